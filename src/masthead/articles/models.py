@@ -1,0 +1,126 @@
+"""Clean reports, their revisions, pictures and short links."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from masthead.entries.models import Entry
+from masthead.feeds.models import Source
+
+
+class ArticleState(models.TextChoices):
+    PUBLISHED = "published", "Published"
+    HELD = "held", "Held by an editor"
+    WITHDRAWN = "withdrawn", "Taken down"
+
+
+class ImageState(models.TextChoices):
+    WANTED = "wanted", "Wanted"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
+class Image(models.Model):
+    """One picture by its publisher's address, and our own re-encoded copies of it under `media/`.
+
+    `variants`: [{"width": 480, "height": 320, "type": "image/webp", "path": "images/ab/abcd-480.webp"}, ...].
+    """
+
+    url = models.CharField(max_length=2000)
+    url_digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the address")
+    source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=8, choices=ImageState.choices, default=ImageState.WANTED)
+    due_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    colour = models.CharField(max_length=7, blank=True, help_text="#rrggbb, shown until the picture is there")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the bytes as received")
+    variants = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="wanted"), name="image_wanted")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Article(models.Model):
+    """The whole, clean report made from an entry. The columns serve lists; the report itself is its revision."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ArticleState.choices, default=ArticleState.PUBLISHED)
+    state_reason = models.CharField(max_length=500, blank=True)
+    state_at = models.DateTimeField(null=True, blank=True)
+    embargo_until = models.DateTimeField(null=True, blank=True)
+    slug = models.SlugField(max_length=120, allow_unicode=True)
+    title = models.CharField(max_length=1000)
+    standfirst = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    byline = models.JSONField(default=list, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="when known to the day or better")
+    published_precision = models.CharField(max_length=8, blank=True)
+    first_seen_at = models.DateTimeField()
+    sort_at = models.DateTimeField(help_text="published_at when known and not in the future, else first_seen_at")
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="last revision by the source after the first")
+    gone_at = models.DateTimeField(null=True, blank=True, help_text="the source deleted it")
+    canonical_url = models.CharField(max_length=2000, blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    lead = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    lead_alt = models.TextField(blank=True)
+    lead_credit = models.CharField(max_length=500, blank=True)
+    categories = models.JSONField(default=list, blank=True)
+    revision = models.ForeignKey("Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-sort_at", "-id"]
+        indexes = [
+            models.Index(fields=["-sort_at", "-id"], name="article_newest", condition=Q(state="published")),
+            models.Index(fields=["source", "-sort_at", "-id"], name="article_by_source"),
+            models.Index(fields=["language", "-sort_at", "-id"], name="article_by_language"),
+            models.Index(fields=["canonical_url"], name="article_canonical"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Revision(models.Model):
+    """One state of an article: the whole `core.types.CleanArticle`."""
+
+    class Origin(models.TextChoices):
+        SOURCE = "source", "Changed by the source"
+        OURS = "ours", "Repaired better by us"
+        EDITOR = "editor", "Changed by an editor"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.SOURCE)
+    document = models.JSONField(help_text="core.types.CleanArticle")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what a reader would notice")
+    changed = models.JSONField(
+        default=list, blank=True, help_text="names of the fields that differ from the one before"
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number")]
+
+    def __str__(self) -> str:
+        return f"article {self.article_id} r{self.number}"
+
+
+class ShortLink(models.Model):
+    """`/s/<code>`: only ever leads to the stored article."""
+
+    code = models.CharField(max_length=12, unique=True)
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="short_link")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,132 @@
+"""Every setting of Masthead, once: its name, type, default and meaning. `settings.py` and the docs are made from this.
+
+A value is looked for in the environment (`MASTHEAD_SITE_NAME`), then in `$MASTHEAD_HOME/masthead.toml`
+(`site_name`), then here. `DATABASE_URL` keeps its customary name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+DEFAULT_HOME = "masthead-home"
+
+
+class OptionError(ValueError):
+    """A setting that cannot be used; the message names it, the value, and what is wanted."""
+
+
+def _option(default: Any, help: str) -> Any:
+    if isinstance(default, list):
+        return field(default_factory=lambda: tuple(default), metadata={"help": help})
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings in force."""
+
+    home: Path = _option(Path(DEFAULT_HOME), "Folder of the database, media, key and masthead.toml. Environment only.")
+    database_url: str = _option(
+        "", "PostgreSQL address (`postgres://user:password@host/name`); empty: SQLite in the home."
+    )
+    secret_key: str = _option("", "Signs sessions. Empty: made at first start and kept in the home.")
+    base_url: str = _option(
+        "", "Address readers use, such as `https://news.example`. Empty: the address it is bound to."
+    )
+    allowed_hosts: tuple[str, ...] = _option([], "Further host names that the site answers to.")
+    trusted_proxies: tuple[str, ...] = _option([], "Networks whose `X-Forwarded-*` headers are believed.")
+    site_name: str = _option("Masthead", "Name in the masthead of every page.")
+    motto: str = _option("", "Line under the name.")
+    language: str = _option("en", "Language of the first edition and of the desk.")
+    editions: tuple[str, ...] = _option(
+        [], "Languages with a front page of their own, such as `en, ar`. Empty: only `language`."
+    )
+    time_zone: str = _option("UTC", "The site's time zone, such as `Europe/Vienna`.")
+    city: str = _option("", "City of the weather, such as `Vienna` or `Portland, US`. Empty: no weather.")
+    weather: str = _option("open-meteo", "Weather provider: `open-meteo`, `met-norway` or `off`.")
+    weather_url: str = _option("", "Address of the provider, if not its public one.")
+    units: str = _option("auto", "`metric`, `imperial` or `auto` (by the country of the city).")
+    contact: str = _option(
+        "", "Address or page by which publishers reach you; part of the User-Agent. Empty: `base_url`."
+    )
+    allow_private_addresses: tuple[str, ...] = _option([], "Networks the fetcher may reach besides public ones.")
+    broker: str = _option("", "Celery broker (`redis://` or `amqp://`); empty: this machine does all the work.")
+    poll_floor: int = _option(3600, "Shortest time between two polls of a feed, in seconds.")
+    host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.")
+    concurrency: int = _option(32, "Requests under way at once, each to another host.")
+    excerpt_characters: int = _option(400, "Length of an excerpt, where a source's policy allows no more.")
+    image_widths: tuple[int, ...] = _option([320, 640, 1280], "Widths in which pictures are kept, in pixels.")
+    cache_megabytes: int = _option(64, "Memory for ready pages, per web process.")
+    web_threads: int = _option(4, "Threads that render pages.")
+    log_format: str = _option("auto", "`human`, `json` or `auto` (human on a terminal).")
+    log_level: str = _option("info", "`debug`, `info`, `warning` or `error`.")
+    debug: bool = _option(False, "Developers only: error pages with code. Never in public.")
+
+    @property
+    def all_editions(self) -> tuple[str, ...]:
+        """The languages of the editions, the first being the one at `/`."""
+        return tuple(dict.fromkeys((self.language, *self.editions)))
+
+
+def environment_name(option: str) -> str:
+    """The environment variable of an option."""
+    return option.upper() if option == "database_url" else f"MASTHEAD_{option.upper()}"
+
+
+def _convert(name: str, value: Any, default: Any) -> Any:
+    """A value from the environment or TOML as the type of its default. Raises `OptionError`."""
+    try:
+        if isinstance(default, bool):
+            if isinstance(value, bool):
+                return value
+            lowered = str(value).strip().lower()
+            if lowered in ("1", "true", "yes", "on"):
+                return True
+            if lowered in ("0", "false", "no", "off", ""):
+                return False
+            raise ValueError("yes or no")
+        if isinstance(default, int):
+            return int(value)
+        if isinstance(default, float):
+            return float(value)
+        if isinstance(default, Path):
+            return Path(value).expanduser()
+        if isinstance(default, tuple):
+            parts = value if isinstance(value, list) else [p.strip() for p in str(value).split(",") if p.strip()]
+            numbers = bool(default) and isinstance(default[0], int)
+            return tuple(int(p) if numbers else str(p) for p in parts)
+        return str(value)
+    except (ValueError, TypeError) as error:
+        wanted = "yes or no" if isinstance(default, bool) else type(default).__name__
+        raise OptionError(f"{environment_name(name)}={value!r} cannot be used: {wanted} is wanted") from error
+
+
+def load(environ: Mapping[str, str] | None = None) -> Options:
+    """Read the settings. Raises `OptionError` for a value or key that cannot be used."""
+    environ = os.environ if environ is None else environ
+    defaults = Options()
+    home = Path(environ.get("MASTHEAD_HOME") or DEFAULT_HOME).expanduser().resolve()
+    stored: dict[str, Any] = {}
+    path = home / "masthead.toml"
+    if path.is_file():
+        try:
+            stored = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise OptionError(f"{path} cannot be read: {error}") from error
+    known = {f.name for f in dataclasses.fields(Options)} - {"home"}
+    if unknown := sorted(set(stored) - known):
+        raise OptionError(f"{path}: no such setting: {', '.join(unknown)} (docs/settings.md lists them)")
+    values: dict[str, Any] = {"home": home}
+    for name in sorted(known):
+        default = getattr(defaults, name)
+        if (given := environ.get(environment_name(name))) is not None:
+            values[name] = _convert(name, given, default)
+        elif name in stored:
+            values[name] = _convert(name, stored[name], default)
+    return Options(**values)

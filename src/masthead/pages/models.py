@@ -1,0 +1,69 @@
+"""The parts of the site and who stands where on the front page."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from masthead.articles.models import Article
+from masthead.stories.models import Story
+
+
+class Section(models.Model):
+    """A part of the site. `names`: {"de": "Politik", ...}; `matches`: publishers' categories that belong here."""
+
+    slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
+    name = models.CharField(max_length=100)
+    names = models.JSONField(default=dict, blank=True)
+    matches = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    half_life_hours = models.PositiveSmallIntegerField(default=12)
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Placement(models.Model):
+    """The section of an article, and how it was found ("feed", "category", "text", "editor", "default")."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=35, blank=True, help_text="the article's, for the index")
+    at = models.DateTimeField(help_text="the article's sort_at")
+    origin = models.CharField(max_length=10, default="default")
+    evidence = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["section", "-at", "-article"], name="placement_by_section"),
+            models.Index(fields=["section", "language", "-at", "-article"], name="placement_by_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} in {self.section_id}"
+
+
+class Slot(models.Model):
+    """A place on an edition's front page, filled by the pipeline or pinned by an editor.
+
+    `area`: "lead", "second", "section:<slug>", "brief". `score` and `why` explain it (`core.rank`).
+    """
+
+    edition = models.CharField(max_length=35, help_text="language of the edition")
+    area = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    story = models.ForeignKey(Story, null=True, on_delete=models.SET_NULL, related_name="+")
+    score = models.FloatField(default=0)
+    why = models.JSONField(default=list, blank=True)
+    pinned_until = models.DateTimeField(null=True, blank=True)
+    filled_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["edition", "area", "position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "area", "position"], name="slot_place")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.area} {self.position}"

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    name = "masthead.store"
+    label = "store"
+    default_auto_field = "django.db.models.BigAutoField"
