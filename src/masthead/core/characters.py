@@ -1,0 +1,32 @@
+"""Which characters may stand in what we show: no controls, no invisible reordering of text."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls (tab, newline kept), DEL, lone surrogates, noncharacters, the byte order mark, line and
+# paragraph separators, and the bidi embeddings, overrides and isolates, which can make a text read other than it
+# is. The plain marks (U+200E, U+200F, U+061C) and the joiners stay: Arabic, Persian and emoji need them.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+_LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
+
+
+def strip_controls(text: str) -> str:
+    """`text` without control, bidi-override and non-characters; line ends become "\\n"."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: no controls, no soft hyphens or zero-width spaces, white space runs as one space."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", strip_controls(text))).strip()
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as one string, for the many word lists of the repairs."""
+    return frozenset(text.split())

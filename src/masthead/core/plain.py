@@ -1,0 +1,68 @@
+"""Markup to words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from lxml import etree
+
+from masthead.core.characters import strip_controls, words
+from masthead.core.tree import parse_fragment
+
+_SILENT = words(
+    "script style template noscript iframe svg math object embed audio video canvas select textarea button head title"
+    " noembed noframes applet datalist"
+)
+_PARAGRAPH = words(
+    "p div section article header footer main aside nav h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table figure figcaption"
+    " hr address fieldset form details summary caption"
+)
+_LINE = words("li tr dt dd br option")
+_CELL = frozenset(("td", "th"))
+_INLINE_SPACE = re.compile(r"[^\S\n]+")
+_AROUND_BREAK = re.compile(r" ?(\n+) ?")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+
+
+def plain(html: str, *, markup: bool = False) -> str:
+    """The words of `html`: blocks parted by a blank line, lines by "\\n". `markup` False: there are no tags in it."""
+    if not markup:
+        return _tidy(_INLINE_SPACE.sub(" ", html.replace("\n", " ")))
+    parts: list[str] = []
+    silent = 0
+    for event, element in etree.iterwalk(parse_fragment(html), events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            silent += tag in _SILENT
+            if not silent:
+                parts += (_break(tag), _text(element.text))
+        else:
+            if not silent:
+                parts.append(_break(tag) if tag != "br" else "")
+            silent -= tag in _SILENT
+            if not silent:
+                parts.append(_text(element.tail))
+    return _tidy("".join(parts))
+
+
+def _text(text: str | None) -> str:
+    return text.replace("\n", " ").replace("\r", " ") if text else ""
+
+
+def _break(tag: str) -> str:
+    if tag in _PARAGRAPH:
+        return "\n\n"
+    if tag in _LINE:
+        return "\n"
+    return " " if tag in _CELL else ""
+
+
+def _tidy(text: str) -> str:
+    text = _AROUND_BREAK.sub(r"\1", _INLINE_SPACE.sub(" ", strip_controls(text)))
+    return _MANY_BREAKS.sub("\n\n", text).strip()
+
+
+def decode_once(text: str) -> str:
+    """`text` with its character references decoded exactly once."""
+    return unescape(text) if "&" in text else text

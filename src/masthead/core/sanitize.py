@@ -1,0 +1,133 @@
+"""The one gate through which foreign HTML passes before anybody sees it.
+
+An allow-list (nh3, the ammonia library) with absolute http(s) addresses. Nothing that acts, loads, submits or
+styles gets through: no script, style, form, frame, SVG or MathML, no event handler, no class, no id.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import nh3
+
+from masthead.core.bounded import bounded
+from masthead.core.characters import strip_controls, words
+from masthead.core.plain import plain
+from masthead.core.urls import absolute
+
+TAGS = words(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4"
+    " h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong sub sup table tbody td"
+    " tfoot th thead time tr u ul var wbr"
+)
+INLINE_TAGS = words(
+    "a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small strong sub sup time u var wbr"
+)
+# Dropped with all they hold: what they hold was never meant to be read as text.
+_DROPPED = words(
+    "applet audio button canvas embed iframe math noembed noframes noscript object option script select style svg"
+    " template textarea title video"
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href", "hreflang"},
+    "blockquote": {"cite"},
+    "bdo": {"dir"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "img": {"alt", "height", "src", "srcset", "sizes", "width"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "q": {"cite"},
+    "source": {"media", "sizes", "srcset", "type", "height", "width"},
+    "td": {"colspan", "headers", "rowspan"},
+    "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_NUMBERS = frozenset({"height", "width", "colspan", "rowspan", "span", "start", "value"})
+# "nofollow": these links are the publisher's choice, not the site's; whoever can write into a feed must not
+# be able to spend the site's standing with search engines. Referrers are withheld by the site's policy header.
+LINK_REL = "noopener nofollow"
+_MAX_SPAN = 1000
+
+_context = threading.local()
+
+
+def _filter(tag: str, name: str, value: str) -> str | None:
+    """An attribute's value as it may stand, or None to drop it."""
+    base: str = getattr(_context, "base", "")
+    value = strip_controls(value)
+    if name in ("href", "cite"):
+        return absolute(value, base, mail=name == "href") or None
+    if name == "src":
+        return absolute(value, base) or None
+    if name == "srcset":
+        return absolute_srcset(value, base) or None
+    if name in _NUMBERS:
+        return _number(name, value)
+    return value
+
+
+def _number(name: str, value: str) -> str | None:
+    found = re.match(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", value)
+    if found is None:
+        return None
+    limit = _MAX_SPAN if "span" in name else 100_000
+    return str(min(int(found[1]), limit))
+
+
+_CANDIDATE = re.compile(r"\s*,*\s*(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?[wx])(?:\s+\d+h)?)?\s*(?:,|$)")
+
+
+def absolute_srcset(value: str, base: str) -> str:
+    """A `srcset` with absolute addresses; candidates that cannot be loaded are left out (WHATWG HTML 4.8.4.2.1)."""
+    found = ((absolute(match[1], base), match[2] or "") for match in _CANDIDATE.finditer(value[:20_000]))
+    return ", ".join(f"{url.replace(',', '%2C')} {size}".strip() for url, size in found if url)
+
+
+def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        clean_content_tags=set(_DROPPED),
+        attributes={name: set(allowed) for name, allowed in _ATTRIBUTES.items() if name == "*" or name in tags},
+        attribute_filter=_filter,
+        strip_comments=True,
+        link_rel=LINK_REL,
+        generic_attribute_prefixes=None,
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+_BLOCKS = _cleaner(TAGS)
+_INLINE = _cleaner(INLINE_TAGS)
+
+
+def sanitize(html: str, base: str = "") -> str:
+    """`html` with only allowed elements, attributes and absolute http(s) addresses (resolved against `base`).
+
+    Never raises, whatever the input; a second pass over the result changes nothing. Elements that are not allowed
+    are unwrapped, their text kept; those that were never text (script, style, frames, ...) go with their content.
+    """
+    return _run(_BLOCKS, html, base)
+
+
+def sanitize_inline(html: str, base: str = "") -> str:
+    """Like `sanitize`, keeping only what may stand inside a line of text: links, emphasis, breaks."""
+    return _run(_INLINE, html, base).strip()
+
+
+def _run(cleaner: nh3.Cleaner, html: str, base: str) -> str:
+    if "<" not in html and "&" not in html:
+        return strip_controls(html).replace(">", "&gt;").replace("\xa0", "&nbsp;")
+    _context.base = base
+    return strip_controls(cleaner.clean(bounded(strip_controls(html))))
+
+
+def to_text(html: str) -> str:
+    """The words of `html`, entities decoded once; a blank line between blocks, a new line for `<br>` and list items."""
+    if "<" not in html and "&" not in html:
+        return plain(strip_controls(html))
+    return plain(strip_controls(html), markup=True)
