@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+
+from masthead.accounts.models import Act, ApiToken, User
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active", "is_staff")
+    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), ("Masthead", {"fields": ("role",)}))
+    add_fieldsets = (*DjangoUserAdmin.add_fieldsets, ("Masthead", {"fields": ("role",)}))
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    list_display = ("label", "user", "created_at", "last_used_at", "revoked_at")
+    list_filter = ("revoked_at",)
+    search_fields = ("label", "user__username")
+    readonly_fields = ("digest", "created_at", "last_used_at")
+    raw_id_fields = ("user",)
+
+
+@admin.register(Act)
+class ActAdmin(admin.ModelAdmin[Act]):
+    """The log is read here and written nowhere by hand."""
+
+    list_display = ("at", "user", "verb", "label", "note")
+    list_filter = ("verb", "object_type")
+    search_fields = ("label", "note", "user__username")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Act | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Act | None = None) -> bool:
+        return False

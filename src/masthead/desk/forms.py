@@ -1,0 +1,170 @@
+"""What is typed at the desk, checked before anything is written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib.auth.forms import UserCreationForm
+from django.utils.text import slugify
+
+from masthead.accounts.models import User
+from masthead.feeds.models import Feed, Source
+from masthead.pages.models import Section
+
+
+class FilterForm(forms.Form):
+    """The filters over the list of articles; everything is optional, and nonsense filters nothing."""
+
+    q = forms.CharField(required=False, max_length=200, label="Words in the headline")
+    source = forms.ModelChoiceField(Source.objects.all(), required=False, empty_label="Every source")
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", "Every state"), ("published", "Published"), ("held", "Held"), ("withdrawn", "Taken down")],
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is held, taken down or put back. Readers see the reason of a takedown."""
+
+    reason = forms.CharField(max_length=500, label="Reason", strip=True)
+
+
+class SourceForm(forms.ModelForm[Source]):
+    class Meta:
+        model = Source
+        fields = (
+            "name",
+            "slug",
+            "home_url",
+            "description",
+            "country",
+            "language",
+            "ownership",
+            "policy",
+            "licence",
+            "show_images",
+            "embargo_minutes",
+            "weight",
+        )
+        help_texts = {
+            "policy": "What readers may see of its articles, at every outlet.",
+            "slug": "Part of the address of its page. Changing it changes that address.",
+            "country": "Two letters, such as AT.",
+            "language": "Such as en or pt-BR.",
+        }
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+    def clean_weight(self) -> int:
+        weight = int(self.cleaned_data["weight"])
+        if not -3 <= weight <= 3:
+            raise forms.ValidationError("The weight lies between -3 and 3.")
+        return weight
+
+
+class FeedForm(forms.ModelForm[Feed]):
+    """The part of a feed that an editor decides; its schedule belongs to the poller."""
+
+    section = forms.ChoiceField(required=False, label="Section of its articles")
+
+    class Meta:
+        model = Feed
+        fields = ("title", "section", "language", "full_text")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(section.slug, section.name) for section in Section.objects.all()]
+        current = self.instance.section if self.instance.pk else ""
+        if current and current not in dict(known):
+            known.append((current, current))
+        self.fields["section"].choices = [("", "By its categories"), *known]  # type: ignore[attr-defined]
+
+
+class SubscribeForm(forms.Form):
+    """A new feed: its address, and the source it belongs to (an existing one, or a new one by name)."""
+
+    url = forms.URLField(max_length=2000, label="Address of the feed", assume_scheme="https")
+    source = forms.ModelChoiceField(Source.objects.all(), required=False, empty_label="A new source")
+    name = forms.CharField(max_length=200, required=False, label="Name of the new source")
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise forms.ValidationError("A feed's address begins with http:// or https://.")
+        if Feed.objects.filter(url=url).exists():
+            raise forms.ValidationError("This feed is subscribed already.")
+        return url
+
+    def source_name(self) -> str:
+        """The name given, or the host of the address until the feed has told its own."""
+        host = urlsplit(self.cleaned_data["url"]).hostname or ""
+        return str(self.cleaned_data.get("name") or "") or host.removeprefix("www.")
+
+
+class SectionForm(forms.ModelForm[Section]):
+    """A section. Names by language and matching categories are typed as lines, one each."""
+
+    names_text = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        label="Names in other languages",
+        help_text="One a line, such as de: Politik",
+    )
+    matches_text = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        label="Publishers' categories that belong here",
+        help_text="One a line",
+    )
+
+    class Meta:
+        model = Section
+        fields = ("name", "slug", "position", "half_life_hours")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["names_text"] = "\n".join(f"{k}: {v}" for k, v in self.instance.names.items())
+            self.initial["matches_text"] = "\n".join(self.instance.matches)
+
+    def clean_names_text(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for line in str(self.cleaned_data["names_text"]).splitlines():
+            language, colon, name = line.partition(":")
+            if line.strip() and not (colon and name.strip()):
+                raise forms.ValidationError(f"{json.dumps(line, ensure_ascii=False)}: a line is language: name.")
+            if line.strip():
+                names[language.strip().lower()] = name.strip()
+        return names
+
+    def save(self, commit: bool = True) -> Section:
+        self.instance.names = self.cleaned_data["names_text"]
+        lines = str(self.cleaned_data["matches_text"]).splitlines()
+        self.instance.matches = [line.strip() for line in lines if line.strip()]
+        return super().save(commit)
+
+
+class NewUserForm(UserCreationForm[User]):
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "role")
+
+
+class UserForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "email", "role", "is_active")
+
+
+def unique_slug(name: str) -> str:
+    """A slug for a new source that no other has: "the-courier", "the-courier-2", ..."""
+    base = slugify(name, allow_unicode=True)[:110] or "source"
+    slug, number = base, 1
+    while Source.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

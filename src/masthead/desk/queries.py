@@ -1,0 +1,112 @@
+"""What the screens of the desk read. Lists are bounded; every screen costs a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from masthead.articles.models import Article, ArticleState, Image, ImageState, Revision
+from masthead.entries.models import Entry, LinkedPage, PageState
+from masthead.feeds.models import Feed, FeedState, Fetch, Source
+from masthead.pages.models import Placement, Slot
+from masthead.store.models import Heartbeat
+from masthead.stories.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Rows that wait for a step, and the age of the oldest."""
+
+    name: str
+    waiting: int
+    oldest: datetime | None
+
+
+def queues() -> list[Queue]:
+    """What waits between the stages; all small when the pipeline keeps up."""
+    fetches = Fetch.objects.filter(ingested_at=None, body__isnull=False).aggregate(n=Count("id"), t=Min("started_at"))
+    entries = Entry.objects.filter(cleaned_version=0).aggregate(n=Count("id"), t=Min("first_seen_at"))
+    linked = LinkedPage.objects.filter(state=PageState.WANTED).aggregate(n=Count("id"), t=Min("due_at"))
+    images = Image.objects.filter(state=ImageState.WANTED).aggregate(n=Count("id"), t=Min("created_at"))
+    return [
+        Queue("Fetched feeds to read", fetches["n"], fetches["t"]),
+        Queue("Entries to clean", entries["n"], entries["t"]),
+        Queue("Pages to fetch", linked["n"], linked["t"]),
+        Queue("Pictures to fetch", images["n"], images["t"]),
+    ]
+
+
+def failing_feeds(limit: int = 20) -> QuerySet[Feed]:
+    """Feeds that an editor should look at: failing in a row, gone or refused."""
+    trouble = Q(failures__gte=2) | Q(state__in=[FeedState.GONE, FeedState.REFUSED])
+    return Feed.objects.filter(trouble).select_related("source").order_by("-failures", "url")[:limit]
+
+
+def refused_entries(limit: int = 20) -> QuerySet[Entry]:
+    """Entries that could not be made into articles, with the reason."""
+    return Entry.objects.exclude(clean_error="").select_related("source").order_by("-id")[:limit]
+
+
+def heartbeats() -> QuerySet[Heartbeat]:
+    return Heartbeat.objects.all()
+
+
+def arrived(hours: int = 24) -> int:
+    """Articles first seen within the last hours."""
+    return Article.objects.filter(first_seen_at__gte=timezone.now() - timedelta(hours=hours)).count()
+
+
+def articles(words: str = "", source: Source | None = None, state: str = "") -> QuerySet[Article]:
+    """Articles for the desk's list, newest first; every state unless one is named."""
+    found = Article.objects.select_related("source", "lead").order_by("-sort_at", "-id")
+    if words:
+        found = found.filter(title__icontains=words)
+    if source is not None:
+        found = found.filter(source=source)
+    if state in ArticleState.values:
+        found = found.filter(state=state)
+    return found
+
+
+def article(pk: int) -> Article | None:
+    return Article.objects.select_related("source", "entry", "entry__feed", "revision", "lead").filter(pk=pk).first()
+
+
+def revisions(pk: int, limit: int = 50) -> QuerySet[Revision]:
+    return Revision.objects.filter(article_id=pk).defer("document").order_by("-number")[:limit]
+
+
+def placement(pk: int) -> Placement | None:
+    return Placement.objects.select_related("section").filter(article_id=pk).first()
+
+
+def slots_of(pk: int) -> QuerySet[Slot]:
+    return Slot.objects.filter(article_id=pk).order_by("edition", "area", "position")
+
+
+def membership(pk: int) -> Member | None:
+    return Member.objects.select_related("story").filter(article_id=pk).first()
+
+
+def sources() -> QuerySet[Source]:
+    return Source.objects.annotate(feed_count=Count("feeds")).order_by("name")
+
+
+def feeds(source: Source | None = None, state: str = "") -> QuerySet[Feed]:
+    found = Feed.objects.select_related("source").order_by("source__name", "url")
+    if source is not None:
+        found = found.filter(source=source)
+    return found.filter(state=state) if state in FeedState.values else found
+
+
+def fetches(feed: Feed, limit: int = 30) -> QuerySet[Fetch]:
+    """The last exchanges with a feed's server, without their bodies."""
+    return Fetch.objects.filter(feed=feed).defer("body", "headers").order_by("-started_at")[:limit]
+
+
+def front(edition: str) -> QuerySet[Slot]:
+    found = Slot.objects.filter(edition=edition).select_related("article", "article__source")
+    return found.order_by("area", "position")

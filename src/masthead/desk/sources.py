@@ -1,0 +1,47 @@
+"""Publishers: who they are, what of theirs may be shown."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from masthead.accounts.queries import acts
+from masthead.accounts.record import record
+from masthead.articles import search
+from masthead.articles.models import Article
+from masthead.desk import queries
+from masthead.desk.access import editor, needs
+from masthead.desk.forms import SourceForm
+from masthead.feeds.models import Source
+from masthead.store import generation
+
+# What a change of these means for pages and for the search index: it must be seen at once, everywhere.
+RIGHTS = frozenset({"policy", "licence", "show_images", "embargo_minutes"})
+
+
+@needs("see desk")
+def sources(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/sources.html", {"sources": queries.sources()})
+
+
+@needs("edit source")
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show and change a source. A change of rights holds at every outlet from the next request on."""
+    found = get_object_or_404(Source, pk=pk)
+    form = SourceForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        record(editor(request), "changed source", found, ", ".join(form.changed_data))
+        if RIGHTS.intersection(form.changed_data):
+            search.index(list(Article.objects.filter(source=found).values_list("pk", flat=True)))
+        generation.bump(hard=True)
+        messages.success(request, "Saved.")
+        return redirect("desk:source", pk)
+    context = {
+        "source": found,
+        "form": form,
+        "feeds": queries.feeds(found),
+        "acts": acts("source", str(pk))[:20],
+    }
+    return render(request, "desk/source.html", context)
