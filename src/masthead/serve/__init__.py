@@ -1,0 +1,1 @@
+"""Starting and stopping Masthead: the home, its upgrade, and the supervised processes."""
