@@ -80,7 +80,11 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An article in a list. `at`: the instant it is sorted by; `published` None: date not stated."""
+    """An article in a list. `at`: the instant it is sorted by; `published` None: date not stated.
+
+    `picture` is never None when it comes from `compose`: where the report has none that may be shown it is drawn
+    (`picture.drawn`), and a list without room for decoration leaves it out.
+    """
 
     id: int
     path: str
@@ -296,3 +300,49 @@ class Tombstone:
     title: str
     reason: str
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMoved:
+    """The story has no page of its own (any more): send the reader to `path`, for ever (301).
+
+    `id` is the story that it was merged into, or its own when a single report is left; then `path` is that article's.
+    """
+
+    id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPart:
+    """A run of words within a changed text: `kind` is "same", "added" or "removed"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What became of one field: "title", "standfirst", "byline" or a paragraph of "body"."""
+
+    field: str
+    parts: tuple[DiffPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """One state of an article against the one before. `origin`: "source", "ours" or "editor"."""
+
+    number: int
+    at: datetime
+    origin: str
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """The history of an article, newest first; the first state has no changes."""
+
+    card: Card
+    revisions: tuple[RevisionView, ...]
+    canonical_url: str = ""

@@ -1,0 +1,35 @@
+"""What stands on each page: from the tables to the records of `pages.types`, rights applied.
+
+Every function asks the database the same number of questions whatever the size of the tables.
+"""
+
+from __future__ import annotations
+
+from masthead.pages.archive import archive
+from masthead.pages.article_page import article
+from masthead.pages.cards import cards_by_id
+from masthead.pages.directory import search, sources
+from masthead.pages.front_page import frame, front, popular
+from masthead.pages.history import changes
+from masthead.pages.lists import day, latest, section, source
+from masthead.pages.story_page import story
+from masthead.pages.types import ChangesPage, StoryMoved
+
+__all__ = [
+    "ChangesPage",
+    "StoryMoved",
+    "archive",
+    "article",
+    "cards_by_id",
+    "changes",
+    "day",
+    "frame",
+    "front",
+    "latest",
+    "popular",
+    "search",
+    "section",
+    "source",
+    "sources",
+    "story",
+]

@@ -1,0 +1,93 @@
+"""The list of the site's sources, and the results of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+
+from masthead.articles.models import Article
+from masthead.articles.queries import visible
+from masthead.articles.search import search as find
+from masthead.feeds.models import Feed, FeedState, Source
+from masthead.pages.cards import cards_by_id, section_view, shown, source_view
+from masthead.pages.front_page import sections_of
+from masthead.pages.languages import primary
+from masthead.pages.lists import DEEPEST, PER_PAGE
+from masthead.pages.models import Placement
+from masthead.pages.types import Paging, SearchPage, SourceLine
+
+FILTERS = ("source", "section", "language", "since", "until")
+
+
+def sources() -> tuple[SourceLine, ...]:
+    """Every source by name: how much it has here, when its newest came, how its feeds are. Three queries."""
+    newest = Article.objects.filter(shown(), source=OuterRef("pk")).order_by("-sort_at", "-id").values("sort_at")[:1]
+    counts = dict(visible().order_by().values_list("source").annotate(articles=Count("id")))
+    feeds: dict[int, list[Feed]] = {}
+    for feed in Feed.objects.only("source_id", "state", "reason", "failures", "succeeded_at"):
+        feeds.setdefault(feed.source_id, []).append(feed)
+    return tuple(
+        SourceLine(
+            source=source_view(source),
+            articles=counts.get(source.pk, 0),
+            newest=source.newest_at,
+            healthy=_healthy(feeds.get(source.pk, [])),
+            state=_state(feeds.get(source.pk, [])),
+        )
+        for source in Source.objects.annotate(newest_at=Subquery(newest)).order_by("name", "pk")
+    )
+
+
+def _healthy(feeds: list[Feed]) -> bool:
+    return any(feed.state == FeedState.ACTIVE and feed.failures == 0 for feed in feeds)
+
+
+def _state(feeds: list[Feed]) -> str:
+    """Why nothing comes of a source at present; empty while something does."""
+    if not feeds or _healthy(feeds):
+        return ""
+    worst = feeds[0]
+    return worst.reason or str(FeedState(worst.state).label)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def search(edition: str, query: str, filters: Mapping[str, str], page: int = 1) -> SearchPage:
+    """What is found in an edition, or in all of them with the filter `language`. Unknown filters are ignored."""
+    given = {name: filters[name].strip() for name in FILTERS if filters.get(name, "").strip()}
+    number = min(max(page, 1), DEEPEST)
+    language = primary(given.get("language", ""))
+    within = None
+    if "section" in given:
+        within = Placement.objects.filter(section__slug=given["section"]).values("article")
+    found = find(
+        query,
+        edition=None if language else edition,
+        source=given.get("source"),
+        within=within,
+        language=language or None,
+        since=_date(given.get("since", "")),
+        until=_date(given.get("until", "")),
+        page=number,
+        per_page=PER_PAGE,
+    )
+    return SearchPage(
+        edition=edition,
+        query=query,
+        cards=cards_by_id(found.ids, edition, snippets=found.snippets),
+        paging=Paging(number=number, has_next=found.total > number * PER_PAGE, total=found.total),
+        help=found.help,
+        suggestions=tuple(found.suggestions),
+        sources=tuple(source_view(source) for source in Source.objects.order_by("name", "pk")),
+        sections=tuple(section_view(section, edition) for section in sections_of(edition)),
+        languages=tuple(settings.MASTHEAD.all_editions),
+        filters=given,
+    )
