@@ -1,0 +1,45 @@
+"""The table of the search index: FTS5 in SQLite, a tsvector under a GIN index in PostgreSQL."""
+
+from django.db import NotSupportedError, migrations
+
+CREATE = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE articles_search USING fts5(title, standfirst, body,"
+        " tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')",
+        "CREATE VIRTUAL TABLE articles_search_words USING fts5vocab(articles_search, row)",
+    ],
+    "postgresql": [
+        "CREATE TABLE articles_search (article_id bigint PRIMARY KEY, title text NOT NULL, standfirst text NOT NULL,"
+        " body text NOT NULL, vector tsvector NOT NULL)",
+        "CREATE INDEX articles_search_vector ON articles_search USING gin (vector)",
+    ],
+}
+DROP = {
+    "sqlite": ["DROP TABLE IF EXISTS articles_search_words", "DROP TABLE IF EXISTS articles_search"],
+    "postgresql": ["DROP TABLE IF EXISTS articles_search"],
+}
+
+
+def run(schema_editor, statements):
+    vendor = schema_editor.connection.vendor
+    if vendor not in statements:
+        raise NotSupportedError(
+            f"Masthead searches in SQLite or PostgreSQL; {vendor} has no index for it"
+        )
+    for statement in statements[vendor]:
+        schema_editor.execute(statement)
+
+
+def create(apps, schema_editor):
+    run(schema_editor, CREATE)
+
+
+def drop(apps, schema_editor):
+    run(schema_editor, DROP)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("articles", "0001_initial")]
+
+    operations = [migrations.RunPython(create, drop)]

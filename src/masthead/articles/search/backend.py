@@ -1,0 +1,32 @@
+"""Which index serves: that of the database in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+from django.db import connection
+
+from masthead.articles.search import postgres, sqlite
+from masthead.articles.search.document import Document
+from masthead.articles.search.query import Query
+
+
+class Backend(Protocol):
+    """What an index can do. `where` is SQL over `ID`; `language` (BCP 47) says by which rules to read the query."""
+
+    ID: str
+
+    def write(self, documents: Sequence[Document]) -> None: ...
+    def delete(self, ids: Sequence[int]) -> None: ...
+    def clear(self) -> None: ...
+    def find(
+        self, query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int
+    ) -> tuple[list[int], int]: ...
+    def snippets(self, query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> dict[int, str]: ...
+    def neighbours(self, word: str) -> list[tuple[str, int]]: ...
+
+
+def backend() -> Backend:
+    """The index of the database in use."""
+    return cast(Backend, postgres if connection.vendor == "postgresql" else sqlite)

@@ -1,0 +1,53 @@
+"""What of an article is searched: only what its source's rights policy lets us show."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from masthead.articles.models import Article
+from masthead.core.characters import strip_controls
+from masthead.core.records import article_from_json
+from masthead.core.rights import effective_policy, permitted
+
+# tsvector holds a megabyte at most, and a longer text finds nothing that its beginning does not.
+LONGEST_TEXT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as the index holds it: plain text. `id` is the article's."""
+
+    id: int
+    title: str
+    standfirst: str
+    text: str
+    language: str
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents and other marks, as far as they can be parted from their letters."""
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return unicodedata.normalize("NFKC", "".join(c for c in parts if not unicodedata.combining(c)))
+
+
+def documents(articles: Iterable[Article]) -> list[Document]:
+    """The documents of articles (with `source` and `revision` at hand)."""
+    return [_document(article) for article in articles if article.revision is not None]
+
+
+def _document(article: Article) -> Document:
+    assert article.revision is not None
+    record = article_from_json(article.revision.document)
+    source = article.source
+    shown = permitted(
+        replace(record, title=article.title, standfirst=article.standfirst),
+        effective_policy(source.policy, record.license or source.licence),
+        excerpt_characters=settings.MASTHEAD.excerpt_characters,
+        images=source.show_images,
+    )
+    clean = [strip_controls(part) for part in (shown.title, shown.standfirst, shown.text)]
+    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language)

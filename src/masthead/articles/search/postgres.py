@@ -1,0 +1,135 @@
+"""The index in PostgreSQL: a weighted tsvector of each article, under a GIN index.
+
+Every text is indexed twice in one vector: stemmed by the rules of its language, and word for word without accents
+("simple"). So a query finds inflected forms in its own language and exact words in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+
+from masthead.articles.search.document import Document, fold
+from masthead.articles.search.query import Query, Term
+
+TABLE = "articles_search"
+ID = f"{TABLE}.article_id"
+SCANNED_ARTICLES = 2000
+
+# The text search configurations that PostgreSQL 15 brings, by primary language subtag.
+CONFIGURATIONS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+_VECTOR = "setweight(to_tsvector(%s::regconfig, %s) || to_tsvector('simple', %s), '{weight}')"
+
+
+def configuration(language: str) -> str:
+    """The name of the text search configuration of a language (BCP 47)."""
+    return CONFIGURATIONS.get(language.partition("-")[0].lower(), "simple")
+
+
+def write(documents: Sequence[Document]) -> None:
+    """Put documents in, in place of what stood there for the same articles."""
+    vector = " || ".join(_VECTOR.format(weight=weight) for weight in "ABD")
+    rows: list[tuple[Any, ...]] = []
+    for document in documents:
+        config = configuration(document.language)
+        parts = (document.title, document.standfirst, document.text)
+        vectors = [value for part in parts for value in (config, part, fold(part))]
+        rows.append((document.id, document.title, document.standfirst, document.text, *vectors))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {TABLE} (article_id, title, standfirst, body, vector) VALUES (%s, %s, %s, %s, {vector})"  # noqa: S608
+            " ON CONFLICT (article_id) DO UPDATE SET title = excluded.title, standfirst = excluded.standfirst,"
+            " body = excluded.body, vector = excluded.vector",
+            rows,
+        )
+
+
+def delete(ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE} WHERE article_id = ANY(%s)", [list(ids)])  # noqa: S608
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
+
+
+def _term(term: Term, config: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The tsquery of a term word for word and, in a language with rules, stemmed."""
+    for name, text in (("simple", fold(term.text)), (config, term.text)):
+        if term.prefix:
+            # Quoting makes one lexeme of it, whatever it holds.
+            yield "to_tsquery(%s::regconfig, %s)", (name, "'" + text.replace("\\", "\\\\").replace("'", "''") + "':*")
+        else:
+            yield "phraseto_tsquery(%s::regconfig, %s)", (name, text)
+        if config == "simple":
+            return
+
+
+def expression(query: Query, language: str) -> tuple[str, list[str]]:
+    """A query as SQL of type tsquery, with its parameters."""
+    config = configuration(language)
+    parameters: list[str] = []
+
+    def either(terms: Sequence[Term]) -> str:
+        parts = [part for term in terms for part in _term(term, config)]
+        parameters.extend(value for _, values in parts for value in values)
+        return "(" + " || ".join(sql for sql, _ in parts) + ")"
+
+    sql = " && ".join(either(group) for group in query.wanted)
+    if query.excluded:
+        sql += f" && !! {either(query.excluded)}"
+    return f"({sql})", parameters
+
+
+def find(
+    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int
+) -> tuple[list[int], int]:
+    """The ids of one page, best first, and how many there are in all. `where` restricts `ID`."""
+    sql, values = expression(query, language)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH wish AS (SELECT {sql} AS query), found AS MATERIALIZED (SELECT article_id AS id,"  # noqa: S608
+            f" ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', vector, query, 1) AS score FROM {TABLE}, wish"
+            f" WHERE vector @@ query AND {where})"
+            " SELECT id, (SELECT count(*) FROM found) FROM found ORDER BY score DESC, id DESC LIMIT %s OFFSET %s",
+            [*values, *parameters, limit, offset],
+        )
+        rows = cursor.fetchall()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> dict[int, str]:
+    """A piece of text of each article around what was found, the found words between `start` and `stop`."""
+    sql, values = expression(Query(query.wanted), language)
+    options = f'StartSel="{start}", StopSel="{stop}", MaxWords=32, MinWords=16, MaxFragments=1'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT article_id, ts_headline(%s::regconfig, CASE WHEN body = '' THEN standfirst ELSE body END,"  # noqa: S608
+            f" {sql}, %s) FROM {TABLE} WHERE article_id = ANY(%s)",
+            [configuration(language), *values, options, list(ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def neighbours(word: str) -> list[tuple[str, int]]:
+    """Words of the newest headlines that begin like `word` and are about as long, with the number of their articles."""
+    newest = (
+        "SELECT to_tsvector(''simple'', title || '' '' || standfirst) FROM articles_search"  # noqa: S608
+        f" ORDER BY article_id DESC LIMIT {SCANNED_ARTICLES}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word, ndoc FROM ts_stat('{newest}') WHERE left(word, 1) = %s AND length(word) BETWEEN %s AND %s",  # noqa: S608
+            [word[0], len(word) - 2, len(word) + 2],
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]

@@ -1,0 +1,77 @@
+"""Where to look: the visible articles of an edition, source, language, time, or of any queryset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from masthead.articles.models import Article
+from masthead.articles.queries import of_edition, visible
+from masthead.articles.search.backend import backend
+from masthead.articles.search.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look: each None looks everywhere."""
+
+    edition: str | None = None
+    source: str | int | None = None
+    within: QuerySet[Any] | None = None
+    language: str | None = None
+    since: datetime | date | None = None
+    until: datetime | date | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a reader chose anything narrower than the edition."""
+        return any(value not in (None, "") for value in (self.source, self.language, self.since, self.until)) or (
+            self.within is not None
+        )
+
+    def articles(self) -> QuerySet[Article]:
+        """The visible articles of this scope."""
+        found = visible()
+        if self.edition:
+            found = of_edition(found, self.edition)
+        if isinstance(self.source, int):
+            found = found.filter(source_id=self.source)
+        elif self.source:
+            found = found.filter(source__slug=self.source)
+        if self.within is not None:
+            found = found.filter(pk__in=self.within)
+        if self.language:
+            found = found.filter(language__istartswith=self.language)
+        if self.since is not None:
+            found = found.filter(sort_at__gte=_instant(self.since))
+        if self.until is not None:
+            found = found.filter(sort_at__lt=_instant(self.until, end=True))
+        return found
+
+    def sql(self) -> tuple[str, tuple[Any, ...]]:
+        """The scope as a condition on an article's id in the index, with its parameters."""
+        rows = self.articles().filter(pk=RawSQL(backend().ID, [])).order_by().values("pk")  # noqa: S611
+        try:
+            sql, parameters = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return "1 = 0", ()
+        return f"EXISTS ({sql})", tuple(parameters)
+
+
+def _instant(day: datetime | date, *, end: bool = False) -> datetime:
+    """A day's first instant in the site's zone (`end`: that of the next day); an instant as it is."""
+    if isinstance(day, datetime):
+        return day
+    midnight = datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+    return midnight + timedelta(days=1) if end else midnight
+
+
+def count(query: Query, rules: str, scope: Scope) -> int:
+    """How many articles of a scope a query finds."""
+    return backend().find(query, rules, *scope.sql(), 1, 0)[1]
