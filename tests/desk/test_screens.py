@@ -1,0 +1,178 @@
+"""What each screen does to the newsroom, and that nothing from outside is active on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import lxml.html
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from masthead.accounts.models import Act, Role, User
+from masthead.feeds.models import Feed, FeedState, Source
+from masthead.pages.models import Placement, Section, Slot
+from masthead.store import generation
+
+LISTS = ["overview", "articles", "sources", "feeds", "front", "sections", "log"]
+
+
+def assert_inert(html: str) -> None:
+    """Nothing that came from outside became markup: no foreign script, image or handler."""
+    tree = lxml.html.document_fromstring(html)
+    for script in tree.iter("script"):
+        assert script.get("src", "").startswith("/static/") and not (script.text or "").strip()
+    assert not tree.xpath("//img")
+    assert not [a for e in tree.iter() if isinstance(e.tag, str) for a in e.attrib if a.startswith("on")]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_empty_and_hostile(name, chief, request):
+    assert chief.get(reverse(f"desk:{name}")).status_code == 200
+    request.getfixturevalue("article")
+    Act.objects.create(at=timezone.now(), verb="<b>", label="<script>x</script>", note="<img src=x onerror=y>")
+    response = chief.get(reverse(f"desk:{name}"))
+    assert response.status_code == 200
+    assert_inert(response.content.decode())
+
+
+def test_screens_of_one_thing_are_inert(chief, article, feed, source, section):
+    for name, thing in (("article", article), ("feed", feed), ("source", source), ("section", section)):
+        response = chief.get(reverse(f"desk:{name}", args=[thing.pk]))
+        assert response.status_code == 200
+        assert_inert(response.content.decode())
+
+
+def test_the_article_list_costs_the_same_for_one_and_for_many(chief, article, feed, django_assert_max_num_queries):
+    from masthead.articles.models import Article
+    from masthead.entries.models import Entry
+
+    now = timezone.now()
+    for n in range(30):
+        entry = Entry.objects.create(feed=feed, source=feed.source, key=f"n{n}", first_seen_at=now, last_seen_at=now)
+        Article.objects.create(
+            entry=entry, source=feed.source, slug=f"a{n}", title=f"a{n}", first_seen_at=now, sort_at=now
+        )
+    with django_assert_max_num_queries(8):
+        response = chief.get("/desk/articles/?q=a2")
+    assert response.content.decode().count("/desk/articles/") >= 11
+
+
+def test_take_down_and_put_back(chief, article):
+    before = generation.current()
+    chief.post(reverse("desk:withdraw", args=[article.pk]), {"reason": "A court order"})
+    article.refresh_from_db()
+    assert (article.state, article.state_reason) == ("withdrawn", "A court order")
+    assert generation.current()[1] > before[1], "readers must not see it for another second"
+    assert Act.objects.get(verb="took down article").note == "A court order"
+    chief.post(reverse("desk:restore", args=[article.pk]))
+    article.refresh_from_db()
+    assert article.state == "published"
+
+
+def test_a_takedown_needs_a_reason(chief, article):
+    chief.post(reverse("desk:withdraw", args=[article.pk]), {"reason": " "})
+    article.refresh_from_db()
+    assert article.state == "published" and not Act.objects.exists()
+
+
+def test_an_editor_cannot_put_back_what_a_chief_took_down(chief, as_role, article):
+    chief.post(reverse("desk:withdraw", args=[article.pk]), {"reason": "A court order"})
+    as_role(Role.EDITOR).post(reverse("desk:restore", args=[article.pk]))
+    article.refresh_from_db()
+    assert article.state == "withdrawn"
+
+
+def test_move_and_pin(chief, article, section):
+    chief.post(reverse("desk:move", args=[article.pk]), {"section": section.slug})
+    assert Placement.objects.get(article=article).origin == "editor"
+    chief.post(reverse("desk:pin", args=[article.pk]), {"area": "lead", "hours": "6"})
+    slot = Slot.objects.get(area="lead")
+    assert slot.article == article and slot.pinned_until > timezone.now() + timedelta(hours=5)
+    chief.post(reverse("desk:pin", args=[article.pk]), {"area": "second", "hours": "6"})
+    assert [s.area for s in Slot.objects.filter(article=article)] == ["second"], "never twice on one page"
+    chief.post(reverse("desk:unpin", args=[article.pk]))
+    assert Slot.objects.get(article=article).pinned_until is None
+
+
+@pytest.mark.parametrize(
+    "bad", [{"area": "lead", "hours": "0"}, {"area": "lead", "hours": "x"}, {"area": "brief", "hours": "6"}]
+)
+def test_a_pin_that_makes_no_sense_is_refused(bad, chief, article):
+    response = chief.post(reverse("desk:pin", args=[article.pk]), bad, follow=True)
+    assert "Choose a place" in response.content.decode()
+    assert not Slot.objects.exists()
+
+
+def test_subscribe_sets_it_due_and_fetches_nothing(chief, db):
+    response = chief.post("/desk/feeds/new/", {"url": "https://www.gazette.invalid/feed.xml"}, follow=True)
+    feed = Feed.objects.get()
+    assert response.status_code == 200 and feed.due_at <= timezone.now() and feed.fetched_at is None
+    assert feed.source.name == "gazette.invalid"
+    again = chief.post("/desk/feeds/new/", {"url": "https://www.gazette.invalid/feed.xml"})
+    assert "subscribed already" in again.content.decode() and Feed.objects.count() == 1
+
+
+@pytest.mark.parametrize("url", ["ftp://gazette.invalid/f", "javascript:alert(1)", "file:///etc/passwd", "no address"])
+def test_an_address_that_is_none_is_refused(url, chief, db):
+    assert chief.post("/desk/feeds/new/", {"url": url}).status_code == 200
+    assert not Feed.objects.exists() and not Source.objects.exists()
+
+
+def test_pause_resume_poll(chief, feed):
+    chief.post(reverse("desk:pause", args=[feed.pk]), {"reason": "too loud"})
+    feed.refresh_from_db()
+    assert (feed.state, feed.reason) == (FeedState.PAUSED, "too loud")
+    chief.post(reverse("desk:poll", args=[feed.pk]))
+    feed.refresh_from_db()
+    assert feed.due_at is None
+    chief.post(reverse("desk:resume", args=[feed.pk]))
+    feed.refresh_from_db()
+    assert feed.state == FeedState.ACTIVE and feed.due_at is not None
+
+
+def test_saving_a_feed_leaves_its_schedule_alone(chief, feed, section):
+    Feed.objects.filter(pk=feed.pk).update(etag='"abc"', failures=3)
+    chief.post(reverse("desk:feed", args=[feed.pk]), {"title": "T", "section": section.slug, "full_text": "on"})
+    feed.refresh_from_db()
+    assert (feed.title, feed.section, feed.full_text, feed.etag, feed.failures) == ("T", "harbour", "on", '"abc"', 3)
+
+
+def test_a_change_of_rights_is_seen_at_once(chief, source, article):
+    before = generation.current()
+    form = {"name": "Hill Gazette", "slug": "hill-gazette", "policy": "link", "embargo_minutes": 0, "weight": 0}
+    response = chief.post(reverse("desk:source", args=[source.pk]), form)
+    assert response.status_code == 302
+    source.refresh_from_db()
+    assert source.policy == "link" and generation.current()[1] > before[1]
+
+
+def test_sections_take_names_and_categories_as_lines(chief, db):
+    form = {
+        "name": "Sea",
+        "slug": "sea",
+        "position": 5,
+        "half_life_hours": 12,
+        "names_text": "de: Meer\nru: Море",
+        "matches_text": "Maritime\n\nSchifffahrt",
+    }
+    assert chief.post("/desk/sections/new/", form).status_code == 302
+    section = Section.objects.get(slug="sea")
+    assert section.names == {"de": "Meer", "ru": "Море"} and section.matches == ["Maritime", "Schifffahrt"]
+    assert chief.post("/desk/sections/new/", {**form, "slug": "x", "names_text": "nonsense"}).status_code == 200
+
+
+def test_operators_make_users_and_cannot_shut_themselves_out(as_role, db):
+    client = as_role(Role.OPERATOR)
+    form = {"username": "nia", "role": "editor", "password1": "a long pass phrase", "password2": "a long pass phrase"}
+    assert client.post("/desk/users/new/", form).status_code == 302
+    assert User.objects.get(username="nia").role == Role.EDITOR
+    me = User.objects.get(role=Role.OPERATOR)
+    client.post(reverse("desk:user", args=[me.pk]), {"role": "reader", "is_active": "on"})
+    me.refresh_from_db()
+    assert me.role == Role.OPERATOR
+
+
+def test_overview_part_for_htmx(chief, article):
+    response = chief.get("/desk/", headers={"HX-Request": "true"})
+    assert response.content.decode().lstrip().startswith("<div")
