@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+
+from masthead.core.urls import host_of
 
 
 class Policy(models.TextChoices):
@@ -47,6 +51,7 @@ class FeedState(models.TextChoices):
     PAUSED = "paused", "Paused by an editor"
     GONE = "gone", "Gone (410): the publisher ended it"
     REFUSED = "refused", "Refused: not a feed, or not an address that may be reached"
+    MERGED = "merged", "Moved to an address that another feed already has"
 
 
 class FullText(models.TextChoices):
@@ -60,6 +65,7 @@ class Feed(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
     url = models.URLField(max_length=2000, unique=True)
+    host = models.CharField(max_length=255, blank=True, editable=False, help_text="of the url: one request at a time")
     title = models.CharField(max_length=500, blank=True)
     home_url = models.URLField(max_length=2000, blank=True)
     language = models.CharField(max_length=35, blank=True)
@@ -72,6 +78,10 @@ class Feed(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # Schedule. A feed is due when `due_at` has passed and no lease holds it.
     due_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="politeness: not polled before this, whatever anybody sets as due"
+    )
+    due_why = models.CharField(max_length=300, blank=True, help_text="why it is due then, in words")
     leased_until = models.DateTimeField(null=True, blank=True)
     interval = models.PositiveIntegerField(default=3600, help_text="seconds between polls at present")
     failures = models.PositiveIntegerField(default=0, help_text="failures in a row")
@@ -81,6 +91,9 @@ class Feed(models.Model):
     # Validators and hints, byte-exact as received, for this very address.
     etag = models.CharField(max_length=2000, blank=True)
     last_modified = models.CharField(max_length=500, blank=True)
+    elsewhere = models.JSONField(
+        default=dict, blank=True, help_text="validators of the address that it redirects to: {url, etag, last_modified}"
+    )
     body_digest = models.CharField(max_length=64, blank=True)
     hints = models.JSONField(default=dict, blank=True)
     moved_to = models.CharField(max_length=2000, blank=True, help_text="target of a permanent redirect")
@@ -94,6 +107,13 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it with the host of its address."""
+        self.host = host_of(self.url)[:255]
+        if (fields := kwargs.get("update_fields")) is not None and "url" in fields:
+            kwargs["update_fields"] = {*fields, "host"}
+        super().save(*args, **kwargs)
 
 
 class Fetch(models.Model):

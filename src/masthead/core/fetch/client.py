@@ -1,0 +1,252 @@
+"""The one door to other people's servers: guarded, bounded, polite.
+
+Redirects are followed by hand, each hop being a request of its own that is checked, waits its turn at its host, and
+carries neither the credentials nor the validators of the hop before (RFC 9110 section 15.4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+
+import aiohttp
+from yarl import URL
+
+from masthead.core.fetch import decode
+from masthead.core.fetch.connect import GuardedResolver, make_connector
+from masthead.core.fetch.errors import Failed, explain
+from masthead.core.fetch.guard import parse_networks
+from masthead.core.fetch.hosts import Hosts, Paused, Slots
+from masthead.core.fetch.target import Target, TargetRefused, join, parse_target
+from masthead.core.fetch.types import ACCEPT, ClientOptions, FetchRequest, Validators
+from masthead.core.types import FetchResult, Redirect
+
+_HEADER_BYTES = 32_768
+_HEADER_COUNT = 200
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_NO_VALIDATORS = Validators()
+
+
+@dataclass(slots=True)
+class _Answer:
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    location: str = ""
+    address: str | None = None
+
+
+@dataclass(slots=True)
+class _Journey:
+    """One request on its way through its redirects. `left` is what remains of the deadline, in seconds."""
+
+    request: FetchRequest
+    left: float
+    method: str
+    target: Target
+    first: Target
+    redirects: list[Redirect] = field(default_factory=list)
+    conditional: bool = False
+
+
+def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Names in lower case, values as sent; repeated fields joined (RFC 9110 section 5.2)."""
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in response.raw_headers:
+        name = raw_name.decode("latin-1").lower()
+        try:
+            value = raw_value.decode("utf-8")
+        except UnicodeDecodeError:
+            if name in ("etag", "last-modified"):
+                # It could not be sent back byte for byte; without it the next request is merely unconditional.
+                continue
+            value = raw_value.decode("latin-1")
+        value = value.replace("\x00", "")
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+class Client:
+    """Use as `async with Client(options) as client: result = await client.fetch(request)`."""
+
+    def __init__(self, options: ClientOptions, *, tls: ssl.SSLContext | None = None) -> None:
+        self.options = options
+        self.hosts = Hosts(options.gap)
+        self._slots = Slots(options.concurrency)
+        self._tls = tls
+        self._networks = parse_networks(options.allowed)
+
+    async def __aenter__(self) -> Client:
+        self._resolver = GuardedResolver(self._networks, threads=max(4, self.options.concurrency))
+        self._session = aiohttp.ClientSession(
+            connector=make_connector(self._resolver, self._networks),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None),
+            max_line_size=_HEADER_BYTES,
+            max_field_size=_HEADER_BYTES,
+            max_headers=_HEADER_COUNT,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Make one exchange, redirects included. Never raises: what went wrong stands in the result."""
+        started_at, started = datetime.now(UTC), time.monotonic()
+        journey: _Journey | None = None
+        try:
+            target = parse_target(request.url)
+            journey = _Journey(request, self.options.deadline, request.method, target, target)
+            answer = await self._travel(journey)
+        except TargetRefused as error:
+            return self._failed(request, journey, started_at, started, Failed(error.code, str(error)))
+        except Failed as error:
+            return self._failed(request, journey, started_at, started, error)
+        return FetchResult(
+            url=request.url,
+            final_url=journey.target.url,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            started_at=started_at,
+            elapsed=time.monotonic() - started,
+            redirects=tuple(journey.redirects),
+            address=answer.address,
+            not_modified=answer.status == 304,
+        )
+
+    def _failed(
+        self,
+        request: FetchRequest,
+        journey: _Journey | None,
+        started_at: datetime,
+        started: float,
+        failure: Failed,
+    ) -> FetchResult:
+        return FetchResult(
+            url=request.url,
+            final_url=journey.target.url if journey else request.url,
+            status=0,
+            headers=failure.headers,
+            body=b"",
+            started_at=started_at,
+            elapsed=time.monotonic() - started,
+            redirects=tuple(journey.redirects) if journey else (),
+            error=failure.code,
+            error_detail=str(failure),
+        )
+
+    async def _travel(self, journey: _Journey) -> _Answer:
+        while True:
+            answer = await self._hop(journey)
+            if answer.status == 304 and not journey.conditional:
+                raise Failed("protocol", "the server answered 304 although nothing was asked conditionally")
+            if answer.status not in _REDIRECTS or not answer.location:
+                return answer
+            here = journey.target.url
+            target = parse_target(join(here, answer.location))
+            journey.redirects.append(Redirect(answer.status, here, target.url))
+            if len(journey.redirects) > self.options.max_redirects:
+                raise Failed("redirects", f"more than {self.options.max_redirects} redirects")
+            if target.url == here or any(hop.url == target.url for hop in journey.redirects):
+                raise Failed("redirects", f"the redirects go round in a circle at {target.url[:200]}")
+            if answer.status == 303 or (answer.status in (301, 302) and journey.method == "POST"):
+                journey.method = "GET"
+            journey.target = target
+
+    async def _hop(self, journey: _Journey) -> _Answer:
+        host = journey.target.host
+        try:
+            async with self.hosts.turn(host, journey.request.kind), self._slots.take():
+                started = time.monotonic()
+                try:
+                    async with asyncio.timeout(journey.left):
+                        return await self._exchange(journey)
+                except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                    raise explain(error, journey.target, self.options.deadline) from error
+                finally:
+                    journey.left = max(0.001, journey.left - (time.monotonic() - started))
+        except Paused as pause:
+            raise Failed("paused", f"{host}: {pause}") from pause
+
+    def _request_headers(self, journey: _Journey) -> dict[str, str]:
+        request, target = journey.request, journey.target
+        headers = {
+            "User-Agent": self.options.user_agent,
+            "Accept": request.accept or ACCEPT[request.kind],
+            "Accept-Encoding": decode.ACCEPT_ENCODING,
+        }
+        if target.origin == journey.first.origin:
+            headers.update(request.headers)
+            if journey.first.authorization:
+                headers["Authorization"] = journey.first.authorization
+        if target.url == journey.first.url:
+            validators = Validators(request.etag, request.last_modified)
+        else:
+            validators = request.elsewhere.get(target.url, _NO_VALIDATORS)
+        if validators.etag:
+            headers["If-None-Match"] = validators.etag
+        if validators.last_modified:
+            headers["If-Modified-Since"] = validators.last_modified
+        journey.conditional = bool(validators) or "If-None-Match" in request.headers
+        return headers
+
+    async def _exchange(self, journey: _Journey) -> _Answer:
+        target, request = journey.target, journey.request
+        async with self._session.request(
+            journey.method,
+            URL(target.url, encoded=True),
+            headers=self._request_headers(journey),
+            data=request.body if journey.method not in ("GET", "HEAD") and request.body else None,
+            allow_redirects=False,
+            ssl=self._tls if self._tls is not None else True,
+        ) as response:
+            connection = response.connection
+            peer = connection.transport.get_extra_info("peername") if connection and connection.transport else None
+            answer = _Answer(response.status, _headers(response))
+            answer.address = str(peer[0]) if peer else self._resolver.known.get(target.host, target.host)
+            answer.location = answer.headers.get("location", "")
+            if response.status in _REDIRECTS and answer.location:
+                await self._skip(response)
+                return answer
+            raw = await self._read(response, request.max_bytes)
+        codings = answer.headers.get("content-encoding", "")
+        try:
+            if codings and len(raw) > 65_536:
+                answer.body = await asyncio.to_thread(decode.decode, raw, codings, request.max_bytes)
+            else:
+                answer.body = decode.decode(raw, codings, request.max_bytes)
+        except decode.TooLarge as error:
+            raise Failed("too-large", f"more than {request.max_bytes} bytes when unpacked", answer.headers) from error
+        except decode.BadCoding as error:
+            raise Failed("coding", str(error), answer.headers) from error
+        return answer
+
+    async def _skip(self, response: aiohttp.ClientResponse) -> None:
+        """Read the few bytes of a redirect so that the connection can be kept; close it when there are many."""
+        try:
+            await self._read(response, 16_384)
+        except Failed:
+            response.close()
+
+    async def _read(self, response: aiohttp.ClientResponse, limit: int) -> bytes:
+        if (response.content_length or 0) > limit:
+            response.close()
+            raise Failed("too-large", f"{response.content_length} bytes announced; {limit} are taken")
+        body = bytearray()
+        async for piece in response.content.iter_any():
+            body += piece
+            if len(body) > limit:
+                response.close()
+                raise Failed("too-large", f"more than {limit} bytes")
+        return bytes(body)

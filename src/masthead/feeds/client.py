@@ -1,0 +1,178 @@
+"""The door of this process to other servers: every lane goes through one client, so that politeness holds for all.
+
+The client lives in a thread of its own with an event loop. Callers stay synchronous and get their results in their
+own thread, where the ORM may be used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import concurrent.futures
+import contextlib
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+import masthead
+from masthead.core.fetch import Client, ClientOptions, FetchRequest
+from masthead.core.types import FetchResult
+from masthead.core.urls import host_of
+from masthead.feeds.models import HostPause
+from masthead.feeds.pause import pause_after
+
+OnResult = Callable[[FetchRequest, FetchResult], None]
+NextRequest = Callable[[], FetchRequest | None]
+
+_WINDOW = 8
+_PATIENCE = 0.5
+
+
+def user_agent() -> str:
+    """Name, version and how publishers reach the operator; the same on every request."""
+    options = settings.MASTHEAD
+    contact = options.contact or options.base_url or "contact not set"
+    return f"Masthead/{masthead.__version__} (+{contact})"
+
+
+def client_options() -> ClientOptions:
+    """The settings in force, as the fetcher wants them."""
+    options = settings.MASTHEAD
+    return ClientOptions(
+        user_agent=user_agent(),
+        allowed=tuple(options.allow_private_addresses),
+        gap=options.host_gap,
+        concurrency=options.concurrency,
+    )
+
+
+class _Door:
+    """A running client and its thread."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        self.options = options
+        self.pid = os.getpid()
+        self.loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._stop = asyncio.Event()
+        self._failure: BaseException | None = None
+        self.client = Client(options)
+        self._thread = threading.Thread(target=self._run, name="masthead-fetch", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            self.loop.run_until_complete(self._serve())
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._ready.set()
+            self.loop.close()
+
+    async def _serve(self) -> None:
+        async with self.client:
+            self._ready.set()
+            await self._stop.wait()
+
+    def submit(self, request: FetchRequest) -> concurrent.futures.Future[FetchResult]:
+        return asyncio.run_coroutine_threadsafe(self.client.fetch(request), self.loop)
+
+    def pause(self, host: str, until: datetime) -> None:
+        self.loop.call_soon_threadsafe(self.client.hosts.pause, host, until)
+
+    def close(self) -> None:
+        if self._thread.is_alive() and self.pid == os.getpid():
+            self.loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(timeout=5)
+
+
+_lock = threading.Lock()
+_door: _Door | None = None
+
+
+def _open_door() -> _Door:
+    """The process's client; a new one after a fork or when the settings changed."""
+    global _door
+    options = client_options()
+    with _lock:
+        if _door is None or _door.pid != os.getpid() or _door.options != options:
+            if _door is not None:
+                _door.close()
+            _door = _Door(options)
+        return _door
+
+
+@atexit.register
+def close() -> None:
+    """End the process's client and its connections. The next fetch opens a new one."""
+    global _door
+    with _lock:
+        if _door is not None:
+            _door.close()
+            _door = None
+
+
+def _note_pressure(door: _Door, result: FetchResult) -> None:
+    """Remember, for every process, that a host asked for silence (429, or 503 with a time)."""
+    now = timezone.now()
+    verdict = pause_after(result.status, result.headers, now, floor=settings.MASTHEAD.poll_floor)
+    if verdict is None:
+        return
+    until, reason = verdict
+    host = host_of(result.final_url)[:255]
+    door.pause(host, until)
+    known = HostPause.objects.filter(pk=host).first()
+    if known is None or known.until < until:
+        HostPause.objects.update_or_create(host=host, defaults={"until": until, "reason": reason[:300]})
+
+
+def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
+    """Make exchanges for as long as there are any.
+
+    `next_request` is asked whenever there is room, at least every half second while something is under way; None
+    means that there is nothing at the moment. The stream ends when it says None and nothing is under way. Both
+    functions are called in the caller's thread, one at a time. What they raise ends the stream, requests under way
+    being given up.
+    """
+    door = _open_door()
+    for pause in HostPause.objects.filter(until__gt=timezone.now()):
+        door.pause(pause.host, pause.until)
+    window = door.options.concurrency * _WINDOW
+    finished: queue.SimpleQueue[concurrent.futures.Future[FetchResult]] = queue.SimpleQueue()
+    under_way: dict[concurrent.futures.Future[FetchResult], FetchRequest] = {}
+    try:
+        while True:
+            while len(under_way) < window and (request := next_request()) is not None:
+                future = door.submit(request)
+                under_way[future] = request
+                future.add_done_callback(finished.put)
+            if not under_way:
+                return
+            with contextlib.suppress(queue.Empty):
+                future = finished.get(timeout=_PATIENCE)
+                request = under_way.pop(future)
+                result = future.result()
+                _note_pressure(door, result)
+                on_result(request, result)
+    finally:
+        for future in under_way:
+            future.cancel()
+
+
+def fetch_many(requests: Iterable[FetchRequest], on_result: OnResult) -> None:
+    """Make all exchanges and hand each result to `on_result` as it arrives, in this thread, one at a time.
+
+    Synchronous; no event loop runs in this thread, so the ORM may be used. `requests` is read lazily. Obeys host
+    pauses, one connection a host and the gap, across all threads of the process. An exchange never raises: see
+    `core.types.FetchResult.error`.
+    """
+    waiting: Iterator[FetchRequest] = iter(requests)
+    fetch_stream(lambda: next(waiting, None), on_result)
