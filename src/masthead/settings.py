@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django_stubs_ext
+
 from masthead.options import Options, load
+
+# Makes Django's generic classes (`ModelAdmin[Feed]`) subscriptable at run time, as the type checker reads them.
+django_stubs_ext.monkeypatch()
 
 MASTHEAD: Options = load()
 PACKAGE = Path(__file__).parent
@@ -25,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django_htmx",
     "masthead.store",
     "masthead.accounts",
     "masthead.feeds",
@@ -59,6 +65,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "masthead.desk.context.desk",
             ]
         },
     }

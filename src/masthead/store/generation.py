@@ -50,9 +50,12 @@ def bump(hard: bool = False) -> None:
 
 def refresh() -> None:
     """Take over what other machines changed, from the database row. One small read."""
-    row = Generation.objects.filter(pk=1).values_list("soft", "hard").first() or (0, 0)
     with _counter() as counter:
-        counter.see(row)
+        counter.see(_row())
+
+
+def _row() -> tuple[int, int]:
+    return Generation.objects.filter(pk=1).values_list("soft", "hard").first() or (0, 0)
 
 
 def _bump(hard: bool) -> None:
@@ -62,7 +65,8 @@ def _bump(hard: bool) -> None:
     if not Generation.objects.filter(pk=1).update(**{field: F(field) + 1}):
         Generation.objects.get_or_create(pk=1)
         Generation.objects.filter(pk=1).update(**{field: F(field) + 1})
-    refresh()
+    with _counter() as counter:
+        counter.see(_row(), own=(0, 1) if hard else (1, 0))
 
 
 class _Counter:
@@ -76,10 +80,11 @@ class _Counter:
         numbers[hard] += 1
         _NUMBERS.pack_into(self._shared, 0, *numbers)
 
-    def see(self, row: tuple[int, int]) -> None:
+    def see(self, row: tuple[int, int], own: tuple[int, int] = (0, 0)) -> None:
+        """Count what the row counted since it was last seen, but for what this process has counted already."""
         seen = _NUMBERS.unpack_from(self._shared, _NUMBERS.size)
         for hard in (False, True):
-            if row[hard] != seen[hard]:
+            if row[hard] != seen[hard] + own[hard]:
                 self.count(hard)
         _NUMBERS.pack_into(self._shared, _NUMBERS.size, *row)
 
@@ -107,5 +112,7 @@ def _map(path: Path) -> mmap.mmap:
                     os.ftruncate(descriptor, _SIZE)
                 _maps[path] = mmap.mmap(descriptor, _SIZE)
             finally:
+                # The map keeps a copy of the descriptor, and with it a lock that is not given back by name.
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
                 os.close(descriptor)
         return _maps[path]
