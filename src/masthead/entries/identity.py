@@ -1,0 +1,185 @@
+"""Who is who: the names by which an item of a feed is known again. Pure.
+
+An item has up to three names. `guid` and `link` each stand for it alone, as long as the document does not give them
+to several items; `whole` (guid, link and headline together) always does. Guids and links are compared without what
+publishers change in passing: scheme, "www.", trailing slash, tracking parameters. A date is never part of a name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from rapidfuzz import fuzz
+
+from masthead.core.sanitize import to_text
+from masthead.core.types import ParsedEntry
+
+_TRACKING = re.compile(
+    r"(utm_\w+|at_\w+|pk_\w+|mtm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ns_\w+|cmpid?|cmp|ref|ref_src"
+    r"|rss|xtor|wt_mc|ocid|icid|smid|partner|ito|spm|_hs\w+|guccounter|ftag|__twitter_impression)\Z",
+    re.IGNORECASE,
+)
+_ALIKE = 60.0
+_SAME_MOMENT = timedelta(hours=12)
+_GLOBAL_GUID_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An item with its names as (kind, SHA-256). `keys`: what may identify it within its feed, best first."""
+
+    entry: ParsedEntry
+    guid: str
+    link: str
+    whole: str
+    keys: tuple[str, ...]
+
+    @property
+    def aliases(self) -> tuple[tuple[str, str], ...]:
+        """The names to be stored, surest first."""
+        named = (("whole", self.whole), ("guid", self.guid), ("link", self.link))
+        return tuple((kind, value) for kind, value in named if value)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fold(text: str) -> str:
+    """Text for comparing: one Unicode form, one case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def canonical_link(url: str) -> str:
+    """An address for comparing; "" when it is none of the web.
+
+    Scheme, credentials, "www.", default port, fragment, trailing slash and tracking parameters do not count.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").removeprefix("www.").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return ""
+    kept = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(name)
+    ]
+    query = f"?{urlencode(sorted(kept))}" if kept else ""
+    where = host if port in (None, 80, 443) else f"{host}:{port}"
+    return f"{where}{parts.path.rstrip('/')}{query}"
+
+
+def _stripped_guid(guid: str) -> str:
+    guid = guid.strip()
+    if re.match(r"https?://", guid, re.IGNORECASE):
+        return re.sub(r"^https?://(www\.)?", "", guid, flags=re.IGNORECASE).rstrip("/")
+    return guid
+
+
+def _is_global(guid: str) -> bool:
+    """Whether a guid means the same in all feeds of a publisher; "123" need not."""
+    return len(guid) >= _GLOBAL_GUID_LENGTH or ":" in guid or "/" in guid
+
+
+def _gist(entry: ParsedEntry) -> str:
+    return to_text(entry.content_html or entry.summary_html)[:3000]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    entry: ParsedEntry
+    guid: str
+    link: str
+    title: str
+
+
+def _once(items: Sequence[_Raw]) -> list[_Raw]:
+    """The document without repetitions: items of one guid, link and headline are one; the newest state counts.
+
+    Two states of one item (same guid and link, similar headline) are one as well. Three and more with different
+    headlines are a feed whose guid and link say nothing.
+    """
+    groups: dict[tuple[str, str], list[_Raw]] = {}
+    for item in items:
+        groups.setdefault((item.guid, item.link) if item.guid or item.link else ("", item.title), []).append(item)
+    kept: list[_Raw] = []
+    for (guid, _), group in groups.items():
+        by_title: dict[str, _Raw] = {}
+        for item in group:
+            known = by_title.get(item.title)
+            if known is None or (item.entry.updated or "") > (known.entry.updated or ""):
+                by_title[item.title] = item
+        states = list(by_title.values())
+        if guid and len(states) == 2 and fuzz.token_set_ratio(states[0].title, states[1].title) >= _ALIKE:
+            states = [max(states, key=lambda item: item.entry.updated or "")]
+        kept.extend(states)
+    order = {id(item): place for place, item in enumerate(items)}
+    return sorted(kept, key=lambda item: order[id(item)])
+
+
+def name_items(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> list[Named]:
+    """The items of a document, each once, with their names. `home` is the feed's own page: it names no item."""
+    raws = [_Raw(e, _stripped_guid(e.id), canonical_link(e.link), fold(e.title)) for e in entries]
+    items = _once(raws)
+    guids = Counter(item.guid for item in items)
+    links = Counter(item.link for item in items)
+    home_link = canonical_link(home)
+    named: list[Named] = []
+    for item in items:
+        scope = "" if _is_global(item.guid) else str(feed_id)
+        guid = _hash("guid", scope, item.guid) if item.guid and guids[item.guid] == 1 else ""
+        usable = item.link and item.link != home_link and links[item.link] == 1
+        link = _hash("link", item.link) if usable else ""
+        last = item.title or (fold(_gist(item.entry))[:500] if not (item.guid or item.link) else "")
+        whole = _hash("whole", scope or "global", item.guid, item.link, last)
+        dated = _hash(whole, item.entry.published or item.entry.published_raw)
+        keys = (guid, link, whole, dated, _hash(whole, _gist(item.entry)))
+        named.append(Named(item.entry, guid, link, whole, tuple(key for key in keys if key)))
+    return named
+
+
+def shared_guids(feed_id: int, entries: Sequence[ParsedEntry]) -> set[str]:
+    """The guid names that this document gives to several items, so that they name none."""
+    raws = [_Raw(e, _stripped_guid(e.id), canonical_link(e.link), fold(e.title)) for e in entries]
+    counts = Counter(item.guid for item in _once(raws) if item.guid)
+    return {
+        _hash("guid", "" if _is_global(guid) else str(feed_id), guid) for guid, count in counts.items() if count > 1
+    }
+
+
+def _moment(value: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def is_other_article(old: ParsedEntry, new: ParsedEntry) -> bool:
+    """Whether a known guid or link was taken for a new article, rather than the article changed.
+
+    It is another one when neither headline nor text resemble, and it was published at another time (half a day or
+    more); without certain dates, when the link is another too.
+    """
+    if fuzz.token_set_ratio(fold(old.title), fold(new.title)) >= _ALIKE:
+        return False
+    old_text, new_text = fold(_gist(old)), fold(_gist(new))
+    if old_text and new_text and fuzz.token_set_ratio(old_text, new_text) >= _ALIKE:
+        return False
+    before, after = _moment(old.published), _moment(new.published)
+    if before is not None and after is not None:
+        return abs(after - before) >= _SAME_MOMENT
+    return canonical_link(old.link) != canonical_link(new.link)
+
+
+def without_original(entry: ParsedEntry) -> ParsedEntry:
+    """The item without its bytes, which are kept apart."""
+    return replace(entry, original=b"")

@@ -1,0 +1,138 @@
+"""Ingest: bodies of feeds become entries and their versions, each exactly once.
+
+A body is read outside of any transaction. All that follows from it is written in one, which begins by taking the
+body: so a body is taken by one process only, and a death on the way leaves it to be taken again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.utils import timezone
+
+from masthead.core.parse import NotAFeed, discover, parse_feed
+from masthead.core.types import ParsedFeed
+from masthead.entries.digest import digest_of
+from masthead.entries.identity import Named, name_items, shared_guids
+from masthead.entries.match import match_items
+from masthead.entries.missing import mark_missing
+from masthead.entries.storable import unpack
+from masthead.entries.write import Writer
+from masthead.feeds import verdict
+from masthead.feeds.locking import locked
+from masthead.feeds.models import Feed, Fetch
+from masthead.store.steps import Outcome
+
+log = logging.getLogger(__name__)
+
+# A document is read so far; no newspaper's feed comes near it.
+MOST_ITEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A body read: the feed, its items with names and digests, and the guids that name nothing."""
+
+    parsed: ParsedFeed
+    items: tuple[Named, ...]
+    digests: tuple[str, ...]
+    shared: frozenset[str]
+
+
+def ingest(limit: int = 50) -> Outcome:
+    """Read up to `limit` bodies that were fetched and not yet read, oldest first.
+
+    `done` counts bodies that were feeds, `failed` others; a body that cannot be read is marked with the reason and
+    kept. Raises database errors: they say nothing about the body.
+    """
+    waiting = Fetch.objects.filter(ingested_at=None, body__isnull=False).order_by("pk")
+    done = failed = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+        try:
+            good = ingest_fetch(pk)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("fetch %s could not be ingested", pk)
+            _mark_failed(pk, f"{type(error).__name__}: {error}")
+            good = False
+        done += good
+        failed += not good
+    return Outcome(done=done, failed=failed, more=bool(done or failed) and waiting.exists())
+
+
+def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
+    """Parse a body and name its items. Pure but for the feed's id. Raises `NotAFeed`."""
+    parsed = parse_feed(body, url=url, content_type=content_type)
+    entries = parsed.entries[:MOST_ITEMS]
+    items = tuple(name_items(feed.pk, entries, home=parsed.link))
+    return Reading(
+        parsed, items, tuple(digest_of(item.entry) for item in items), frozenset(shared_guids(feed.pk, entries))
+    )
+
+
+def ingest_fetch(pk: int) -> bool:
+    """Read one body and write what it holds. Tells whether it was a feed (or was read by somebody else)."""
+    fetch = Fetch.objects.select_related("feed").filter(pk=pk, ingested_at=None, body__isnull=False).first()
+    if fetch is None or fetch.body is None:
+        return True
+    body = unpack(fetch.body)
+    url = fetch.final_url or fetch.feed.url
+    content_type = str(fetch.headers.get("content-type", ""))
+    try:
+        reading = read(body, fetch.feed, url, content_type)
+    except NotAFeed as error:
+        _reject(fetch, f"{error}{_alternatives(body, url)}")
+        return False
+    with transaction.atomic():
+        feed = _take(fetch)
+        if feed is not None:
+            _write(feed, fetch, body, reading)
+    return True
+
+
+def _take(fetch: Fetch) -> Feed | None:
+    """Lock the feed and take the body, in the transaction under way; None when it is not to be had (now).
+
+    Bodies of one feed are read in the order in which they came.
+    """
+    feed = locked(Feed.objects.select_related("source").filter(pk=fetch.feed_id)).first()
+    earlier = Fetch.objects.filter(feed=fetch.feed_id, ingested_at=None, body__isnull=False, pk__lt=fetch.pk)
+    if feed is None or earlier.exists():
+        return None
+    taken = Fetch.objects.filter(pk=fetch.pk, ingested_at=None).update(ingested_at=timezone.now())
+    return feed if taken else None
+
+
+def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> None:
+    matches = match_items(feed, reading.items, set(reading.shared))
+    writer = Writer(feed, fetch, reading.parsed)
+    writer.write(matches, reading.digests)
+    seen = {match.entry.pk for match in matches if match.entry is not None}
+    mark_missing(feed, fetch, (item.entry for item in reading.items), seen | writer.created)
+    verdict.accept(feed, fetch, body, reading.parsed, changed=bool(writer.new or writer.changed), familiar=bool(seen))
+    Fetch.objects.filter(pk=fetch.pk).update(
+        entries_seen=len(reading.items), entries_new=writer.new, entries_changed=writer.changed
+    )
+
+
+def _reject(fetch: Fetch, reason: str) -> None:
+    with transaction.atomic():
+        feed = _take(fetch)
+        if feed is not None:
+            verdict.reject(feed, fetch, reason, timezone.now())
+            Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reason)
+
+
+def _mark_failed(pk: int, reason: str) -> None:
+    with transaction.atomic():
+        Fetch.objects.filter(pk=pk, ingested_at=None).update(ingested_at=timezone.now(), ingest_error=reason[:2000])
+
+
+def _alternatives(body: bytes, url: str) -> str:
+    """The feeds that a page names, as the end of a sentence; "" when it names none."""
+    found = [feed.url for feed in discover(body, url)][:5]
+    return f". The page names {'this feed' if len(found) == 1 else 'these feeds'}: {', '.join(found)}" if found else ""

@@ -1,0 +1,42 @@
+"""Whether the page behind an item is wanted. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from masthead.core.sanitize import to_text
+from masthead.core.types import ParsedEntry
+from masthead.core.urls import absolute
+from masthead.feeds.models import FullText
+
+# Below so many characters a text is a teaser.
+_TEASER = 500
+# Up to so many, one that says no more than the summary is a teaser as well.
+_SAME_AS_SUMMARY = 1500
+_ENDS_SHORT = re.compile(
+    r"(…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]"
+    r"|(?:read (?:more|the full|on)|continue reading|weiterlesen|mehr lesen|lire la suite|en savoir plus|leer más"
+    r"|seguir leyendo|читать (?:далее|дальше|полностью)|اقرأ المزيد)\b[^.!?]{0,60})[\s»›→>.\])]*\Z",
+    re.IGNORECASE,
+)
+
+
+def page_address(entry: ParsedEntry) -> str:
+    """The absolute address of the item's page; "" when it has none."""
+    return absolute(entry.link, entry.base)[:2000]
+
+
+def wants_page(mode: str, entry: ParsedEntry) -> bool:
+    """Whether the publisher's page is to be read too. `mode` is a `FullText` value.
+
+    Automatic: there is a link, and the text is short, says no more than the summary, or breaks off.
+    """
+    if mode == FullText.OFF or not page_address(entry):
+        return False
+    if mode == FullText.ON:
+        return True
+    content, summary = to_text(entry.content_html).strip(), to_text(entry.summary_html).strip()
+    text = content or summary
+    if len(text) < _TEASER or _ENDS_SHORT.search(text):
+        return True
+    return len(text) <= _SAME_AS_SUMMARY and (not content or content == summary)

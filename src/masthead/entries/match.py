@@ -1,0 +1,94 @@
+"""Which of a document's items are known: the names of `identity`, looked up in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import F
+
+from masthead.entries.identity import Named, is_other_article
+from masthead.entries.models import Entry, EntryAlias, EntryVersion
+from masthead.entries.storable import entry_from_record
+from masthead.feeds.models import Feed
+
+CHUNK = 500
+Item = TypeVar("Item")
+
+
+def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Lists of at most `CHUNK`, as many as a query may name."""
+    rest = iter(items)
+    while piece := list(islice(rest, CHUNK)):
+        yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An item and the entry that it is a state of; None when it is new. `reused`: names taken from another entry."""
+
+    named: Named
+    entry: Entry | None
+    reused: tuple[str, ...] = ()
+
+
+def _known_by_name(source_id: int, items: Sequence[Named]) -> dict[str, Entry]:
+    values = {value for item in items for _, value in item.aliases}
+    found: dict[str, Entry] = {}
+    for piece in chunks(sorted(values)):
+        aliases = EntryAlias.objects.filter(source_id=source_id, value__in=piece).select_related("entry__feed")
+        found |= {alias.value: alias.entry for alias in aliases}
+    return found
+
+
+def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
+    """The newest version of each entry, without its bytes."""
+    found: dict[int, EntryVersion] = {}
+    for piece in chunks(sorted(set(entries))):
+        rows = EntryVersion.objects.filter(entry__in=piece, number=F("entry__version")).defer("original", "context")
+        found |= {row.entry_id: row for row in rows}
+    return found
+
+
+def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Match]:
+    """Tell for each item which entry it is a state of.
+
+    An entry known by guid, link and headline together is certain. One known by guid or link alone is looked at: the
+    name may have been given to a new article. No entry is given to two items of a document. Guid names in `shared`
+    no longer name anything and are forgotten.
+    """
+    for piece in chunks(sorted(shared)):
+        EntryAlias.objects.filter(source_id=feed.source_id, kind="guid", value__in=piece).delete()
+    known = _known_by_name(feed.source_id, items)
+    certain = {item.whole for item in items if item.whole in known}
+    taken = {known[whole].pk for whole in certain}
+    doubtful = {
+        entry.pk
+        for item in items
+        if item.whole not in certain
+        for value in (item.guid, item.link)
+        if (entry := known.get(value)) is not None and entry.pk not in taken
+    }
+    versions = current_versions(doubtful)
+    return [_match(item, known, certain, taken, versions) for item in items]
+
+
+def _match(
+    item: Named, known: dict[str, Entry], certain: set[str], taken: set[int], versions: dict[int, EntryVersion]
+) -> Match:
+    if item.whole in certain:
+        return Match(item, known[item.whole])
+    reused: list[str] = []
+    for value in (item.guid, item.link):
+        entry = known.get(value)
+        if entry is None:
+            continue
+        version = versions.get(entry.pk)
+        if entry.pk in taken or version is None or is_other_article(entry_from_record(version.record), item.entry):
+            reused.append(value)
+            continue
+        taken.add(entry.pk)
+        return Match(item, entry)
+    return Match(item, None, tuple(reused))

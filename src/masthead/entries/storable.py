@@ -1,0 +1,65 @@
+"""Items and bytes as they are stored: records that every database takes, bytes compressed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import zstandard
+
+from masthead.core.records import from_builtins, to_builtins
+from masthead.core.types import ParsedEntry, ParsedFeed
+from masthead.entries.identity import without_original
+
+# An original may not unpack to more than this.
+_MOST_BYTES = 64_000_000
+
+
+def pack(data: bytes) -> bytes:
+    """Bytes as they are stored."""
+    return zstandard.compress(data, 3)
+
+
+def unpack(data: bytes | memoryview) -> bytes:
+    """Bytes as they were received. Raises `ValueError` when what is stored is damaged."""
+    try:
+        return zstandard.decompress(bytes(data), max_output_size=_MOST_BYTES)
+    except zstandard.ZstdError as error:
+        raise ValueError(f"the stored bytes are damaged: {error}") from error
+
+
+def _clean(value: Any) -> Any:
+    """Without NUL and lone surrogates, which PostgreSQL does not store."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value
+
+
+def entry_record(entry: ParsedEntry) -> dict[str, Any]:
+    """An item as `EntryVersion.record`."""
+    record: dict[str, Any] = _clean(to_builtins(without_original(entry)))
+    record.pop("original", None)
+    return record
+
+
+def entry_from_record(record: dict[str, Any]) -> ParsedEntry:
+    """A stored `EntryVersion.record` as an item, without its bytes."""
+    return from_builtins(record, ParsedEntry)
+
+
+def feed_context(parsed: ParsedFeed, url: str) -> dict[str, Any]:
+    """What the feed says of itself, as `EntryVersion.context`."""
+    context: dict[str, Any] = _clean(
+        {
+            "title": parsed.title,
+            "link": parsed.link,
+            "language": parsed.language,
+            "format": parsed.format,
+            "licence": parsed.license,
+            "url": url,
+        }
+    )
+    return context

@@ -1,0 +1,158 @@
+"""The rows that a document's items become: entries, versions, names, wanted pages. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from masthead.core.types import ParsedEntry, ParsedFeed
+from masthead.entries.identity import Named
+from masthead.entries.linked import page_address, wants_page
+from masthead.entries.match import Match, chunks, current_versions
+from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
+from masthead.entries.storable import entry_record, feed_context, pack
+from masthead.feeds.models import Feed, FeedState, Fetch
+
+# An article waits so long for its page.
+PAGE_PATIENCE = timedelta(minutes=3)
+# An entry that changed so often changes once a day at most from then on.
+_CHURNING = 20
+_CHURN_REST = timedelta(days=1)
+
+
+class Writer:
+    """Writes the items of one document. `new` and `changed` count entries; `created` holds their keys."""
+
+    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed) -> None:
+        self.feed, self.fetch = feed, fetch
+        self.moment = fetch.started_at
+        self.context = feed_context(parsed, feed.url)
+        self.new = self.changed = 0
+        self.created: set[int] = set()
+
+    def write(self, matches: Sequence[Match], digests: Sequence[str]) -> None:
+        """Write all items; `digests` stand in the order of `matches`."""
+        pairs = list(zip(matches, digests, strict=True))
+        for piece in chunks(pair for pair in pairs if pair[0].entry is not None):
+            self._known(piece)
+        for piece in chunks(pair for pair in pairs if pair[0].entry is None):
+            self._unknown(piece)
+
+    def _unknown(self, pairs: Sequence[tuple[Match, str]]) -> None:
+        keys = self._free_keys([match.named for match, _ in pairs])
+        entries = Entry.objects.bulk_create(
+            Entry(
+                feed=self.feed,
+                source_id=self.feed.source_id,
+                key=key,
+                first_seen_at=self.moment,
+                last_seen_at=self.moment,
+            )
+            for key in keys
+        )
+        self._versions(
+            (entry, match.named.entry, digest) for entry, (match, digest) in zip(entries, pairs, strict=True)
+        )
+        for match, _ in pairs:
+            if match.reused:
+                EntryAlias.objects.filter(source_id=self.feed.source_id, value__in=match.reused).delete()
+        self._aliases((entry, match.named) for entry, (match, _) in zip(entries, pairs, strict=True))
+        self.created |= {entry.pk for entry in entries}
+        self.new += len(entries)
+
+    def _free_keys(self, items: Sequence[Named]) -> list[str]:
+        """For each item the best of its keys that no entry of the feed has."""
+        wanted = {key for item in items for key in item.keys}
+        taken: set[str] = set()
+        for piece in chunks(sorted(wanted)):
+            taken |= set(Entry.objects.filter(feed=self.feed, key__in=piece).values_list("key", flat=True))
+        chosen: list[str] = []
+        for item in items:
+            key = next((key for key in item.keys if key not in taken), None)
+            if key is None:
+                # Guid, link, headline, date and text are all those of an entry whose names have since passed on.
+                key = item.keys[-1][:40] + f"{self.fetch.pk:012x}{len(chosen):012x}"
+            taken.add(key)
+            chosen.append(key)
+        return chosen
+
+    def _known(self, pairs: Sequence[tuple[Match, str]]) -> None:
+        seen = [match.entry for match, _ in pairs if match.entry is not None]
+        Entry.objects.filter(pk__in=[entry.pk for entry in seen]).update(last_seen_at=self.moment, missing_since=None)
+        current = current_versions(entry.pk for entry in seen)
+        changed: list[tuple[Entry, ParsedEntry, str]] = []
+        for match, digest in pairs:
+            entry = match.entry
+            if entry is None or not self._may_speak_for(entry):
+                continue
+            version = current.get(entry.pk)
+            if version is not None and (version.digest == digest or self._churns(entry, version)):
+                continue
+            entry.version += 1
+            entry.cleaned_version, entry.clean_error = 0, ""
+            changed.append((entry, match.named.entry, digest))
+        Entry.objects.bulk_update([entry for entry, _, _ in changed], ["version", "cleaned_version", "clean_error"])
+        self._versions(changed)
+        self._aliases((match.entry, match.named) for match, _ in pairs if match.entry is not None)
+        self.changed += len(changed)
+
+    def _may_speak_for(self, entry: Entry) -> bool:
+        """Whether this feed's copy counts as the entry's state.
+
+        A publisher's other feeds repeat an item, often shortened: only the feed that it came by changes it. When that
+        one is polled no more, the item passes to this feed.
+        """
+        if entry.feed_id == self.feed.pk:
+            return True
+        if entry.feed.state == FeedState.ACTIVE or Entry.objects.filter(feed=self.feed, key=entry.key).exists():
+            return False
+        Entry.objects.filter(pk=entry.pk).update(feed=self.feed)
+        entry.feed = self.feed
+        return True
+
+    def _churns(self, entry: Entry, version: EntryVersion) -> bool:
+        return entry.version >= _CHURNING and self.moment - version.received_at < _CHURN_REST
+
+    def _versions(self, rows: Iterable[tuple[Entry, ParsedEntry, str]]) -> None:
+        versions: list[EntryVersion] = []
+        wanting: list[tuple[Entry, str]] = []
+        for entry, parsed, digest in rows:
+            versions.append(
+                EntryVersion(
+                    entry=entry,
+                    number=entry.version,
+                    fetch=self.fetch,
+                    received_at=self.moment,
+                    original=pack(parsed.original),
+                    original_type=parsed.original_type[:100],
+                    record=entry_record(parsed),
+                    context=self.context,
+                    digest=digest,
+                )
+            )
+            if wants_page(self.feed.full_text, parsed):
+                wanting.append((entry, page_address(parsed)))
+        EntryVersion.objects.bulk_create(versions)
+        self._want_pages(wanting)
+
+    def _want_pages(self, wanting: Sequence[tuple[Entry, str]]) -> None:
+        """Have pages fetched, again for a changed entry; what was fetched before stays until then."""
+        LinkedPage.objects.bulk_create(
+            (LinkedPage(entry=entry, url=url, state=PageState.WANTED, due_at=self.moment) for entry, url in wanting),
+            update_conflicts=True,
+            unique_fields=["entry"],
+            update_fields=["url", "state", "due_at"],
+        )
+        keys = [entry.pk for entry, _ in wanting]
+        LinkedPage.objects.filter(entry__in=keys).update(tries=0, error="")
+        Entry.objects.filter(pk__in=keys).update(clean_after=self.moment + PAGE_PATIENCE)
+
+    def _aliases(self, rows: Iterable[tuple[Entry, Named]]) -> None:
+        EntryAlias.objects.bulk_create(
+            (
+                EntryAlias(source_id=self.feed.source_id, kind=kind, value=value, entry=entry)
+                for entry, named in rows
+                for kind, value in named.aliases
+            ),
+            ignore_conflicts=True,
+        )
