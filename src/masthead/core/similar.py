@@ -1,0 +1,137 @@
+"""How alike two reports are: words, weighted signatures, similarity, copies. Pure; the same everywhere.
+
+A signature keeps the few dozen words that tell a report from others: weighted by how rare they are among the reports
+of late (TF-IDF), those of the headline and the opening heavier. Names and numbers are rare words, so they weigh most
+without being told apart. Languages written without spaces go by pairs of characters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+TITLE_WEIGHT = 5.0
+OPENING_WEIGHT = 2.0
+OPENING_WORDS = 60
+READ_WORDS = 700
+TERMS = 60
+SKETCH = 64
+SHINGLE = 4
+PRIOR = 25
+"""How many reports of unknown words are imagined beside those counted, so that young counts do not rule."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_SPACELESS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+"
+)
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "nl": "dutch", "no": "norwegian", "nb": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What comparing needs of a report. `terms`: weights, their squares summing to one. `sketch`: for copies."""
+
+    terms: Mapping[str, float]
+    sketch: tuple[int, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Callable[[str], str]:
+    algorithm = _STEMMERS.get(language.partition("-")[0].lower())
+    if algorithm is None or algorithm not in snowballstemmer.algorithms():
+        return lambda word: word
+    stem: Callable[[str], str] = lru_cache(maxsize=50_000)(snowballstemmer.stemmer(algorithm).stemWord)
+    return stem
+
+
+def fold(word: str) -> str:
+    """A word without case and accents, possessives and dots of abbreviations dropped ("U.S." is "us")."""
+    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.removesuffix("'s")
+    return plain.replace(".", "").replace("'", "")
+
+
+def tokens(text: str, language: str = "") -> list[str]:
+    """The words of `text` in order, folded and lightly stemmed; pairs of characters where no spaces are written."""
+    stem = _stemmer(language)
+    found: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if runs := _SPACELESS.findall(word):
+            for run in runs:
+                found += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+            continue
+        folded = fold(word)
+        if any(c.isdigit() for c in folded):
+            found.append(folded)
+        elif len(folded) > 1:
+            found.append(stem(folded))
+    return found
+
+
+def rarity(reports: int, seen: int) -> float:
+    """The weight of a word that `seen` of `reports` reports hold: 0 for one that is everywhere."""
+    return math.log((reports + PRIOR + 1) / (seen + 1 + PRIOR * 0.002))
+
+
+def count_terms(title: str, text: str, language: str = "") -> dict[str, float]:
+    """How much each word of a report weighs before rarity: sublinear counts, headline and opening heavier."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for position, term in enumerate(tokens(text[: READ_WORDS * 9], language)[:READ_WORDS]):
+        weights[term] += OPENING_WEIGHT if position < OPENING_WORDS else 1.0
+    for term in tokens(title, language):
+        weights[term] += TITLE_WEIGHT
+    return {term: 1 + math.log(weight) for term, weight in weights.items()}
+
+
+def sign(counts: Mapping[str, float], frequencies: Mapping[str, int], reports: int) -> dict[str, float]:
+    """The signature's terms: `counts` by rarity, the heaviest kept, scaled to length one."""
+    weighted = {t: w * rarity(reports, frequencies.get(t, 0)) for t, w in counts.items()}
+    kept = sorted(((w, t) for t, w in weighted.items() if w > 0), reverse=True)[:TERMS]
+    length = math.sqrt(sum(w * w for w, _ in kept))
+    return {t: round(w / length, 5) for w, t in kept} if length else {}
+
+
+def similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine of two signatures' terms, 0..1."""
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other[term] for term, weight in one.items() if term in other)
+
+
+def sketch(text: str, language: str = "") -> tuple[int, ...]:
+    """The smallest hashes of the text's runs of four words: two sketches tell how much of two texts is the same.
+
+    (Bottom-k sketches, Broder 1997.) Empty for a text of under a dozen words, which proves nothing.
+    """
+    words = tokens(text, language)
+    if len(words) < 12:
+        return ()
+    runs = {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+    hashes = sorted(int.from_bytes(hashlib.blake2b(r.encode(), digest_size=6).digest(), "big") for r in runs)
+    return tuple(hashes[:SKETCH])
+
+
+def overlap(one: Sequence[int], other: Sequence[int]) -> float:
+    """The share of common runs of words of two sketched texts (an estimate of their Jaccard index), 0..1."""
+    if not one or not other:
+        return 0.0
+    size = min(SKETCH, max(len(one), len(other)))
+    union = sorted(set(one) | set(other))[:size]
+    both = set(one) & set(other)
+    return sum(1 for value in union if value in both) / len(union)
