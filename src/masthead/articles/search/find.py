@@ -45,12 +45,13 @@ def search(
     until: datetime | date | None = None,
     page: int = 1,
     per_page: int = 20,
+    newest: bool = False,
 ) -> SearchResult:
     """Find articles by words (all of them), "phrases", -excluded words, `OR` and beginnings*.
 
     `source` is a slug or an id; `within` a queryset of article ids (a section's, say); `language` BCP 47, a primary
     subtag finds its varieties; `since` and `until` compare with the instant that lists sort by, days being whole days
-    in the site's zone. Never raises for anything a reader can type.
+    in the site's zone. `newest`: ordered by time, not by rank. Never raises for anything a reader can type.
     """
     wish = parse(query)
     scope = Scope(edition, source, within, language, since, until)
@@ -59,7 +60,7 @@ def search(
     per_page = max(1, min(per_page, MOST_PER_PAGE))
     offset = (max(1, page) - 1) * per_page
     rules = language or edition or settings.MASTHEAD.language
-    ids, total = backend().find(wish, rules, *scope.sql(), per_page, offset)
+    ids, total = backend().find(wish, rules, *scope.sql(), per_page, offset, newest)
     if not ids and offset:
         total = count(wish, rules, scope)
     snippets = _snippets(wish, rules, ids) if ids else {}

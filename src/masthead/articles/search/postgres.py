@@ -17,6 +17,8 @@ from masthead.articles.search.query import Query, Term
 TABLE = "articles_search"
 ID = f"{TABLE}.article_id"
 SCANNED_ARTICLES = 2000
+# The order of lists, for who wants the newest first.
+NEWEST = "(SELECT sort_at FROM articles_article WHERE articles_article.id = found.id) DESC"
 
 # The text search configurations that PostgreSQL 15 brings, by primary language subtag.
 CONFIGURATIONS = {
@@ -92,7 +94,7 @@ def expression(query: Query, language: str) -> tuple[str, list[str]]:
 
 
 def find(
-    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int
+    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int, newest: bool = False
 ) -> tuple[list[int], int]:
     """The ids of one page, best first, and how many there are in all. `where` restricts `ID`."""
     sql, values = expression(query, language)
@@ -101,7 +103,8 @@ def find(
             f"WITH wish AS (SELECT {sql} AS query), found AS MATERIALIZED (SELECT article_id AS id,"  # noqa: S608
             f" ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', vector, query, 1) AS score FROM {TABLE}, wish"
             f" WHERE vector @@ query AND {where})"
-            " SELECT id, (SELECT count(*) FROM found) FROM found ORDER BY score DESC, id DESC LIMIT %s OFFSET %s",
+            " SELECT id, (SELECT count(*) FROM found) FROM found"
+            f" ORDER BY {NEWEST if newest else 'score DESC'}, id DESC LIMIT %s OFFSET %s",
             [*values, *parameters, limit, offset],
         )
         rows = cursor.fetchall()

@@ -15,6 +15,8 @@ WORDS = "articles_search_words"
 ID = f"{TABLE}.rowid"
 # Weights of title, standfirst and text, for bm25.
 WEIGHTS = "10.0, 4.0, 1.0"
+# The order of lists, for who wants the newest first.
+NEWEST = "(SELECT sort_at FROM articles_article WHERE articles_article.id = found.id) DESC"
 SNIPPET_WORDS = 32
 SCANNED_WORDS = 20_000
 
@@ -53,14 +55,15 @@ def clear() -> None:
 
 
 def find(
-    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int
+    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int, newest: bool = False
 ) -> tuple[list[int], int]:
     """The ids of one page, best first, and how many there are in all. `where` restricts `ID`."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH found AS MATERIALIZED (SELECT rowid AS id, bm25({TABLE}, {WEIGHTS}) AS score"  # noqa: S608
             f" FROM {TABLE} WHERE {TABLE} MATCH %s AND {where})"
-            " SELECT id, (SELECT count(*) FROM found) FROM found ORDER BY score, id DESC LIMIT %s OFFSET %s",
+            f" SELECT id, (SELECT count(*) FROM found) FROM found ORDER BY {NEWEST if newest else 'score'}, id DESC"
+            " LIMIT %s OFFSET %s",
             [expression(query), *parameters, limit, offset],
         )
         rows = cursor.fetchall()
