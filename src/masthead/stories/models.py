@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from masthead.articles.models import Article
 
@@ -18,12 +19,18 @@ class Story(models.Model):
     sources = models.PositiveIntegerField(default=0)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    refresh_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a report under embargo may be shown: title and counts change then"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["-last_at", "-id"]
         verbose_name_plural = "stories"
-        indexes = [models.Index(fields=["-last_at", "-id"], name="story_newest")]
+        indexes = [
+            models.Index(fields=["-last_at", "-id"], name="story_newest"),
+            models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="story_to_refresh"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -52,15 +59,62 @@ class Member(models.Model):
 
 
 class Signature(models.Model):
-    """What grouping needs of an article, so that it never reads the text again. `terms`: {term: weight}."""
+    """What grouping needs of an article, so that it never reads the text again (`core.similar.Signature`)."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
-    language = models.CharField(max_length=35, blank=True)
+    language = models.CharField(max_length=35, blank=True, help_text="primary subtag")
     at = models.DateTimeField()
-    terms = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict, help_text="{term: weight}")
+    sketch = models.JSONField(default=list, blank=True, help_text="smallest hashes of its runs of words")
 
     class Meta:
         indexes = [models.Index(fields=["language", "at"], name="signature_window")]
 
     def __str__(self) -> str:
         return f"signature of {self.article_id}"
+
+
+class Posting(models.Model):
+    """The inverted index of the last days: a telling word and an article that holds it. Old ones are pruned."""
+
+    language = models.CharField(max_length=35, blank=True)
+    term = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["language", "term", "at", "article"], name="posting_by_term"),
+            models.Index(fields=["at"], name="posting_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.article_id}"
+
+
+class Term(models.Model):
+    """In how many reports of late a word occurred. The empty word counts the reports themselves."""
+
+    language = models.CharField(max_length=35, blank=True)
+    term = models.CharField(max_length=80, blank=True)
+    reports = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "term"], name="term_of_language")]
+
+    def __str__(self) -> str:
+        return f"{self.term} ({self.reports})"
+
+
+class Progress(models.Model):
+    """How far grouping has come (one row, id 1). All articles up to `article` have been grouped; one process groups
+    at a time, since what joins what depends on the order."""
+
+    article = models.PositiveBigIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "progress"
+
+    def __str__(self) -> str:
+        return f"up to article {self.article}"

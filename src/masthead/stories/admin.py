@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
+
+
+class MemberInline(admin.TabularInline[Member, Story]):
+    model = Member
+    raw_id_fields = ("article", "copy_of")
+    extra = 0
+
+
+@admin.register(Story)
+class StoryAdmin(admin.ModelAdmin[Story]):
+    list_display = ("title", "language", "articles", "sources", "first_at", "last_at")
+    list_filter = ("language",)
+    search_fields = ("title",)
+    raw_id_fields = ("lead", "merged_into")
+    date_hierarchy = "last_at"
+    inlines = (MemberInline,)
+    show_full_result_count = False
+
+
+@admin.register(Member)
+class MemberAdmin(admin.ModelAdmin[Member]):
+    list_display = ("article", "story", "at", "similarity", "origin")
+    list_filter = ("origin",)
+    list_select_related = ("article", "story")
+    raw_id_fields = ("article", "story", "copy_of")
+    search_fields = ("article__title",)
+    show_full_result_count = False
+
+
+@admin.register(Signature)
+class SignatureAdmin(admin.ModelAdmin[Signature]):
+    list_display = ("article", "language", "at")
+    list_filter = ("language",)
+    list_select_related = ("article",)
+    raw_id_fields = ("article",)
+    readonly_fields = ("terms", "sketch")
+    show_full_result_count = False
+
+
+@admin.register(Posting)
+class PostingAdmin(admin.ModelAdmin[Posting]):
+    list_display = ("term", "language", "at", "article_id")
+    search_fields = ("=term",)
+    raw_id_fields = ("article",)
+    show_full_result_count = False
+
+
+@admin.register(Term)
+class TermAdmin(admin.ModelAdmin[Term]):
+    list_display = ("term", "language", "reports")
+    list_filter = ("language",)
+    search_fields = ("=term",)
+    ordering = ("-reports",)
+    show_full_result_count = False
+
+
+@admin.register(Progress)
+class ProgressAdmin(admin.ModelAdmin[Progress]):
+    list_display = ("article", "leased_until")

@@ -1,0 +1,142 @@
+"""The verb: each article without a story joins that of its event or opens one (`core.grouping` has the rules).
+
+An editor's placing is never touched: only articles without a `Member` are looked at. Articles that may not be shown
+yet are grouped too, but give a story neither title nor count until they may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.text import slugify
+
+from masthead.articles.models import Article
+from masthead.core import grouping, similar
+from masthead.core.similar import Signature as Signed
+from masthead.store.steps import Outcome
+from masthead.stories import facts
+from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
+from masthead.stories.queries import TERM_LENGTH, frequencies, peers, stale, waiting
+
+LEASE = timedelta(minutes=5)
+PRUNED = 5000
+
+
+def group(limit: int = 100) -> Outcome:
+    """Group up to `limit` articles. One process at a time; another one finds nothing to do."""
+    progress = _claim()
+    if progress is None:
+        return Outcome()
+    done = failed = 0
+    rows: list[Article] = []
+    try:
+        rows = waiting(progress.article, limit)
+        for article in rows:
+            try:
+                done += place(article)
+            except (ValueError, TypeError, IntegrityError):
+                failed += _alone(article)
+        done += facts.refresh(stale(limit))
+        _prune()
+    finally:
+        _release(progress, rows)
+    return Outcome(done=done, failed=failed, more=len(rows) == limit)
+
+
+def _claim() -> Progress | None:
+    now = timezone.now()
+    Progress.objects.get_or_create(pk=1)
+    free = Progress.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=1)
+    return Progress.objects.get(pk=1) if free.update(leased_until=now + LEASE) else None
+
+
+def _release(progress: Progress, rows: list[Article]) -> None:
+    """Give the lease back. What was looked at lies behind the mark, which keeps its distance for late commits."""
+    reached = max([progress.article, *(row.pk for row in rows)])
+    Progress.objects.filter(pk=1).update(article=reached, leased_until=None)
+
+
+def place(article: Article) -> int:
+    """Put one article into its story; 1 when that was done, 0 when another process had done it."""
+    language = article.language.partition("-")[0].lower()
+    text = str(article.revision.document.get("text") or "") if article.revision else ""
+    counts = similar.count_terms(article.title, text or article.standfirst, language)
+    known, reports = frequencies(language, counts)
+    terms = similar.sign(counts, {t: known.get(t[:TERM_LENGTH], 0) + 1 for t in counts}, reports + 1)
+    signed = Signed(terms=terms, sketch=similar.sketch(text, language))
+    at = article.sort_at
+    telling = [term[:TERM_LENGTH] for term in grouping.keys(terms)]
+    choice = grouping.choose(signed, at, peers(language, telling, at))
+    with transaction.atomic():
+        story = choice.story if choice.story is not None else _open(article, language).pk
+        member, created = Member.objects.get_or_create(
+            article=article,
+            defaults={
+                "story_id": story,
+                "at": at,
+                "similarity": round(choice.likeness, 4),
+                "copy_of_id": choice.copy_of,
+            },
+        )
+        if not created:
+            Story.objects.filter(pk=story, articles=0, members=None).delete()
+            return 0
+        Signature.objects.update_or_create(
+            article=article,
+            defaults={"language": language, "at": at, "terms": terms, "sketch": list(signed.sketch)},
+        )
+        Posting.objects.bulk_create(
+            Posting(language=language, term=term, at=at, article=article) for term in dict.fromkeys(telling)
+        )
+        count(language, counts)
+        facts.refresh([member.story_id])
+    return 1
+
+
+def _open(article: Article, language: str) -> Story:
+    return Story.objects.create(
+        language=language,
+        slug=article.slug or slugify(article.title, allow_unicode=True)[:120],
+        title=article.title,
+        first_at=article.sort_at,
+        last_at=article.sort_at,
+    )
+
+
+def _alone(article: Article) -> int:
+    """A story of its own for an article whose comparison failed, so that it blocks nothing."""
+    with transaction.atomic():
+        if not Member.objects.filter(article=article).exists():
+            story = _open(article, article.language.partition("-")[0].lower())
+            Member.objects.create(story=story, article=article, at=article.sort_at)
+            facts.refresh([story.pk])
+    return 1
+
+
+def count(language: str, terms: Iterable[str]) -> None:
+    """Count the words of one more report; from some number of reports on, all counts are halved."""
+    words = sorted({term[:TERM_LENGTH] for term in terms} | {""})
+    held = set(Term.objects.filter(language=language, term__in=words).values_list("term", flat=True))
+    Term.objects.filter(language=language, term__in=held).update(reports=F("reports") + 1)
+    Term.objects.bulk_create(
+        (Term(language=language, term=term, reports=1) for term in words if term not in held), ignore_conflicts=True
+    )
+    reports = Term.objects.filter(language=language, term="").values_list("reports", flat=True).first() or 0
+    if reports > grouping.REMEMBERED:
+        Term.objects.filter(language=language).update(reports=F("reports") / 2)
+        Term.objects.filter(language=language, reports=0).delete()
+
+
+def _prune() -> None:
+    """Forget postings that no new report will be compared with, some at a time."""
+    newest = Posting.objects.order_by("-at").values_list("at", flat=True).first()
+    if newest is None:
+        return
+    before = min(newest, timezone.now()) - 2 * grouping.WINDOW
+    old = list(Posting.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:PRUNED])
+    if old:
+        Posting.objects.filter(pk__in=old).delete()
