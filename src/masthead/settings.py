@@ -73,7 +73,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "masthead.store.sqlite3",
         "NAME": MASTHEAD.home / "masthead.sqlite3",
     }
 }

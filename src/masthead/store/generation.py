@@ -84,7 +84,7 @@ class _Counter:
         """Count what the row counted since it was last seen, but for what this process has counted already."""
         seen = _NUMBERS.unpack_from(self._shared, _NUMBERS.size)
         for hard in (False, True):
-            if row[hard] != seen[hard] + own[hard]:
+            if row[hard] > seen[hard] + own[hard]:
                 self.count(hard)
         _NUMBERS.pack_into(self._shared, _NUMBERS.size, *row)
 
