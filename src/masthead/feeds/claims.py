@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 
 from masthead.feeds.models import Feed, FeedState, HostPause
@@ -37,12 +37,12 @@ def _passed(field: str, now: datetime) -> Q:
 
 
 def due(now: datetime) -> QuerySet[Feed]:
-    """Active feeds that may be asked now and that nobody holds; the longest due first."""
+    """Active feeds that may be asked now and that nobody holds: the well before the failing, then the longest due."""
     return (
         Feed.objects.filter(_passed("due_at", now), state=FeedState.ACTIVE)
         .filter(_passed("not_before", now))
         .filter(_passed("leased_until", now))
-        .order_by(F("due_at").asc(nulls_first=True), "pk")
+        .order_by(Case(When(failures=0, then=0), default=1), F("due_at").asc(nulls_first=True), "pk")
     )
 
 

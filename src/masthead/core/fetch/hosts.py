@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 # Who goes first when several wait for the same host.
 PRIORITY = {"feed": 0, "weather": 0, "delivery": 0, "page": 1, "image": 2}
-_SLOW_AFTER = 2.0
+_SLOW_AFTER = 1.0
 _SLOW_ROOM = 8
 
 

@@ -57,6 +57,8 @@ class Target:
 
 
 def _ipv6(host: str) -> str:
+    if "%" in host:
+        raise TargetRefused("address", f"[{host}] names a network interface")
     try:
         return IPv6Address(host).compressed
     except AddressValueError as error:

@@ -1,0 +1,45 @@
+"""All reads of entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from masthead.entries.models import Entry, EntryVersion, LinkedPage, PageState
+from masthead.feeds.queries import Backlog
+
+
+def to_clean(now: datetime) -> QuerySet[Entry]:
+    """Entries whose newest version has no article yet and that wait for no page (any more), oldest first."""
+    page_settled = Q(page__state__in=(PageState.READY, PageState.FAILED))
+    return Entry.objects.filter(
+        Q(clean_after=None) | Q(clean_after__lte=now) | page_settled, cleaned_version=0
+    ).order_by("pk")
+
+
+def newest_version(entry_id: int) -> EntryVersion | None:
+    """The state of an entry as last received."""
+    return EntryVersion.objects.filter(entry=entry_id, number=F("entry__version")).first()
+
+
+def versions(entry_id: int) -> QuerySet[EntryVersion]:
+    """All states of an entry, newest first, without their bytes."""
+    return EntryVersion.objects.filter(entry=entry_id).defer("original").order_by("-number")
+
+
+def refused() -> QuerySet[Entry]:
+    """Entries from which no article could be made; `clean_error` says why."""
+    return Entry.objects.filter(cleaned_version=-1).select_related("feed").order_by("-pk")
+
+
+def cleaning_backlog() -> Backlog:
+    """Entries that wait for their article."""
+    found = Entry.objects.filter(cleaned_version=0).aggregate(count=Count("pk"), since=Min("last_seen_at"))
+    return Backlog(found["count"], found["since"])
+
+
+def pages_backlog() -> Backlog:
+    """Pages that are wanted."""
+    found = LinkedPage.objects.filter(state=PageState.WANTED).aggregate(count=Count("pk"), since=Min("due_at"))
+    return Backlog(found["count"], found["since"])

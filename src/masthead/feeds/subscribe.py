@@ -1,0 +1,83 @@
+"""Subscribe: sources and feeds are made here. Nothing in this module fetches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from masthead.core.urls import absolute, without_scheme
+from masthead.feeds.models import Feed, FullText, Policy, Source
+from masthead.feeds.naming import default_name, free_slug
+from masthead.feeds.queries import same_address, source_named
+
+
+class NotSubscribed(ValueError):
+    """Why an address cannot be subscribed to; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a feed is wanted. Empty fields are filled from the feed when it is read."""
+
+    url: str
+    source: str = ""
+    title: str = ""
+    home_url: str = ""
+    section: str = ""
+    policy: str = ""
+    full_text: str = FullText.AUTO
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """The feed; `created` is False when it was there already."""
+
+    feed: Feed
+    created: bool
+
+
+def _source_for(wish: Wish) -> Source:
+    """The source a feed belongs to: the one that is named, else one with the same home page, else a new one."""
+    source: Source | None = None
+    if wish.source:
+        source = source_named(wish.source)
+    elif wish.home_url:
+        home = without_scheme(wish.home_url)
+        candidates = Source.objects.exclude(home_url="").filter(home_url__contains=home[:500])
+        source = next((s for s in candidates if without_scheme(s.home_url) == home), None)
+    if source is not None:
+        return source
+    name = (wish.source or wish.title or default_name(wish.url)).strip()[:200]
+    policy = wish.policy if wish.policy in Policy.values else Policy.AUTO
+    return Source.objects.create(name=name, slug=free_slug(name), home_url=wish.home_url, policy=policy)
+
+
+def subscribe(wish: Wish) -> Subscribed:
+    """Have a feed: make it, due at once, unless its address is there already. Raises `NotSubscribed`.
+
+    An address is the same with http or https, with or without "www." and a trailing slash.
+    """
+    url = absolute(wish.url)
+    if not url:
+        raise NotSubscribed(f"{wish.url[:200]!r} is not an http or https address")
+    if len(url) > 2000:
+        raise NotSubscribed(f"{url[:80]}… has {len(url)} characters; 2000 are kept")
+    with transaction.atomic():
+        known = same_address(url)
+        if known is not None:
+            return Subscribed(known, created=False)
+        feed = Feed.objects.create(
+            source=_source_for(wish),
+            url=url,
+            title=wish.title[:500],
+            home_url=absolute(wish.home_url),
+            section=wish.section,
+            full_text=wish.full_text or FullText.AUTO,
+            language=wish.language[:35],
+            due_at=timezone.now(),
+            due_why="new",
+        )
+    return Subscribed(feed, created=True)
