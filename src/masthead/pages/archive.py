@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections import Counter
+from datetime import date, timedelta
 
-from django.db.models import Count
-from django.db.models.functions import TruncDay, TruncMonth, TruncYear
-
-from masthead.articles.queries import of_edition, visible
-from masthead.pages.lists import bounds, zone
+from masthead.pages.models import DayCount
 from masthead.pages.types import ArchiveCount, ArchivePage
-
-TRUNCATE = {"year": TruncYear, "month": TruncMonth, "day": TruncDay}
 
 
 def archive(edition: str, year: int | None = None, month: int | None = None) -> ArchivePage | None:
     """The years that have articles, or the months of a year, or the days of a month, newest first.
 
-    None when there is no such year or month in the calendar, or nothing in it.
+    None when there is no such year or month in the calendar, or nothing in it. One query over the kept counts.
     """
-    articles = of_edition(visible(), edition)
+    counts = DayCount.objects.filter(edition=edition, articles__gt=0)
     first: date | None = None
     precision = "year"
     if year is not None:
         try:
             first = date(year, month or 1, 1)
-            last = (
-                date(year, 12, 31)
-                if month is None
-                else (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-            )
-            start, end = bounds(first, last)
         except (ValueError, OverflowError):
             return None
-        articles = articles.filter(sort_at__gte=start, sort_at__lt=end)
+        last = date(year, 12, 31) if month is None else (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        counts = counts.filter(day__range=(first, last))
         precision = "month" if month is None else "day"
-    rows = (
-        articles.order_by()
-        .annotate(part=TRUNCATE[precision]("sort_at", tzinfo=zone()))
-        .values("part")
-        .annotate(articles=Count("id"))
-        .order_by("-part")
-    )
-    counts = tuple(ArchiveCount(day=_day(row["part"]), articles=row["articles"]) for row in rows)
-    if first is not None and not counts:
+    totals: Counter[date] = Counter()
+    for day, articles in counts.values_list("day", "articles"):
+        totals[_beginning(day, precision)] += articles
+    if first is not None and not totals:
         return None
-    return ArchivePage(edition=edition, precision=precision, counts=counts, day=first)
+    found = tuple(ArchiveCount(day=day, articles=totals[day]) for day in sorted(totals, reverse=True))
+    return ArchivePage(edition=edition, precision=precision, counts=found, day=first)
 
 
-def _day(part: datetime | date) -> date:
-    return part.date() if isinstance(part, datetime) else part
+def _beginning(day: date, precision: str) -> date:
+    """The first day of the day's year, month or day."""
+    return {"year": day.replace(month=1, day=1), "month": day.replace(day=1), "day": day}[precision]

@@ -30,8 +30,9 @@ class Placement(models.Model):
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
-    language = models.CharField(max_length=35, blank=True, help_text="the article's, for the index")
+    language = models.CharField(max_length=35, blank=True, help_text="the article's primary subtag, for the index")
     at = models.DateTimeField(help_text="the article's sort_at")
+    revision = models.PositiveBigIntegerField(default=0, help_text="the revision that was looked at")
     origin = models.CharField(max_length=10, default="default")
     evidence = models.CharField(max_length=200, blank=True)
 
@@ -67,3 +68,29 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.area} {self.position}"
+
+
+class DayCount(models.Model):
+    """How many articles an edition has of one day of the site's zone: the archive adds these up."""
+
+    edition = models.CharField(max_length=35)
+    day = models.DateField()
+    articles = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "day"], name="day_of_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.day}: {self.articles}"
+
+
+class Arrangement(models.Model):
+    """How far arranging has come (one row, id 1): all revisions up to `revision` have been placed."""
+
+    revision = models.PositiveBigIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    arranged_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"up to revision {self.revision}"

@@ -1,83 +1,62 @@
-"""An editor's hand: which section an article is in, and what stands on the front page whatever the score says."""
+"""Every article into its section; again when a new revision brought other categories or another date."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 
-from masthead.articles.models import Article
-from masthead.pages.models import Placement, Section, Slot
-from masthead.store import generation
+from masthead.articles.models import Article, Revision
+from masthead.pages.languages import edition_of, primary
+from masthead.pages.lists import zone
+from masthead.pages.models import Placement
+from masthead.pages.sections import Directory
 from masthead.stories.models import Member
 
-# Places that an editor may fill by hand, with how many there are of each.
-PINNABLE: tuple[tuple[str, str], ...] = (("lead", "The lead"), ("second", "Among the seconds"))
-PLACES = {"lead": 1, "second": 4}
+LATE = 2000
+"""So many revision numbers back it is looked for what was committed after younger ones."""
 
 
-def edition_of(article: Article) -> str:
-    """The edition whose front page an article can stand on: that of its language, else the first."""
-    editions = settings.MASTHEAD.all_editions
-    primary = article.language.split("-")[0].lower()
-    return primary if primary in editions else editions[0]
+def waiting(after: int, limit: int) -> tuple[list[Article], int]:
+    """Articles with a revision that has not been looked at, and the number of the last of these revisions.
 
-
-def into_section(article: Article, section: Section) -> None:
-    """Put an article into a section by an editor's decision, which `arrange` never undoes."""
-    Placement.objects.update_or_create(
-        article=article,
-        defaults={
-            "section": section,
-            "language": article.language,
-            "at": article.sort_at,
-            "origin": "editor",
-            "evidence": "",
-        },
-    )
-    generation.bump(hard=True)
-
-
-def pin(article: Article, area: str, until: datetime) -> Slot:
-    """Set an article into an area of its edition's front page until then.
-
-    It takes the first place there that no other pin holds; when pins hold them all, the pin that ends first gives
-    way. Raises `ValueError` for an area that cannot be pinned.
+    Reads the end of the table alone, however long it is.
     """
-    if area not in PLACES:
-        raise ValueError(f"{area!r} cannot be pinned; these can: {', '.join(PLACES)}")
-    edition, now = edition_of(article), timezone.now()
-    member = Member.objects.filter(article=article).first()
+    placed = Placement.objects.filter(article=OuterRef("article"), revision__gte=OuterRef("pk"))
+    fresh = Revision.objects.filter(~Exists(placed), pk__gt=after - LATE).order_by("pk").values_list("article", "pk")
+    newest = dict(fresh[:limit])
+    rows = Article.objects.filter(pk__in=newest).select_related("entry__feed")
+    return sorted(rows, key=lambda row: newest[row.pk]), max([after, *newest.values()])
+
+
+def place(articles: Sequence[Article]) -> set[tuple[str, date]]:
+    """Place these articles; the editions and days that now have more or fewer articles. An editor's placing stays."""
+    directory = Directory.read()
+    held = {p.article_id: p for p in Placement.objects.filter(article__in=[a.pk for a in articles])}
+    newest = _newest([a.pk for a in articles])
+    touched: set[tuple[str, date]] = set()
     with transaction.atomic():
-        Slot.objects.filter(edition=edition, article=article).delete()
-        held = {s.position: s for s in Slot.objects.filter(edition=edition, area=area)}
-        free = [p for p in range(PLACES[area]) if p not in held or not _pinned(held[p], now)]
-        position = free[0] if free else min(held.values(), key=lambda s: s.pinned_until or now).position
-        slot, _ = Slot.objects.update_or_create(
-            edition=edition,
-            area=area,
-            position=position,
-            defaults={
-                "article": article,
-                "story_id": member.story_id if member else None,
-                "pinned_until": until,
-                "filled_at": now,
-                "score": 0,
-                "why": ["pinned by an editor"],
-            },
-        )
-    generation.bump(hard=True)
-    return slot
+        for article in articles:
+            before = held.get(article.pk)
+            found = directory.find(article.entry.feed.section, (str(category) for category in article.categories))
+            values: dict[str, object] = {
+                "language": primary(article.language),
+                "at": article.sort_at,
+                "revision": newest.get(article.pk, 0),
+            }
+            if before is None or before.origin != "editor":
+                values |= {"section": found.section, "origin": found.origin, "evidence": found.evidence}
+            Placement.objects.update_or_create(article=article, defaults=values)
+            if before is not None and before.at != article.sort_at:
+                touched.add((edition_of(before.language), before.at.astimezone(zone()).date()))
+                Member.objects.filter(article=article).update(at=article.sort_at)
+            touched.add((edition_of(article.language), article.sort_at.astimezone(zone()).date()))
+    return touched
 
 
-def unpin(article: Article) -> int:
-    """Let the machine decide again. Returns how many pins were lifted."""
-    lifted = Slot.objects.filter(article=article, pinned_until__isnull=False).update(pinned_until=None)
-    generation.bump(hard=True)
-    return lifted
-
-
-def _pinned(slot: Slot, now: datetime) -> bool:
-    return slot.pinned_until is not None and slot.pinned_until > now
+def _newest(articles: Sequence[int]) -> dict[int, int]:
+    """The newest revision of each article."""
+    rows = Revision.objects.filter(article__in=articles).order_by("pk").values_list("article", "pk")
+    return dict(rows)
