@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from masthead.articles.models import Article
 
 
 class ViewCount(models.Model):
-    """Views of an article within one hour (UTC, `hour` is its start)."""
+    """Views of an article within one hour (UTC, `hour` is its start); `daily`: within the day that begins there."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
     hour = models.DateTimeField()
     views = models.PositiveIntegerField(default=0)
     short_link_uses = models.PositiveIntegerField(default=0)
+    daily = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "hour"], name="view_hour")]
-        indexes = [models.Index(fields=["hour"], name="view_by_hour")]
+        indexes = [
+            models.Index(fields=["hour", "article"], name="view_by_hour"),
+            models.Index(fields=["hour"], condition=Q(daily=False), name="view_to_roll"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.hour:%Y-%m-%d %H}h: {self.views}"
