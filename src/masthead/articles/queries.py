@@ -1,0 +1,34 @@
+"""All reads of the articles that other rooms share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from masthead.articles.models import Article, ArticleState
+
+
+def visible(articles: QuerySet[Article] | None = None, now: datetime | None = None) -> QuerySet[Article]:
+    """Articles that readers may see: published, and past their embargo."""
+    found = Article.objects.all() if articles is None else articles
+    open_now = Q(embargo_until=None) | Q(embargo_until__lte=now or timezone.now())
+    return found.filter(open_now, state=ArticleState.PUBLISHED)
+
+
+def of_edition(articles: QuerySet[Article], edition: str) -> QuerySet[Article]:
+    """Articles of an edition: those in its language; for the first also those in a language without an edition."""
+    editions = settings.MASTHEAD.all_editions
+    if edition in editions[1:]:
+        return articles.filter(_in_language(edition))
+    others = Q()
+    for other in editions[1:]:
+        others |= _in_language(other)
+    return articles.exclude(others) if others else articles
+
+
+def _in_language(language: str) -> Q:
+    """The language itself and its regional forms ("pt" and "pt-BR")."""
+    return Q(language=language) | Q(language__startswith=f"{language}-")
