@@ -316,3 +316,26 @@ def test_a_pause_holds_for_those_who_wait_already(publisher: Any, reply: Any) ->
     results = asyncio.run(run())
     assert sorted(result.error or "" for result in results) == ["", "paused", "paused"]
     assert len(publisher.asked) == 1
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_opened_again(publisher: Any, reply: Any) -> None:
+    async def closes_behind_our_back(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: keep-alive\r\n\r\nx")
+
+    publisher.on("/feed", closes_behind_our_back)
+
+    async def run() -> list[FetchResult]:
+        async with Client(OPTIONS) as client:
+            return [await client.fetch(FetchRequest(publisher.url())) for _ in range(5)]
+
+    assert [result.body for result in asyncio.run(run())] == [b"x"] * 5
+
+
+def test_15_a_server_that_hangs_up_is_not_asked_again(publisher: Any) -> None:
+    async def hang_up(writer: asyncio.StreamWriter) -> None:
+        return
+
+    publisher.on("/feed", hang_up)
+    [result] = get(publisher.url())
+    assert result.error == "protocol"
+    assert len(publisher.asked) == 1

@@ -6,7 +6,7 @@ A lease is taken by one conditional update, so that two pollers never share a fe
 from __future__ import annotations
 
 import secrets
-from collections import deque
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,15 +20,17 @@ from masthead.feeds.schedule import HORIZON
 
 LEASE = timedelta(minutes=10)
 _CANDIDATES = 200
-_LOOK_AGAIN = timedelta(seconds=1)
+_LOOK_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A feed that is ours until `lease`."""
+    """A feed that is ours until `lease`. `due_at` and `not_before` are what they were before."""
 
     feed: Feed
     lease: datetime
+    due_at: datetime | None = None
+    not_before: datetime | None = None
 
 
 def _passed(field: str, now: datetime) -> Q:
@@ -56,14 +58,19 @@ def claim(feed: Feed, now: datetime) -> Claim | None:
     # Equal leases of two pollers are told apart by their microseconds.
     lease = lease.replace(microsecond=secrets.randbelow(1_000_000))
     floor = timedelta(seconds=settings.MASTHEAD.poll_floor) if feed.fetched_at else LEASE
-    taken = due(now).filter(pk=feed.pk).update(leased_until=lease, not_before=now + floor, due_at=now + floor)
-    return Claim(feed, lease) if taken else None
+    before = due(now).filter(pk=feed.pk).values_list("due_at", "not_before").first()
+    if before is None:
+        return None
+    if not due(now).filter(pk=feed.pk).update(leased_until=lease, not_before=now + floor, due_at=now + floor):
+        return None
+    fresh = Feed.objects.filter(pk=feed.pk, leased_until=lease).first()
+    return Claim(fresh, lease, *before) if fresh is not None else None
 
 
 def release(held: Claim) -> None:
     """Give back a feed for which nothing was sent: due as it was before."""
     Feed.objects.filter(pk=held.feed.pk, leased_until=held.lease).update(
-        leased_until=None, due_at=held.feed.due_at, not_before=held.feed.not_before
+        leased_until=None, due_at=held.due_at, not_before=held.not_before
     )
 
 
@@ -80,26 +87,28 @@ class DueFeeds:
     """Hands out claims one by one, one feed a host at a time."""
 
     def __init__(self) -> None:
-        self._candidates: deque[Feed] = deque()
-        self._look_again: datetime | None = None
+        self._candidates: dict[int, Feed] = {}
+        self._look_again = 0.0
 
     def take(self, busy: Collection[str]) -> Claim | None:
         """The next due feed of a host that is not `busy`, claimed; None when there is none at the moment."""
-        for fresh in (False, True):
-            if fresh and not self._refill(busy):
-                return None
-            while self._candidates:
-                feed = self._candidates.popleft()
-                if feed.host not in busy and (held := claim(feed, timezone.now())) is not None:
-                    return held
+        return self._choose(busy) or (self._choose(busy) if self._refill(busy) else None)
+
+    def _choose(self, busy: Collection[str]) -> Claim | None:
+        while (feed := next((f for f in self._candidates.values() if f.host not in busy), None)) is not None:
+            del self._candidates[feed.pk]
+            if (held := claim(feed, timezone.now())) is not None:
+                return held
         return None
 
     def _refill(self, busy: Collection[str]) -> bool:
-        """Look for due feeds, at most once a second when there were none."""
-        now = timezone.now()
-        if self._look_again is not None and now < self._look_again <= now + _LOOK_AGAIN:
+        """Look for more due feeds, at most once a second when there were none. Tells whether there were."""
+        if time.monotonic() < self._look_again:
             return False
+        now = timezone.now()
         postpone_paused(now)
-        self._candidates.extend(due(now).exclude(host__in=list(busy)).select_related("source")[:_CANDIDATES])
-        self._look_again = None if self._candidates else now + _LOOK_AGAIN
-        return bool(self._candidates)
+        found = {feed.pk: feed for feed in due(now).exclude(host__in=list(busy))[:_CANDIDATES]}
+        self._candidates |= found
+        if not found:
+            self._look_again = time.monotonic() + _LOOK_AGAIN
+        return bool(found)

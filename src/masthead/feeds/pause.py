@@ -23,8 +23,9 @@ def http_date(value: str) -> datetime | None:
 
 
 def _seconds(value: str) -> int | None:
+    """A number of seconds; one that is too large is the largest (RFC 9111 section 1.2.2)."""
     digits = value.strip()
-    return min(int(digits), 10**9) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
+    return min(int(digits[:12]), 10**9) if digits.isascii() and digits.isdigit() else None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:

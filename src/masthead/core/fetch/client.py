@@ -11,7 +11,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 
 import aiohttp
 from yarl import URL
@@ -51,6 +51,7 @@ class _Journey:
     first: Target
     redirects: list[Redirect] = field(default_factory=list)
     conditional: bool = False
+    reused: bool = False
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -68,6 +69,17 @@ def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
         value = value.replace("\x00", "")
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
     return joined
+
+
+def _watch_reuse() -> aiohttp.TraceConfig:
+    """Marks the journey whose request went over a kept connection."""
+
+    async def mark(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+        context.trace_request_ctx.reused = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(mark)
+    return trace
 
 
 class Client:
@@ -92,7 +104,11 @@ class Client:
             max_field_size=_HEADER_BYTES,
             max_headers=_HEADER_COUNT,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+            trace_configs=[_watch_reuse()],
         )
+        # The library would ask again after any connection that ends without an answer: a second request to a server
+        # that is in trouble. `_once_more` does so only where the kept connection, not the server, may be at fault.
+        self._session._retry_connection = False
         return self
 
     async def __aexit__(
@@ -171,13 +187,23 @@ class Client:
                 started = time.monotonic()
                 try:
                     async with asyncio.timeout(journey.left):
-                        return await self._exchange(journey)
+                        return await self._once_more(journey)
                 except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                     raise explain(error, journey.target, self.options.deadline) from error
                 finally:
                     journey.left = max(0.001, journey.left - (time.monotonic() - started))
         except Paused as pause:
             raise Failed("paused", f"{host}: {pause}") from pause
+
+    async def _once_more(self, journey: _Journey) -> _Answer:
+        """The exchange; again when a kept connection turned out to be closed already (RFC 9112 section 9.3.1)."""
+        journey.reused = False
+        try:
+            return await self._exchange(journey)
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError, aiohttp.ClientOSError):
+            if not journey.reused or journey.method not in ("GET", "HEAD"):
+                raise
+        return await self._exchange(journey)
 
     def _request_headers(self, journey: _Journey) -> dict[str, str]:
         request, target = journey.request, journey.target
@@ -204,8 +230,9 @@ class Client:
     async def _exchange(self, journey: _Journey) -> _Answer:
         target, request = journey.target, journey.request
         async with self._session.request(
-            journey.method,
-            URL(target.url, encoded=True),
+            method=journey.method,
+            trace_request_ctx=journey,
+            url=URL(target.url, encoded=True),
             headers=self._request_headers(journey),
             data=request.body if journey.method not in ("GET", "HEAD") and request.body else None,
             allow_redirects=False,
