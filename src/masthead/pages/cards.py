@@ -67,11 +67,21 @@ def has_page(story: Story) -> bool:
     return story.merged_into_id is None and story.articles > 1 and story.sources > 1
 
 
-def story_view(story: Story) -> StoryView:
-    """A story as a link from its reports."""
+def is_shown(article: Article | None) -> bool:
+    """Whether readers see this article now: what `shown` asks of the database, of a row."""
+    if article is None or article.state != ArticleState.PUBLISHED:
+        return False
+    return article.embargo_until is None or article.embargo_until <= timezone.now()
+
+
+def story_view(story: Story, instead: str) -> StoryView:
+    """A story as a link from its reports (read with `lead`).
+
+    It bears the headline `instead` when the report that gave it its own has been taken down since.
+    """
     return StoryView(
         id=story.pk,
-        title=story.title,
+        title=story.title if is_shown(story.lead) else instead,
         path=addresses.story(story.pk, story.slug),
         articles=story.articles,
         sources=story.sources,
@@ -116,7 +126,7 @@ def card(
         byline=tuple(article.byline),
         picture=_picture(article, allowed.lead_image is not None),
         section=section_view(section, edition or edition_of(article.language)) if section else None,
-        story=story_view(story) if story and has_page(story) else None,
+        story=story_view(story, article.title) if story and has_page(story) else None,
         changed=article.changed_at,
         why=tuple(why),
         snippet_html=snippet_html,
@@ -136,7 +146,7 @@ def cards(
         return ()
     keys = [row.pk for row in rows]
     sections = {p.article_id: p.section for p in Placement.objects.filter(article__in=keys).select_related("section")}
-    stories = {m.article_id: m.story for m in Member.objects.filter(article__in=keys).select_related("story")}
+    stories = {m.article_id: m.story for m in Member.objects.filter(article__in=keys).select_related("story__lead")}
     return tuple(
         card(
             row,

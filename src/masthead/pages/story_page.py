@@ -15,7 +15,7 @@ REPORTS = 200
 
 def story(pk: int) -> StoryPage | StoryMoved | None:
     """The page of a story. `StoryMoved` when it was merged into another or has a single report left."""
-    row = Story.objects.filter(pk=pk).select_related("merged_into", "merged_into__merged_into").first()
+    row = Story.objects.filter(pk=pk).select_related("lead", "merged_into", "merged_into__merged_into").first()
     if row is None:
         return None
     if row.merged_into is not None:
@@ -42,7 +42,7 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
             reports.append(found[member.article_id])
     lead = found.get(row.lead_id or 0) or reports[-1]
     return StoryPage(
-        story=story_view(row),
+        story=story_view(row, lead.title),
         language=row.language,
         direction=direction(row.language),
         lead=lead,
