@@ -128,6 +128,12 @@ def test_accents_do_not_matter(make_article) -> None:
         assert search(typed).ids == (article,), typed
 
 
+def test_words_that_a_parser_could_take_for_something_else(make_article) -> None:
+    article = make_article("x", "The harbour/port of <Hamburg> 2019-20 and example.com and C\\D").pk
+    for typed in ("harbour", "port", "hamburg", "2019", "20", "example.com", "harbour/port", "2019-20"):
+        assert search(typed).ids == (article,), typed
+
+
 def test_snippets_mark_and_escape(make_article) -> None:
     article = make_article("x", 'Before <script>alert("fire")</script> & fire after.\n\nMore.').pk
     snippet = search("fire").snippets[article]

@@ -73,6 +73,6 @@ def _snippets(query: Query, rules: str, ids: list[int]) -> dict[int, str]:
     """The snippets as HTML: everything escaped but our own marks."""
     raw = backend().snippets(query, rules, ids, START, STOP)
     return {
-        pk: html.escape(" ".join(text.split(" "))).replace(START, "<mark>").replace(STOP, "</mark>")
+        pk: html.escape(" ".join(text.split())).replace(START, "<mark>").replace(STOP, "</mark>")
         for pk, text in raw.items()
     }

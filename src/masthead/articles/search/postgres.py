@@ -6,6 +6,7 @@ Every text is indexed twice in one vector: stemmed by the rules of its language,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -32,6 +33,18 @@ CONFIGURATIONS = {
 _VECTOR = "setweight(to_tsvector(%s::regconfig, %s) || to_tsvector('simple', %s), '{weight}')"
 
 
+# PostgreSQL's parser takes "<b>" for a tag, "and/or" for a file and the end of "2019-20" for a number below zero.
+_MISREAD = re.compile(r"[<>/\\]|(?<=\d)-(?=\d)")
+# In a snippet these must come back as they were: meanwhile characters for private use stand for them.
+_TAGS, _STANDINS = "<>", "\ue000\ue001"
+_BACK = str.maketrans(_STANDINS, _TAGS)
+
+
+def readable(text: str) -> str:
+    """`text` as PostgreSQL reads word for word."""
+    return _MISREAD.sub(" ", text)
+
+
 def configuration(language: str) -> str:
     """The name of the text search configuration of a language (BCP 47)."""
     return CONFIGURATIONS.get(language.partition("-")[0].lower(), "simple")
@@ -43,7 +56,7 @@ def write(documents: Sequence[Document]) -> None:
     rows: list[tuple[Any, ...]] = []
     for document in documents:
         config = configuration(document.language)
-        parts = (document.title, document.standfirst, document.text)
+        parts = map(readable, (document.title, document.standfirst, document.text))
         vectors = [value for part in parts for value in (config, part, fold(part))]
         rows.append((document.id, document.title, document.standfirst, document.text, *vectors))
     with connection.cursor() as cursor:
@@ -67,7 +80,8 @@ def clear() -> None:
 
 def _term(term: Term, config: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """The tsquery of a term word for word and, in a language with rules, stemmed."""
-    for name, text in (("simple", fold(term.text)), (config, term.text)):
+    words = readable(term.text)
+    for name, text in (("simple", fold(words)), (config, words)):
         if term.prefix:
             # Quoting makes one lexeme of it, whatever it holds.
             yield "to_tsquery(%s::regconfig, %s)", (name, "'" + text.replace("\\", "\\\\").replace("'", "''") + "':*")
@@ -117,11 +131,12 @@ def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: 
     options = f'StartSel="{start}", StopSel="{stop}", MaxWords=32, MinWords=16, MaxFragments=1'
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT article_id, ts_headline(%s::regconfig, CASE WHEN body = '' THEN standfirst ELSE body END,"  # noqa: S608
-            f" {sql}, %s) FROM {TABLE} WHERE article_id = ANY(%s)",
-            [configuration(language), *values, options, list(ids)],
+            "SELECT article_id, ts_headline(%s::regconfig,"  # noqa: S608
+            f" translate(CASE WHEN body = '' THEN standfirst ELSE body END, %s, %s), {sql}, %s)"
+            f" FROM {TABLE} WHERE article_id = ANY(%s)",
+            [configuration(language), _TAGS, _STANDINS, *values, options, list(ids)],
         )
-        return dict(cursor.fetchall())
+        return {pk: text.translate(_BACK) for pk, text in cursor.fetchall()}
 
 
 def neighbours(word: str) -> list[tuple[str, int]]:

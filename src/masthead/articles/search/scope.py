@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -47,7 +47,7 @@ class Scope:
         if self.within is not None:
             found = found.filter(pk__in=self.within)
         if self.language:
-            found = found.filter(language__istartswith=self.language)
+            found = found.filter(Q(language__iexact=self.language) | Q(language__istartswith=f"{self.language}-"))
         if self.since is not None:
             found = found.filter(sort_at__gte=_instant(self.since))
         if self.until is not None:

@@ -7,7 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from masthead.articles.models import ArticleState, ShortLink
-from masthead.pages import addresses
+from masthead.pages import addresses, compose
+from masthead.pages.article_page import tombstone
+from masthead.pages.languages import edition_of
+from masthead.site.render import respond
 
 
 @require_safe
@@ -20,12 +23,10 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
     if link is None:
         raise Http404("there is no such short link")
     article = link.article
+    answer: HttpResponse
     if article.state == ArticleState.WITHDRAWN:
-        answer = HttpResponse(
-            f"This article was taken down. {article.state_reason}".strip() + "\n",
-            status=410,
-            content_type="text/plain; charset=utf-8",
-        )
+        frame = compose.frame(edition_of(article.language))
+        answer = respond(request, "gone.html", frame, status=410, page=tombstone(article))
     elif article.state != ArticleState.PUBLISHED or (
         article.embargo_until is not None and article.embargo_until > timezone.now()
     ):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from masthead.articles.models import Article
 from masthead.site.outlets import sitemaps
 from masthead.site.outlets.answers import document
+from masthead.stories.models import Story
 
 TYPE = "application/xml; charset=utf-8"
 
@@ -23,12 +25,12 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def articles(request: HttpRequest, part: str) -> HttpResponse:
-    return _part(request, list(sitemaps.articles(int(part))), int(part))
+    return _part(request, list(sitemaps.articles(int(part))), int(part), Article)
 
 
 @require_safe
 def stories(request: HttpRequest, part: str) -> HttpResponse:
-    return _part(request, list(sitemaps.stories(int(part))), int(part))
+    return _part(request, list(sitemaps.stories(int(part))), int(part), Story)
 
 
 @require_safe
@@ -36,8 +38,10 @@ def news(request: HttpRequest) -> HttpResponse:
     return document(request, sitemaps.news(), TYPE)
 
 
-def _part(request: HttpRequest, locations: list[sitemaps.Location], part: int) -> HttpResponse:
-    """A part; one that the index names may be empty (all taken down), any other does not exist."""
-    if not locations and part > 0:
+def _part(
+    request: HttpRequest, locations: list[sitemaps.Location], part: int, table: type[Article] | type[Story]
+) -> HttpResponse:
+    """A part. One that the index names may be empty (all taken down); any other does not exist."""
+    if not locations and part not in sitemaps.parts(sitemaps.highest(table)):
         raise Http404("there is no such sitemap")
     return document(request, sitemaps.urlset(locations), TYPE)

@@ -7,7 +7,7 @@ from django.urls import URLPattern, re_path
 from masthead.site.outlets import icon_views, media, robots, short, sitemap_views
 from masthead.site.outlets.feeds import views as feeds
 
-EDITION = r"^(?:(?P<edition>[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)/)?"
+EDITION = r"^(?:(?P<edition>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/)?"
 FORM = r"feed\.(?P<form>rss|atom|json)$"
 
 app_name = "outlets"
