@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -174,10 +175,11 @@ def page_head(
     editions: bool = False,
     picture: Picture | None = None,
 ) -> SafeString:
-    """What belongs into the head of any other page at `path`.
+    """What belongs into the head of any other page at `path` (with or without percent-encoding).
 
     `feeds`: the page is a list with feeds of its own. `editions`: it stands in every edition.
     """
+    path = iri_to_uri(path)
     title = one_line(title) or settings.MASTHEAD.site_name
     description = one_line(description, LONGEST_DESCRIPTION)
 
