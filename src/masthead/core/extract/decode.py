@@ -1,0 +1,43 @@
+"""The bytes of a page as text (WHATWG encoding sniffing, in brief)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# What pages call latin-1 or ASCII is windows-1252 in fact, and browsers read it so.
+_ALIASES = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+}
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """`body` as text: by byte order mark, HTTP header, `<meta charset>`, then UTF-8, then windows-1252. Never raises."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace")
+    claims = [found[1] for found in [_HEADER.search(content_type)] if found]
+    claims += [found[1].decode("ascii", "replace") for found in [_META.search(body[:4096])] if found]
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    for claim in claims:
+        name = _ALIASES.get(claim.lower(), claim)
+        try:
+            return body.decode(codecs.lookup(name).name, "replace")
+        except (LookupError, ValueError):
+            continue
+    # Mostly UTF-8 with a broken byte here and there, or a single-byte encoding throughout.
+    as_utf8 = body.decode("utf-8", "replace")
+    broken = as_utf8.count("\ufffd")
+    other = sum(byte > 127 for byte in body[:200_000])
+    return as_utf8 if broken * 10 < other else body.decode("cp1252", "replace")

@@ -1,0 +1,269 @@
+"""The repairs in their order: from an entry, with or without the page behind it, to a `CleanArticle`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from masthead.core.characters import one_line
+from masthead.core.quotes import find_quotes
+from masthead.core.repair.blocks import read_blocks
+from masthead.core.repair.byline import read_names
+from masthead.core.repair.context import EntryContext
+from masthead.core.repair.dates import judged, read_iso
+from masthead.core.repair.draft import Draft
+from masthead.core.repair.images import may_lead
+from masthead.core.repair.language import settle
+from masthead.core.repair.links import base_of, clean_link, infer_base, is_short_link, resolve
+from masthead.core.repair.markup import mend_html, mend_line
+from masthead.core.repair.promos import take_promos
+from masthead.core.repair.related import mark_inferred, take_cards
+from masthead.core.repair.standfirst import settle_standfirst
+from masthead.core.repair.tail import take_tail
+from masthead.core.sanitize import to_text
+from masthead.core.tree import parse_fragment
+from masthead.core.types import (
+    ArticleDate,
+    Block,
+    CleanArticle,
+    Evidence,
+    ImageRef,
+    ParsedEntry,
+    ParsedMedia,
+    Provenance,
+    SourceRef,
+)
+
+_TITLE_WORDS = 12
+
+
+def clean_entry(
+    entry: ParsedEntry, context: EntryContext, page: CleanArticle | None = None, first_seen: datetime | None = None
+) -> CleanArticle:
+    """The whole report that an entry stands for.
+
+    `page`: what `core.extract.extract_page` made of the page behind it, or None. `first_seen`: when the entry was first
+    received (aware); dates ahead of it are refused. Never raises; what could not be mended is in `warnings`.
+    """
+    draft = Draft()
+    seen = first_seen or datetime.now(UTC)
+    base, _ = base_of(entry, context)
+    _set_address(entry, draft, base)
+    _set_source(entry, context, draft)
+    draft.title = mend_line(to_text(entry.title) if "</" in entry.title else entry.title, "title", draft)
+    draft.origin("title", "feed:title" if draft.title else "none")
+    draft.published = _entry_date(entry.published, entry.published_raw, "published", seen, draft)
+    draft.modified = _entry_date(entry.updated, entry.updated_raw, "modified", seen, draft)
+    if draft.modified and draft.published and draft.modified.value == draft.published.value:
+        draft.modified = None
+    stated = [author.name for author in entry.authors]
+    draft.byline = read_names(stated, draft.source.name, draft)
+    draft.origin("byline", "feed:author" if draft.byline else "none")
+    draft.license = one_line(entry.license or context.licence)
+    draft.categories = tuple(
+        dict.fromkeys(name for raw in entry.categories if (name := mend_line(raw, "categories", draft)))
+    )[:30]
+    summary, content = entry.summary_html, entry.content_html
+    draft.body = clean_body(content or summary, base, draft, page=False, published_seen=seen)
+    draft.origin("body", "feed:content" if content else "feed:summary")
+    teaser = clean_teaser(summary, base, draft) if content and summary else ""
+    if page is not None:
+        _merge_page(page, draft)
+    settle_standfirst(teaser, "feed:summary", draft)
+    _set_lead(entry, base, draft)
+    stated_languages = (
+        (entry.language, "feed:item-language"),
+        (page.language if page else "", "page:language"),
+        (context.feed_language, "feed:language"),
+        (context.source_language, "source:language"),
+    )
+    return finish(draft, stated_languages)
+
+
+def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen: datetime) -> list[Block]:
+    """HTML of an article's body as blocks, mended; cards, promos and the applet's tail are taken out into the draft."""
+    root = parse_fragment(mend_html(html, "body", draft))
+    inferred_from = ""
+    if not base:
+        base, witness = infer_base(root)
+        inferred_from = f"the publisher's other addresses ({witness})" if base else ""
+    inferred = resolve(root, base, draft, inferred_from=inferred_from)
+    blocks = read_blocks(root, base, draft)
+    if not page:
+        blocks = take_tail(blocks, draft, published_seen)
+    blocks = take_cards(blocks, draft.canonical_url, draft)
+    mark_inferred(draft, inferred)
+    return take_promos(blocks, draft.canonical_url, draft)
+
+
+def clean_teaser(html: str, base: str, draft: Draft) -> str:
+    """A summary as one line of text, without "continue reading" and other machinery."""
+    teaser = Draft(canonical_url=draft.canonical_url)
+    root = parse_fragment(mend_html(html, "standfirst", teaser))
+    resolve(root, base, teaser)
+    blocks = take_promos(read_blocks(root, base, teaser), draft.canonical_url, teaser)
+    for repair in teaser.repairs:
+        if repair.code in ("leaked-markup", "double-escaped", "mojibake"):
+            draft.mend(repair.code, "standfirst", repair.before, repair.after, repair.why)
+    return one_line(" ".join(block.text for block in blocks if block.type in ("paragraph", "quote", "heading")))
+
+
+def _set_address(entry: ParsedEntry, draft: Draft, base: str) -> None:
+    link = clean_link(entry.link or (entry.id if entry.id_is_permalink else ""), base)
+    if link and is_short_link(link):
+        draft.short_links.append(link)
+        link = clean_link(entry.id) if entry.id_is_permalink and not is_short_link(entry.id) else ""
+    draft.canonical_url = link
+    draft.origin("canonical_url", "feed:link" if link else "none")
+    if link and entry.link.strip() not in ("", link):
+        draft.mend(
+            "link",
+            "canonical_url",
+            entry.link,
+            link,
+            "The report's address was completed, or parts that track readers were removed.",
+        )
+
+
+def _set_source(entry: ParsedEntry, context: EntryContext, draft: Draft) -> None:
+    if entry.source and entry.source.title:
+        draft.source = SourceRef(mend_line(entry.source.title, "source", draft), clean_link(entry.source.url))
+        draft.origin("source", "feed:source")
+    else:
+        name = context.source_name or context.feed_title
+        draft.source = SourceRef(mend_line(name, "source", draft), clean_link(context.source_url or context.feed_link))
+        draft.origin("source", ("source:name" if context.source_name else "feed:channel") if name else "none")
+
+
+def _entry_date(iso: str | None, raw: str, field: str, seen: datetime, draft: Draft) -> ArticleDate | None:
+    parts = read_iso(iso) if iso else None
+    if parts is None:
+        draft.origin(field, "none")
+        if raw and field == "published":
+            draft.warn(f"The date stated could not be read: {one_line(raw)[:80]}")
+        return None
+    found = judged(
+        parts,
+        one_line(raw or iso or ""),
+        field,
+        seen,
+        draft,
+        (Evidence("feed", one_line(raw or iso or "")[:80], iso or ""),),
+    )
+    draft.origin(field, f"feed:{field}" if found else "none", confidence=found.confidence if found else 0.0)
+    return found
+
+
+def _merge_page(page: CleanArticle, draft: Draft) -> None:
+    """Take from the page what the feed lacks; its body when it says clearly more than the feed's."""
+    refused = any(warning.startswith(("Paywall", "Consent", "Not an article")) for warning in page.warnings)
+    for warning in page.warnings:
+        draft.warn(warning)
+    own = sum(len(block.text) for block in draft.body)
+    if page.text and not refused and len(page.text) > own * 1.2:
+        short = draft.body
+        draft.body = list(page.body)
+        draft.origin("body", "page:body")
+        draft.repairs += [repair for repair in page.repairs if repair not in draft.repairs]
+        draft.related += [card for card in page.related if card.url not in {known.url for known in draft.related}]
+        teaser = one_line(" ".join(block.text for block in short if block.type == "paragraph"))
+        draft.standfirst = page.standfirst or teaser
+        draft.origin("standfirst", "page:description" if page.standfirst else "feed:summary")
+    for name in ("title", "byline", "published", "modified", "canonical_url", "license", "lead_image"):
+        if not getattr(draft, name) and getattr(page, name):
+            setattr(draft, name, getattr(page, name))
+            draft.provenance[name] = page.provenance.get(name, Provenance("page"))
+    if not draft.source.name:
+        draft.source = page.source
+        draft.origin("source", "page:site-name" if page.source.name else "none")
+
+
+def _set_lead(entry: ParsedEntry, base: str, draft: Draft) -> None:
+    """The first picture that the publisher put with the report; never one that belongs to a related card."""
+    taken = {card.image.src for card in draft.related if card.image}
+    in_feed = [image for media in (*entry.media, *entry.enclosures) if (image := _from_media(media, base, draft))]
+    in_feed.sort(key=lambda image: -(image.width or 0))
+    in_body = [block.image for block in draft.body if block.type == "figure" and block.image]
+    stated = [draft.lead_image] if draft.lead_image else []
+    for origin, images in (("feed:media", in_feed), ("page:image", stated), ("body:first-figure", in_body[:1])):
+        for image in images:
+            if image.src not in taken and may_lead(image):
+                draft.lead_image = image
+                draft.origin("lead_image", origin)
+                _lift_lead(image, draft)
+                return
+    draft.lead_image = None
+    draft.origin("lead_image", "none")
+
+
+def _lift_lead(image: ImageRef, draft: Draft) -> None:
+    """When the lead also stands at the top of the body, it moves up with its caption and is not shown twice."""
+    for index, block in enumerate(draft.body[:3]):
+        if block.type == "figure" and block.image and block.image.src.partition("?")[0] == image.src.partition("?")[0]:
+            draft.lead_image = replace(
+                block.image, alt=block.image.alt or image.alt, caption=block.image.caption or image.caption,
+                credit=block.image.credit or image.credit,
+            )  # fmt: skip
+            del draft.body[index]
+            return
+
+
+def _from_media(media: ParsedMedia, base: str, draft: Draft) -> ImageRef | None:
+    kind = media.type.partition("/")[0] or media.medium
+    looks = media.url.partition("?")[0].lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"))
+    if kind not in ("image", "") or (kind == "" and not (looks or media.thumbnail)):
+        return None
+    url = clean_link(media.url, base)
+    if not url:
+        return None
+    caption = mend_line(to_text(media.description or media.title), "images", draft)
+    return ImageRef(
+        url,
+        alt=caption,
+        caption=caption,
+        credit=mend_line(media.credit, "images", draft),
+        width=media.width,
+        height=media.height,
+    )
+
+
+def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> CleanArticle:
+    """The record that a draft has become: language settled, title made when there is none, texts and pictures gathered."""
+    text = "\n\n".join(part for part in (_moved_standfirst(draft), *(block.text for block in draft.body)) if part)
+    settle(stated_languages, text or f"{draft.title} {draft.standfirst}", draft)
+    if not draft.title:
+        _make_title(draft, text)
+    images = [draft.lead_image, *(block.image for block in draft.body)]
+    return CleanArticle(
+        title=draft.title, standfirst=draft.standfirst, byline=draft.byline, language=draft.language,
+        published=draft.published, modified=draft.modified, source=draft.source, canonical_url=draft.canonical_url,
+        short_links=tuple(dict.fromkeys(draft.short_links)), body=tuple(draft.body), text=text,
+        images=tuple(dict.fromkeys(image for image in images if image)), lead_image=draft.lead_image,
+        related=tuple(draft.related), quotes=find_quotes(draft.body, draft.language), categories=draft.categories,
+        license=draft.license, page=draft.page, repairs=tuple(draft.repairs), warnings=tuple(draft.warnings),
+        provenance=draft.provenance,
+    )  # fmt: skip
+
+
+def _moved_standfirst(draft: Draft) -> str:
+    origin = draft.provenance.get("standfirst")
+    return draft.standfirst if origin is not None and origin.origin == "text:first-paragraph" else ""
+
+
+def _make_title(draft: Draft, text: str) -> None:
+    source = one_line(draft.standfirst or text)
+    first = source.split(". ")[0].split()
+    if first:
+        draft.title = " ".join(first[:_TITLE_WORDS]).rstrip(",;:–—-") + ("…" if len(first) > _TITLE_WORDS else "")
+        draft.origin("title", "text:first-words", method="inferred", confidence=0.5)
+        draft.mend(
+            "no-title",
+            "title",
+            "",
+            draft.title,
+            "The publisher gave no headline; the first words of the text stand in its place.",
+        )
+    else:
+        draft.title = draft.source.name or draft.canonical_url or "Untitled"
+        draft.origin("title", "source" if draft.source.name else "none", method="inferred", confidence=0.1)
+        draft.warn("The publisher gave neither a headline nor a text.")

@@ -1,0 +1,291 @@
+"""A tree of HTML as typed blocks: what the article consists of, without its markup's accidents."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from masthead.core.characters import words
+from masthead.core.repair.draft import Draft
+from masthead.core.repair.images import read_image, with_caption
+from masthead.core.sanitize import sanitize, sanitize_inline, to_text
+from masthead.core.types import Block, ImageRef
+from masthead.core.urls import absolute
+
+_HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
+_MEDIA = words("img picture figure iframe video audio embed object amp-img amp-youtube amp-twitter")
+_BLOCKS = words(
+    "address article aside blockquote center dd details div dl dt fieldset figcaption footer form header hr li main nav ol p"
+    " pre section summary table tbody td tfoot th thead tr ul h1 h2 h3 h4 h5 h6"
+)
+_DROPPED = words("script style template svg math select textarea button input link meta title head map canvas")
+_SPLITTING = _BLOCKS | _MEDIA
+_BREAKS = re.compile(r"(?:\s*<br\s*/?>\s*){2,}", re.IGNORECASE)
+_EDGE_BREAKS = re.compile(r"^(?:\s|<br\s*/?>|&nbsp;|\xa0)+|(?:\s|<br\s*/?>|&nbsp;|\xa0)+$", re.IGNORECASE)
+_EMBED_CLASS = re.compile(
+    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed|telegram-post)\b"
+)
+_MAX_BLOCKS = 2_000
+
+
+class _Reader:
+    """Walks a tree; collects inline content into paragraphs and turns every block element into a block."""
+
+    def __init__(self, base: str, draft: Draft) -> None:
+        self.base = base
+        self.draft = draft
+        self.blocks: list[Block] = []
+        self.inline: list[str] = []
+
+    def add(self, block: Block) -> None:
+        if len(self.blocks) < _MAX_BLOCKS and (block.text or block.image or block.url or block.type == "rule"):
+            self.blocks.append(block)
+
+    def flush(self) -> None:
+        html = "".join(self.inline)
+        self.inline.clear()
+        for part in _BREAKS.split(html):
+            self.paragraph(part)
+
+    def paragraph(self, html: str) -> None:
+        html = _EDGE_BREAKS.sub("", sanitize_inline(html, self.base))
+        text = to_text(html)
+        if not text:
+            return
+        heading = re.fullmatch(r"<(b|strong)>((?:(?!</?\1\b).)*)</\1>", html)
+        if (
+            heading
+            and len(text) <= 100
+            and "\n" not in text
+            and not re.search(r"[.,;:!?…\"”»)]$", text)
+            and "<a " not in html
+        ):
+            self.add(Block(type="heading", text=text, html=sanitize_inline(heading[2]), level=3))
+            return
+        self.add(Block(type="paragraph", text=text, html=html))
+
+    def container(self, element: HtmlElement) -> None:
+        """The content of an element whose own tag means nothing more than "here is a block"."""
+        self.flush()
+        self.content(element)
+        self.flush()
+
+    def content(self, element: HtmlElement) -> None:
+        self.inline.append(escape(element.text or "", quote=False))
+        for child in element:
+            self.node(child)
+            self.inline.append(escape(child.tail or "", quote=False))
+
+    def node(self, element: HtmlElement) -> None:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or tag in _DROPPED:
+            return
+        if tag in _HEADINGS:
+            self.heading(element, tag)
+        elif (handler := _HANDLERS.get(tag)) is not None:
+            self.flush()
+            handler(self, element)
+        elif tag in _BLOCKS:
+            self.container(element)
+        elif any(child.tag in _SPLITTING for child in element.iterdescendants()):
+            self.content(element)
+        else:
+            self.inline.append(_outer(element))
+
+    def heading(self, element: HtmlElement, tag: str) -> None:
+        self.flush()
+        media = [child for child in element.iterdescendants() if child.tag in _MEDIA]
+        for child in media:
+            self.node(child)
+            child.drop_tree()
+        self.flush()
+        html = sanitize_inline(_inner(element), self.base)
+        self.add(Block(type="heading", text=to_text(html).replace("\n", " "), html=html, level=_HEADINGS[tag]))
+
+    def quote(self, element: HtmlElement) -> None:
+        if _EMBED_CLASS.search(element.get("class") or ""):
+            self.embed_quote(element)
+            return
+        inner = _Reader(self.base, self.draft)
+        inner.container(element)
+        words_of = [block for block in inner.blocks if block.type in ("paragraph", "heading", "list", "quote")]
+        cite = ""
+        cited = element.find(".//cite")
+        if cited is None and (footer := element.find(".//footer")) is not None:
+            cited = footer
+        if cited is not None:
+            cite = to_text(_inner(cited)).strip(" —–-\n")
+            words_of = [block for block in words_of if block.text.strip(" —–-\n") != cite]
+        if words_of:
+            html = "".join(f"<p>{block.html}</p>" if block.type != "list" else block.html for block in words_of)
+            text = "\n\n".join(block.text for block in words_of)
+            self.add(Block(type="quote", text=text, html=sanitize(html, self.base), cite=cite))
+        for block in inner.blocks:
+            if block not in words_of and block.type not in ("paragraph", "heading"):
+                self.add(block)
+
+    def embed_quote(self, element: HtmlElement) -> None:
+        links = [str(a.get("href")) for a in element.iter("a") if a.get("href")]
+        url = absolute(links[-1], self.base) if links else absolute(element.get("cite") or "", self.base)
+        text = to_text(_inner(element))
+        self.add(
+            Block(type="embed", text=text, html=sanitize_inline(_inner(element), self.base), url=url, title=text[:120])
+        )
+
+    def list(self, element: HtmlElement) -> None:
+        items: list[str] = []
+        texts: list[str] = []
+        for item in element:
+            if item.tag not in ("li", "dt", "dd"):
+                if isinstance(item.tag, str):
+                    self.node(item)
+                continue
+            for media in [child for child in item.iterdescendants() if child.tag in _MEDIA]:
+                self.node(media)
+                media.drop_tree()
+            html = _EDGE_BREAKS.sub("", sanitize_inline(_spaced(item), self.base))
+            if text := to_text(html):
+                items.append(html)
+                texts.append(text)
+        if items:
+            tag = "ol" if element.tag == "ol" else "ul"
+            body = "".join(f"<li>{item}</li>" for item in items)
+            self.add(
+                Block(
+                    type="list",
+                    text="\n".join(texts),
+                    html=f"<{tag}>{body}</{tag}>",
+                    ordered=tag == "ol",
+                    items=tuple(items),
+                )
+            )
+
+    def table(self, element: HtmlElement) -> None:
+        rows = list(element.iter("tr"))
+        widest = max((sum(1 for cell in row if cell.tag in ("td", "th")) for row in rows), default=0)
+        nested = any(
+            child.tag in ("table", "figure", "p", "blockquote", "iframe")
+            for cell in element.iter("td")
+            for child in cell
+        )
+        if widest < 2 or (nested and len(rows) < 3):
+            self.container(element)
+            return
+        html = sanitize(_outer(element), self.base)
+        self.add(Block(type="table", text=to_text(html), html=html))
+
+    def figure(self, element: HtmlElement) -> None:
+        images = [
+            image for child in element.iter("img", "amp-img") if (image := read_image(child, self.base, self.draft))
+        ]
+        captions = list(element.iter("figcaption"))
+        if not images:
+            self.container(element)
+            return
+        caption_html = sanitize_inline(" ".join(_spaced(child) for child in captions), self.base)
+        caption = to_text(caption_html)
+        if not captions:
+            for child in [*element.iter("img"), *element.iter("noscript")]:
+                child.drop_tree()
+            caption_html = sanitize_inline(_spaced(element), self.base)
+            caption = to_text(caption_html)
+        for number, image in enumerate(_distinct(images)):
+            first = number == 0
+            picture = with_caption(image, caption) if first and caption else image
+            self.add(
+                Block(
+                    type="figure",
+                    text=picture.caption if first else "",
+                    html=caption_html if first else "",
+                    image=picture,
+                )
+            )
+
+    def image(self, element: HtmlElement) -> None:
+        for child in element.iter("img", "amp-img"):
+            image = read_image(child, self.base, self.draft)
+            if image is not None and not any(block.image and block.image.src == image.src for block in self.blocks):
+                self.add(Block(type="figure", image=image))
+                return
+
+    def embed(self, element: HtmlElement) -> None:
+        raw = element.get("src") or element.get("data-src") or element.get("data") or ""
+        if not raw:
+            raw = next(
+                (str(child.get("src")) for child in element.iter("source", "embed", "iframe") if child.get("src")), ""
+            )
+        if url := absolute(raw, self.base):
+            self.add(Block(type="embed", url=_watchable(url), title=to_text(element.get("title") or "")))
+
+    def code(self, element: HtmlElement) -> None:
+        text = str(element.text_content()).strip("\n")
+        self.add(Block(type="code", text=text, html=escape(text, quote=False)))
+
+    def rule(self, _: HtmlElement) -> None:
+        self.add(Block(type="rule"))
+
+    def noscript(self, element: HtmlElement) -> None:
+        if element.find(".//img") is not None:
+            self.image(element)
+
+
+_HANDLERS = {
+    "blockquote": _Reader.quote, "ul": _Reader.list, "ol": _Reader.list, "dl": _Reader.list, "table": _Reader.table,
+    "figure": _Reader.figure, "img": _Reader.image, "amp-img": _Reader.image, "picture": _Reader.image, "noscript": _Reader.noscript,
+    "iframe": _Reader.embed, "video": _Reader.embed, "audio": _Reader.embed, "embed": _Reader.embed, "object": _Reader.embed,
+    "pre": _Reader.code, "hr": _Reader.rule,
+}  # fmt: skip
+
+
+def read_blocks(root: HtmlElement, base: str, draft: Draft) -> list[Block]:
+    """The blocks of a tree, in order; text without paragraphs is parted at double line breaks. Empty ones are left out."""
+    reader = _Reader(base, draft)
+    reader.container(root)
+    return _without_edge_rules(reader.blocks)
+
+
+def _without_edge_rules(blocks: list[Block]) -> list[Block]:
+    kept: list[Block] = []
+    for block in blocks:
+        if block.type == "rule" and (not kept or kept[-1].type == "rule"):
+            continue
+        kept.append(block)
+    while kept and kept[-1].type == "rule":
+        kept.pop()
+    return kept
+
+
+def _distinct(items: list[ImageRef]) -> list[ImageRef]:
+    return list(dict.fromkeys(items))
+
+
+def _outer(element: HtmlElement) -> str:
+    return lxml.html.tostring(element, encoding="unicode", with_tail=False)
+
+
+def _inner(element: HtmlElement) -> str:
+    parts = [escape(element.text or "", quote=False)]
+    parts += [lxml.html.tostring(child, encoding="unicode") for child in element]
+    return "".join(parts)
+
+
+def _spaced(element: HtmlElement) -> str:
+    """What is inside an element, block children parted by a line break so that their words do not run together."""
+    parts = [escape(element.text or "", quote=False)]
+    for child in element:
+        outer = lxml.html.tostring(child, encoding="unicode")
+        block = child.tag in _BLOCKS
+        parts.append(f"{'<br>' if block and any(part.strip() for part in parts) else ''}{outer}")
+    return "".join(parts)
+
+
+def _watchable(url: str) -> str:
+    """The page of an embedded player, where the player's address shows which it is."""
+    found = re.match(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})", url)
+    if found:
+        return f"https://www.youtube.com/watch?v={found[1]}"
+    found = re.match(r"https?://player\.vimeo\.com/video/(\d+)", url)
+    return f"https://vimeo.com/{found[1]}" if found else url

@@ -1,0 +1,169 @@
+"""Pictures: their real address, size, alt, caption and credit; pixels, icons and emoji are none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from lxml.html import HtmlElement
+
+from masthead.core.characters import one_line
+from masthead.core.repair.draft import Draft
+from masthead.core.repair.markup import mend_line
+from masthead.core.types import ImageRef
+from masthead.core.urls import absolute
+
+_LAZY = (
+    "data-src data-original data-lazy-src data-lazy data-original-src data-full-src data-hi-res-src data-img-src data-image"
+    " data-url data-large-file data-orig-file data-echo data-defer-src"
+)
+_LAZY_NAMES = tuple(_LAZY.split())
+_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-sizes-srcset")
+_BLANK = re.compile(
+    r"^data:|(?:^|[/_.-])(?:blank|spacer|transparent|placeholder|lazy(?:load)?|loading|grey|gray|1x1|pixel)[^/]*\.(?:gif|png|svg|jpe?g|webp)",
+    re.IGNORECASE,
+)
+_PIXEL = re.compile(
+    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|b|t|clear|transparent|tracker|piwik|matomo|wtrack|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)"
+    r"|/~(?:r|ff|4)/|[/.]doubleclick\.|/(?:pixel|beacon|track(?:ing)?|collect|impression|__imp|hit)s?(?:/|\?|$)|[?&](?:tid|cid)=UA-",
+    re.IGNORECASE,
+)
+_DECORATION = re.compile(
+    r"(?:^|[\s_/-])(?:emoji|smil(?:ey|ie)s?|wp-smiley|avatar|gravatar|icons?|logo|sprite|badge|share|button)(?:$|[\s_./-])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|;)\s*(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|$)", re.IGNORECASE
+)
+SMALLEST = 4  # pixels: anything below is a counter, not a picture
+SMALLEST_LEAD = 100
+_LARGEST = 2000
+
+_CREDIT = re.compile(
+    r"(?:^|(?<=[\s.(\[|–—-]))(?:©|\(c\)|copyright:?|(?:photo(?:graph)?|picture|image|illustration|foto(?:graf[íi]a)?|bild|imagen|cr[ée]dit(?:s|o)?(?:[ -]photo)?|credits?|фото|автор фото|снимок|تصوير|الصورة|صورة)"
+    r"(?:\s+(?:credit|courtesy(?: of)?|by|von|de|par|cr[ée]dit))?\s*(?::|by|/|©)|(?:photo|foto|image) (?:by|courtesy of|de|von)|courtesy(?: of)?:?)\s*(?P<name>[^\n]{2,120}?)\s*[)\].]*$",
+    re.IGNORECASE,
+)
+_AGENCY_TAIL = re.compile(
+    r"[\s.–—|-]*[(\[](?P<name>[^()\[\]]{0,60}\b(?:AP|AFP|Reuters|REUTERS|EPA|EFE|DPA|dpa|ANSA|TASS|ТАСС|РИА Новости|Getty Images|Xinhua|KEYSTONE|IMAGO|imago|picture[ -]alliance|Shutterstock|Alamy|PA(?: Wire)?|أ ف ب|رويترز)\b[^()\[\]]{0,60})[)\]]\s*\.?$"
+)
+
+
+def split_credit(text: str) -> tuple[str, str]:
+    """A caption or alt text without its credit, and the credit ("" when it names none)."""
+    found = _CREDIT.search(text) or _AGENCY_TAIL.search(text)
+    if found is None:
+        return text, ""
+    return text[: found.start()].rstrip(" .|–—-([").strip() + _full_stop(text, found.start()), found["name"].strip(
+        " .:/©"
+    )
+
+
+def _full_stop(text: str, end: int) -> str:
+    return "." if re.search(r"\.\s*[(\[|–—-]*\s*$", text[:end]) else ""
+
+
+def best_of_srcset(value: str, base: str) -> str:
+    """The address of the widest candidate up to 2,000 pixels (else the narrowest), absolute; "" when there is none."""
+    candidates: list[tuple[float, str]] = []
+    for found in re.finditer(r"\s*,*\s*(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?[^,]*(?:,|$)", value[:20_000]):
+        if url := absolute(found[1], base):
+            size = float(found[2]) * (1 if found[3] == "w" else 600) if found[2] else 600.0
+            candidates.append((size, url))
+    fitting = [pair for pair in candidates if pair[0] <= _LARGEST]
+    if fitting:
+        return max(fitting)[1]
+    return min(candidates)[1] if candidates else ""
+
+
+def size_of(value: str | None) -> int | None:
+    """A `width` or `height` attribute in CSS pixels; None when it states none (absent, percent, words)."""
+    found = re.match(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", value or "")
+    return int(found[1]) if found else None
+
+
+def read_image(element: HtmlElement, base: str, draft: Draft) -> ImageRef | None:
+    """The picture that an `img` element stands for; None for a pixel, an icon, an emoji, or one without address."""
+    src = _address(element, base, draft)
+    width, height = size_of(element.get("width")), size_of(element.get("height"))
+    if not src:
+        return None
+    if _is_pixel(element, src, width, height):
+        draft.mend("tracking-pixel", "images", src, "", "An invisible picture that only counts readers was removed.")
+        return None
+    if _DECORATION.search(element.get("class") or "") or (width and width <= 40) or (height and height <= 40):
+        return None
+    alt, credit = split_credit(mend_line(element.get("alt") or "", "images", draft))
+    if re.search(r"\.(?:jpe?g|png|gif|webp)$", alt, re.IGNORECASE) or re.fullmatch(r"[\w-]*\d[\w-]*", alt):
+        alt = ""
+    credit = credit or one_line(element.get("data-credit") or element.get("data-copyright") or "")
+    if width and height and (width > 20_000 or height > 20_000):
+        width = height = None
+    return ImageRef(src=src, alt=alt, credit=credit, width=width, height=height)
+
+
+def _address(element: HtmlElement, base: str, draft: Draft) -> str:
+    raw = (element.get("src") or "").strip()
+    lazy = next(
+        (
+            value
+            for name in _LAZY_NAMES
+            if (value := (element.get(name) or "").strip()) and not value.startswith(("data:", "{", "["))
+        ),
+        "",
+    )
+    stated = "" if not raw or _BLANK.search(raw) else absolute(raw, base)
+    for name in ("srcset", *_LAZY_SETS):
+        value = element.get(name) or ""
+        if value and not value.startswith("data:") and (found := best_of_srcset(value, base)):
+            if name != "srcset":
+                draft.mend(
+                    "lazy-image",
+                    "images",
+                    raw,
+                    found,
+                    "The picture was to be loaded by a script; its real address was taken.",
+                )
+            return found
+    if lazy and (found := absolute(lazy, base)):
+        draft.mend(
+            "lazy-image", "images", raw, found, "The picture was to be loaded by a script; its real address was taken."
+        )
+        return found
+    picture = element.getparent()
+    if picture is not None and picture.tag == "picture":
+        for source in picture.iter("source"):
+            candidates = source.get("srcset") or source.get("data-srcset") or ""
+            if found := best_of_srcset(candidates, base):
+                return found
+    if stated and not re.match(r"(?i)https?:", raw):
+        draft.mend(
+            "relative-link",
+            "images",
+            raw,
+            stated,
+            "The picture's address named no host; it was completed from the publisher's address.",
+        )
+    return stated
+
+
+def _is_pixel(element: HtmlElement, src: str, width: int | None, height: int | None) -> bool:
+    tiny = (width is not None and width < SMALLEST) or (height is not None and height < SMALLEST)
+    return tiny or bool(_PIXEL.search(src)) or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def with_caption(image: ImageRef, caption: str) -> ImageRef:
+    """`image` with a figure's caption, its credit parted off; a caption that repeats the alt replaces it."""
+    words, credit = split_credit(one_line(unescape(caption) if "&" in caption else caption))
+    alt = image.alt
+    return replace(image, caption=words, credit=credit or image.credit, alt=alt or words)
+
+
+def may_lead(image: ImageRef) -> bool:
+    """Whether a picture may stand above an article: not an icon, logo or banner by its own claims."""
+    if _DECORATION.search(image.src.rpartition("/")[2]) or image.src.endswith(".svg"):
+        return False
+    if (image.width and image.width < SMALLEST_LEAD) or (image.height and image.height < SMALLEST_LEAD):
+        return False
+    return not (image.width and image.height and image.width > 5 * image.height)

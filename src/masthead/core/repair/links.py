@@ -1,0 +1,166 @@
+"""Links: the right base, no tracking, no detours through redirectors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from lxml.html import HtmlElement
+from tld import get_fld
+
+from masthead.core.characters import words
+from masthead.core.repair.context import EntryContext
+from masthead.core.repair.draft import Draft
+from masthead.core.types import ParsedEntry
+from masthead.core.urls import absolute, host_of
+
+_TRACKING = words(
+    "fbclid gclid dclid gclsrc gbraid wbraid gad_source msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid"
+    " _hsenc _hsmi hsctatracking mkt_tok vero_id vero_conv oly_anon_id oly_enc_id s_cid icid ncid cmpid wt_mc xtor ref_src"
+    " ref_url spm guccounter guce_referrer guce_referrer_sig ns_mchannel ns_source ns_campaign ns_linkname ns_fee ito ocid"
+    " sr_share smid smtyp rb_clickid wickedid _openstat __twitter_impression at_medium at_campaign at_format at_custom1"
+    " at_custom2 at_custom3 at_custom4 _ga _gl epik srsltid sfnsn mibextid"
+)
+_TRACKING_PREFIX = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "stm_")
+# Parameters that are harmless elsewhere but mark a visit that came by feed.
+_SOURCE_NAMES = words("ref source src from via partner emc cmp campaign feed output medium")
+_SOURCE_VALUE = re.compile(r"^(?:rss|feed|atom|newsfeed|feedburner|rss[-_a-z0-9]{0,12})$", re.IGNORECASE)
+_TRACKING_FRAGMENT = re.compile(r"^(?:utm_|xtor=|ref=|rss|feed|at_)", re.IGNORECASE)
+_REDIRECT_PATH = re.compile(
+    r"(?:^|/)(?:url|redir(?:ect)?|out(?:bound)?|click|away|l\.php|goto|go|link|exit|leave|r)(?:\.\w+)?/?$"
+)
+_REDIRECT_NAME = ("url", "u", "q", "target", "to", "dest", "destination", "redirect", "goto", "link", "r")
+_SHORTENERS = words(
+    "bit.ly buff.ly cutt.ly dlvr.it fb.me feedproxy.google.com feeds.feedburner.com flip.it goo.gl ift.tt is.gd j.mp lnkd.in"
+    " news.google.com ow.ly rb.gy rebrand.ly s.id shorturl.at t.co t.ly tiny.cc tinyurl.com trib.al tr.im v.gd wp.me"
+)
+
+
+def is_short_link(url: str) -> bool:
+    """Whether an address is that of a link shortener, which says nothing about the host it leads to."""
+    return host_of(url).removeprefix("www.") in _SHORTENERS
+
+
+def registrable_domain(url: str) -> str:
+    """The domain that somebody registered ("news.example.co.uk" -> "example.co.uk"); "" when there is none."""
+    found = get_fld(url, fail_silently=True)
+    return found if isinstance(found, str) else ""
+
+
+def without_tracking(url: str) -> str:
+    """`url` without the parameters that only tell where a visitor came from. Everything else stays byte for byte."""
+    if "?" not in url and "#" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+        pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return url
+    kept = [(name, value) for name, value in pairs if not _is_tracking(name, value)]
+    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
+    fragment = "" if _TRACKING_FRAGMENT.match(parts.fragment) else parts.fragment
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, fragment))
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    lowered = name.lower()
+    return (
+        lowered in _TRACKING
+        or lowered.startswith(_TRACKING_PREFIX)
+        or (lowered in _SOURCE_NAMES and bool(_SOURCE_VALUE.match(value)))
+    )
+
+
+def unwrapped(url: str) -> str:
+    """The target of a redirector whose address carries it (`https://x/url?q=https%3A...`); else `url` itself."""
+    for _ in range(3):
+        try:
+            parts = urlsplit(url)
+            pairs = parse_qsl(parts.query, max_num_fields=100)
+        except ValueError:
+            return url
+        if not _REDIRECT_PATH.search(parts.path):
+            return url
+        carried = next((value for name, value in pairs if name in _REDIRECT_NAME and re.match(r"https?://", value)), "")
+        target = absolute(carried) if carried else ""
+        if not target or host_of(target) == host_of(url):
+            return url
+        url = target
+    return url
+
+
+def clean_link(url: str, base: str = "", *, mail: bool = False) -> str:
+    """`url` absolute against `base`, out of its redirector, without tracking; "" when it is no web address."""
+    found = absolute(url, base, mail=mail)
+    return found if found.startswith("mailto:") or not found else without_tracking(unwrapped(found))
+
+
+def base_of(entry: ParsedEntry, context: EntryContext) -> tuple[str, str]:
+    """What an entry's relative addresses resolve against, and where that was taken from.
+
+    A base that the document states comes first. Then the item's own link: publishers write relative links for the page,
+    not for the feed, which is often served from another host. A shortener is never a base.
+    """
+    candidates = (
+        (entry.base if entry.base != context.feed_url else "", "feed:base"),
+        (entry.link, "feed:link"),
+        (context.feed_link, "feed:home"),
+        (context.source_url, "source:home"),
+        (entry.base or context.feed_url, "feed:url"),
+    )
+    for candidate, origin in candidates:
+        found = absolute(candidate)
+        if found and not is_short_link(found):
+            return found, origin
+    return "", ""
+
+
+def infer_base(root: HtmlElement) -> tuple[str, str]:
+    """The home that an article without any known address most probably belongs to, and the address it is concluded from.
+
+    Publishers serve pictures from their own domain; so the domain of most absolute pictures, else of most links.
+    """
+    for path, name in (("//img", "src"), ("//a", "href")):
+        urls = [absolute(str(element.get(name) or "")) for element in root.xpath(f".{path}")]
+        found = [(registrable_domain(url), url) for url in urls if url and not is_short_link(url)]
+        counted = Counter(domain for domain, _ in found if domain)
+        if counted:
+            domain = counted.most_common(1)[0][0]
+            return f"https://{domain}/", next(url for known, url in found if known == domain)
+    return "", ""
+
+
+def resolve(root: HtmlElement, base: str, draft: Draft, *, inferred_from: str = "") -> frozenset[str]:
+    """Make every link of the tree absolute and clean, in place; what cannot become a web address loses its link.
+
+    Returns the addresses whose host was not stated but concluded, which `inferred_from` explains.
+    """
+    inferred: set[str] = set()
+    for anchor in root.iter("a"):
+        raw = (anchor.get("href") or "").strip()
+        if not raw:
+            continue
+        url = clean_link(raw, base, mail=True)
+        if not url:
+            del anchor.attrib["href"]
+            draft.mend("dead-link", "body", raw, "", "A link that led to no web address was removed; its words stay.")
+            continue
+        anchor.set("href", url)
+        if not re.match(r"(?i)https?:|mailto:", raw):
+            if inferred_from:
+                inferred.add(url)
+                draft.mend(
+                    "inferred-host", "body", raw, url, f"The link named no host; it was concluded from {inferred_from}."
+                )
+            else:
+                draft.mend(
+                    "relative-link",
+                    "body",
+                    raw,
+                    url,
+                    "The link named no host; it was completed from the publisher's address.",
+                )
+        elif unquote(absolute(raw)) != unquote(url):
+            draft.mend("tracking", "body", raw, url, "Parts of the link that only track readers were removed.")
+    return frozenset(inferred)

@@ -1,0 +1,181 @@
+"""Markup that leaked into text, entities escaped once too often, letters read in the wrong encoding."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import escape, unescape
+from html.entities import html5
+
+import ftfy
+from ftfy.badness import is_bad
+
+from masthead.core.characters import one_line, words
+from masthead.core.repair.draft import Draft
+
+_PAIRED = words(
+    "a abbr b blockquote center cite code del div em figcaption figure font h1 h2 h3 h4 h5 h6 i li ol p pre q s section small"
+    " span strike strong sub sup table tbody td th thead tr u ul"
+)
+_SINGLE = words("br hr img iframe source picture")
+_KNOWN = "|".join(sorted(_PAIRED | _SINGLE, key=len, reverse=True))
+_ESCAPED_TAG = re.compile(rf"&lt;(/?)({_KNOWN})\b((?:(?!&[lg]t;|[<>]).){{0,2000}}?)(/?)&gt;", re.IGNORECASE | re.DOTALL)
+_TWICE_ESCAPED_TAG = re.compile(rf"&amp;(?:amp;)*lt;/?(?:{_KNOWN})\b", re.IGNORECASE)
+_PLAIN_TAG = re.compile(rf"<(/?)({_KNOWN})\b([^<>]{{0,2000}}?)(/?)>", re.IGNORECASE)
+_DOUBLE_ENTITY = re.compile(r"&amp;(?=(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});)")
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});")
+_CODE = re.compile(r"(<(code|pre|kbd|samp|xmp)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>|&lt;!\[CDATA\[|\]\]&gt;")
+_C1 = {code: bytes([code]).decode("cp1252", "replace").replace("\ufffd", "") for code in range(0x80, 0xA0)}
+# Only what can be proved by decoding; never a guess at lost bytes.
+_FTFY = ftfy.TextFixerConfig(
+    unescape_html=False,
+    replace_lossy_sequences=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    normalization=None,
+)
+MAX_ROUNDS = 3
+
+
+def mend_encoding(text: str, field: str, draft: Draft) -> str:
+    """`text` with letters that were decoded in the wrong encoding (UTF-8 as cp1252 or latin-1) put right."""
+    if text.isascii():
+        return text
+    fixed = text.translate(_C1) if re.search("[\x80-\x9f]", text) and not is_bad(text) else text
+    if is_bad(fixed):
+        fixed = ftfy.fix_encoding(fixed, _FTFY)
+        fixed = fixed.translate(_C1)
+    if fixed != text:
+        before, after = _difference(text, fixed)
+        draft.mend(
+            "mojibake",
+            field,
+            before,
+            after,
+            "Letters had been decoded in the wrong encoding; they were decoded again in the right one.",
+        )
+    return fixed
+
+
+def _difference(before: str, after: str) -> tuple[str, str]:
+    """The neighbourhood of the first difference of two texts."""
+    at = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    start = max(0, at - 30)
+    return before[start : at + 60], after[start : at + 60]
+
+
+def mend_html(html: str, field: str, draft: Draft) -> str:
+    """`html` with leaked tags made tags again, and entities escaped as often as they should be.
+
+    Code samples are left alone: there, escaped tags are meant to be read.
+    """
+    html = mend_encoding(html, field, draft)
+    if "CDATA[" in html or "]]&gt;" in html or "]]>" in html:
+        html = _CDATA.sub("", html)
+        draft.mend("cdata", field, "<![CDATA[", "", "A technical wrapper had been printed as text; it was removed.")
+    if "&" not in html:
+        return html
+    parts = _CODE.split(html)
+    # split() yields text, whole code element, its tag name, text, ...
+    for index in range(0, len(parts), 3):
+        parts[index] = _mend_part(parts[index], field, draft)
+    return "".join(part for index, part in enumerate(parts) if index % 3 != 2)
+
+
+def _mend_part(html: str, field: str, draft: Draft) -> str:
+    for _ in range(MAX_ROUNDS):
+        if is_leaked(_ESCAPED_TAG, html):
+            mended = _tags_again(html)
+        elif _TWICE_ESCAPED_TAG.search(html):
+            mended = html.replace("&amp;", "&")
+        else:
+            break
+        draft.mend(
+            "leaked-markup",
+            field,
+            *_around_leak(html, mended),
+            "Markup had been printed as text; it was read as markup again.",
+        )
+        html = mended
+    return _mend_entities(html, field, draft)
+
+
+def _around_leak(html: str, mended: str) -> tuple[str, str]:
+    found = _ESCAPED_TAG.search(html) or _TWICE_ESCAPED_TAG.search(html)
+    start = found.start() if found else 0
+    return unescape(html[start : start + 200]), mended[start : start + 160]
+
+
+def is_leaked(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether tags found by `pattern` are markup and not talk about markup: a pair, or one that carries an address."""
+    opened: Counter[str] = Counter()
+    closed: Counter[str] = Counter()
+    for found in pattern.finditer(text):
+        name = found[2].lower()
+        if name in _SINGLE:
+            if name in ("br", "hr") or "src" in found[3]:
+                return True
+        elif found[1]:
+            closed[name] += 1
+            if opened[name] >= closed[name]:
+                return True
+        else:
+            opened[name] += 1
+    return False
+
+
+def _tags_again(html: str) -> str:
+    """Escaped tags as tags. When there were no others, the text between them had been escaped once more as well."""
+    whole = not _PLAIN_TAG.search(html)
+    mended = _ESCAPED_TAG.sub(lambda found: f"<{found[1]}{found[2]}{unescape(found[3])}{found[4]}>", html)
+    return mended.replace("&amp;", "&") if whole else mended
+
+
+def _mend_entities(html: str, field: str, draft: Draft) -> str:
+    for _ in range(MAX_ROUNDS):
+        mended = _DOUBLE_ENTITY.sub(lambda found: "&" if _is_entity(found[1]) else found[0], html)
+        if mended == html:
+            break
+        at = next(_DOUBLE_ENTITY.finditer(html)).start()
+        draft.mend(
+            "double-escaped",
+            field,
+            html[at : at + 40],
+            mended[at : at + 40],
+            "Characters had been escaped twice, so that their code was printed; they were decoded.",
+        )
+        html = mended
+    return html
+
+
+def _is_entity(name: str) -> bool:
+    return name.startswith("#") or f"{name};" in html5
+
+
+def mend_line(text: str, field: str, draft: Draft) -> str:
+    """A title, name or caption as one line of plain text: no tags, no leftover entities, no wrong letters.
+
+    The feed parser decoded it once already; what still looks like an entity had been escaped twice.
+    """
+    fixed = mend_encoding(text, field, draft)
+    for _ in range(MAX_ROUNDS):
+        if not any(_is_entity(found[0][1:-1]) for found in _ENTITY.finditer(fixed)):
+            break
+        decoded = unescape(fixed)
+        draft.mend("double-escaped", field, fixed, decoded, "Characters had been escaped twice; they were decoded.")
+        fixed = decoded
+    if "<" in fixed and is_leaked(_PLAIN_TAG, fixed):
+        stripped = _PLAIN_TAG.sub(lambda found: " " if found[2].lower() in _SINGLE else "", fixed)
+        draft.mend(
+            "leaked-markup", field, fixed, one_line(stripped), "Markup had been printed as text; it was removed."
+        )
+        fixed = stripped
+    return one_line(fixed)
+
+
+def text_to_html(text: str) -> str:
+    """Plain text as HTML, a paragraph a block of lines."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return "".join(f"<p>{escape(part, quote=False)}</p>" for part in parts)

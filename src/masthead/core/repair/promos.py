@@ -1,0 +1,115 @@
+"""Lines that sell, ask, or belong to the feed's machinery leave the prose; the facts they carry are kept."""
+
+from __future__ import annotations
+
+import re
+
+from masthead.core.repair.draft import Draft
+from masthead.core.repair.links import is_short_link
+from masthead.core.repair.vocabulary import CONTINUE, FIRST_ON, PROMO, PROMO_WHOLE
+from masthead.core.sanitize import sanitize_inline, to_text
+from masthead.core.tree import parse_fragment
+from masthead.core.types import Block, SourceRef
+
+_ELLIPSIS = re.compile(
+    r"\s*(?:\[\s*(?:…|\.\.\.|&#8230;|&hellip;)\s*\]|\(\s*…\s*\)|…\s*\[\+\d+ chars\]|\[\+\d+ chars\])\s*$"
+)
+_TRAILING_LINK = re.compile(r"(?:\s|<br>)*(?:…|\.\.\.|\[…\])?\s*<a [^<>]*>([^<>]{1,80})</a>\s*[.»›→]*$")
+_MAX_PROMO = 240
+
+
+def take_promos(blocks: list[Block], own_url: str, draft: Draft) -> list[Block]:
+    """`blocks` without promotional lines, "appeared first on" and "continue reading"."""
+    kept: list[Block] = []
+    for block in blocks:
+        if block.type in ("paragraph", "heading", "quote") and _first_on(block, draft):
+            continue
+        if block.type in ("paragraph", "heading") and _continue(block, own_url, draft):
+            continue
+        if block.type in ("paragraph", "heading", "quote", "list") and _is_promo(block):
+            draft.mend(
+                "promo", "body", block.text, "", "A line that advertises or asks readers for something was removed."
+            )
+            continue
+        kept.append(_without_tail(block, own_url, draft))
+    return [block for block in kept if block.text or block.type not in ("paragraph", "heading")]
+
+
+def _is_promo(block: Block) -> bool:
+    if PROMO_WHOLE.match(block.text):
+        return True
+    if len(block.text) > _MAX_PROMO or block.type == "heading":
+        return False
+    sentences = re.split(r"(?<=[.!?؟])\s+|\n", block.text)
+    return all(PROMO.match(sentence) for sentence in sentences if sentence.strip())
+
+
+def _links(block: Block) -> list[tuple[str, str]]:
+    if "<a " not in block.html:
+        return []
+    anchors = parse_fragment(block.html).iter("a")
+    return [(str(a.get("href") or ""), str(a.text_content()).strip()) for a in anchors]
+
+
+def _first_on(block: Block, draft: Draft) -> bool:
+    found = FIRST_ON.match(block.text.strip())
+    if found is None:
+        return False
+    site = next((value for name, value in found.groupdict().items() if name.startswith("s") and value), "").strip()
+    links = _links(block)
+    for url, words in links:
+        if words and words == site:
+            if not draft.source.name:
+                draft.source = SourceRef(name=site, url=url)
+                draft.origin("source", "text:appeared-first-on", confidence=0.9)
+        elif url.startswith("http") and not draft.canonical_url and not is_short_link(url):
+            draft.canonical_url = url
+            draft.origin("canonical_url", "text:appeared-first-on", confidence=0.9)
+    if site and not draft.source.name:
+        draft.source = SourceRef(name=site)
+        draft.origin("source", "text:appeared-first-on", confidence=0.8)
+    draft.mend(
+        "appeared-first",
+        "body",
+        block.text,
+        "",
+        "A line that feeds add about where the report appeared first was removed; the source is kept.",
+    )
+    return True
+
+
+def _continue(block: Block, own_url: str, draft: Draft) -> bool:
+    if len(block.text) > 160 or not CONTINUE.match(block.text):
+        return False
+    _keep_link(_links(block), own_url, draft)
+    draft.mend(
+        "continue-reading",
+        "body",
+        block.text,
+        "",
+        'A "continue reading" line was removed; the link to the report is kept.',
+    )
+    return True
+
+
+def _keep_link(links: list[tuple[str, str]], own_url: str, draft: Draft) -> None:
+    if links and not draft.canonical_url and not own_url and links[0][0].startswith("http"):
+        draft.canonical_url = links[0][0]
+        draft.origin("canonical_url", "text:continue-reading", confidence=0.7)
+
+
+def _without_tail(block: Block, own_url: str, draft: Draft) -> Block:
+    """A paragraph without a "continue reading" link or "[…]" at its end."""
+    if block.type != "paragraph":
+        return block
+    html = block.html
+    found = _TRAILING_LINK.search(html)
+    if found and CONTINUE.match(to_text(found[1])):
+        _keep_link(_links(block)[-1:], own_url, draft)
+        html = html[: found.start()] + "…"
+    elif not _ELLIPSIS.search(html):
+        return block
+    html = sanitize_inline(_ELLIPSIS.sub("…", html))
+    text = to_text(html)
+    draft.mend("continue-reading", "body", block.text[-120:], text[-120:], "The mark of a cut text was made plain.")
+    return Block(type="paragraph", text=text, html=html)

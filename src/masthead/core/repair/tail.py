@@ -1,0 +1,83 @@
+"""What an applet writes under a post: a short link, a date (often cut), "from SOURCE"."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from masthead.core.repair.draft import Draft
+from masthead.core.repair.links import clean_link, is_short_link
+from masthead.core.repair.partial import read_partial, settle_partial
+from masthead.core.repair.vocabulary import FROM
+from masthead.core.types import Block, SourceRef
+
+_SHORT = re.compile(r"^(?P<url>https?://[a-z0-9.-]{1,30}\.[a-z]{2,10}/[A-Za-z0-9_-]{3,14})(?:\s+(?P<rest>\S.{0,80}))?$")
+_LAST = 6
+
+
+def take_tail(blocks: list[Block], draft: Draft, seen: datetime) -> list[Block]:
+    """`blocks` without the applet's tail; its facts (short link, date, source) go into the draft.
+
+    A tail begins with a line that is a short link, alone or followed by something that reads as a date, near the end.
+    """
+    for index in range(len(blocks) - 1, max(-1, len(blocks) - 1 - _LAST), -1):
+        block = blocks[index]
+        if block.type != "paragraph":
+            continue
+        lines = block.text.split("\n")
+        for number, line in enumerate(lines):
+            found = _SHORT.match(line.strip())
+            if found and _is_tail(found, lines[number + 1 :], blocks[index + 1 :]):
+                after = _read(found, lines[number + 1 :], blocks[index + 1 :], blocks, draft, seen)
+                kept = blocks[:index]
+                if number:
+                    kept.append(_cut(block, number))
+                draft.mend(
+                    "applet-tail",
+                    "body",
+                    "\n".join([line, *lines[number + 1 :]]),
+                    "",
+                    "A short link, date and source that a posting service had written under the text were taken out; each is kept in its place.",
+                )
+                return kept + after
+    return blocks
+
+
+def _is_tail(found: re.Match[str], lines: list[str], following: list[Block]) -> bool:
+    rest = found["rest"] or ""
+    if is_short_link(found["url"]) and (not rest or read_partial(rest)):
+        return True
+    named = bool(lines and FROM.match(lines[0])) or bool(following and FROM.match(following[0].text.split("\n")[0]))
+    return bool(rest and read_partial(rest)) or (not rest and named)
+
+
+def _cut(block: Block, lines: int) -> Block:
+    parts = re.split(r"<br\s*/?>|\n", block.html)
+    return Block(
+        type="paragraph",
+        text="\n".join(block.text.split("\n")[:lines]).strip(),
+        html="<br>".join(parts[:lines]).strip(),
+    )
+
+
+def _read(
+    found: re.Match[str], lines: list[str], following: list[Block], blocks: list[Block], draft: Draft, seen: datetime
+) -> list[Block]:
+    url = clean_link(found["url"])
+    if url and url not in draft.short_links:
+        draft.short_links.append(url)
+        draft.origin("short_links", "text:tail")
+    if found["rest"] and draft.published is None and (partial := read_partial(found["rest"])):
+        settle_partial(partial, found["rest"], blocks, draft, seen)
+    rest = list(lines)
+    if not rest and following and following[0].type == "paragraph":
+        rest = following[0].text.split("\n")
+        following = following[1:]
+    if rest and (named := FROM.match(rest[0])):
+        if not draft.source.name:
+            draft.source = SourceRef(named["name"].strip(), draft.source.url)
+            draft.origin("source", "text:tail")
+        rest = rest[1:]
+    if leftover := " ".join(line for line in rest if line.strip()):
+        draft.page.setdefault("after", []).append(leftover)
+    return following
