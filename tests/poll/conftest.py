@@ -140,6 +140,8 @@ class Publisher:
             writer.write(answer.wire())
         elif isinstance(answer, bytes):
             writer.write(answer)
+            await writer.drain()
+            return False
         else:
             await answer(writer)
             await writer.drain()

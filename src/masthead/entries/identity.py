@@ -101,6 +101,15 @@ class _Raw:
     title: str
 
 
+def _raws(entries: Sequence[ParsedEntry]) -> list[_Raw]:
+    """Items with their names made comparable; one without any name goes by how its text begins."""
+    raws: list[_Raw] = []
+    for entry in entries:
+        guid, link, title = _stripped_guid(entry.id), canonical_link(entry.link), fold(entry.title)
+        raws.append(_Raw(entry, guid, link, title if title or guid or link else fold(_gist(entry))[:500]))
+    return raws
+
+
 def _once(items: Sequence[_Raw]) -> list[_Raw]:
     """The document without repetitions: items of one guid, link and headline are one; the newest state counts.
 
@@ -109,9 +118,9 @@ def _once(items: Sequence[_Raw]) -> list[_Raw]:
     """
     groups: dict[tuple[str, str], list[_Raw]] = {}
     for item in items:
-        groups.setdefault((item.guid, item.link) if item.guid or item.link else ("", item.title), []).append(item)
+        groups.setdefault((item.guid, item.link), []).append(item)
     kept: list[_Raw] = []
-    for (guid, _), group in groups.items():
+    for (guid, _link), group in groups.items():
         by_title: dict[str, _Raw] = {}
         for item in group:
             known = by_title.get(item.title)
@@ -127,8 +136,7 @@ def _once(items: Sequence[_Raw]) -> list[_Raw]:
 
 def name_items(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> list[Named]:
     """The items of a document, each once, with their names. `home` is the feed's own page: it names no item."""
-    raws = [_Raw(e, _stripped_guid(e.id), canonical_link(e.link), fold(e.title)) for e in entries]
-    items = _once(raws)
+    items = _once(_raws(entries))
     guids = Counter(item.guid for item in items)
     links = Counter(item.link for item in items)
     home_link = canonical_link(home)
@@ -138,8 +146,7 @@ def name_items(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> 
         guid = _hash("guid", scope, item.guid) if item.guid and guids[item.guid] == 1 else ""
         usable = item.link and item.link != home_link and links[item.link] == 1
         link = _hash("link", item.link) if usable else ""
-        last = item.title or (fold(_gist(item.entry))[:500] if not (item.guid or item.link) else "")
-        whole = _hash("whole", scope or "global", item.guid, item.link, last)
+        whole = _hash("whole", scope or "global", item.guid, item.link, item.title)
         dated = _hash(whole, item.entry.published or item.entry.published_raw)
         keys = (guid, link, whole, dated, _hash(whole, _gist(item.entry)))
         named.append(Named(item.entry, guid, link, whole, tuple(key for key in keys if key)))
@@ -148,8 +155,7 @@ def name_items(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> 
 
 def shared_guids(feed_id: int, entries: Sequence[ParsedEntry]) -> set[str]:
     """The guid names that this document gives to several items, so that they name none."""
-    raws = [_Raw(e, _stripped_guid(e.id), canonical_link(e.link), fold(e.title)) for e in entries]
-    counts = Counter(item.guid for item in _once(raws) if item.guid)
+    counts = Counter(item.guid for item in _once(_raws(entries)) if item.guid)
     return {
         _hash("guid", "" if _is_global(guid) else str(feed_id), guid) for guid, count in counts.items() if count > 1
     }

@@ -19,7 +19,7 @@ from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
 from masthead.entries.match import match_items
 from masthead.entries.missing import mark_missing
-from masthead.entries.storable import unpack
+from masthead.entries.storable import storable, unpack
 from masthead.entries.write import Writer
 from masthead.feeds import verdict
 from masthead.feeds.locking import locked
@@ -67,7 +67,7 @@ def ingest(limit: int = 50) -> Outcome:
 def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
     """Parse a body and name its items. Pure but for the feed's id. Raises `NotAFeed`."""
     parsed = parse_feed(body, url=url, content_type=content_type)
-    entries = parsed.entries[:MOST_ITEMS]
+    entries = [storable(entry) for entry in parsed.entries[:MOST_ITEMS]]
     items = tuple(name_items(feed.pk, entries, home=parsed.link))
     return Reading(
         parsed, items, tuple(digest_of(item.entry) for item in items), frozenset(shared_guids(feed.pk, entries))

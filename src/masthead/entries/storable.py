@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import zstandard
@@ -38,9 +39,15 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def storable(entry: ParsedEntry) -> ParsedEntry:
+    """The item as every database takes it; its bytes are as they were."""
+    cleaned = from_builtins(_clean(to_builtins(without_original(entry))), ParsedEntry)
+    return replace(cleaned, original=entry.original)
+
+
 def entry_record(entry: ParsedEntry) -> dict[str, Any]:
-    """An item as `EntryVersion.record`."""
-    record: dict[str, Any] = _clean(to_builtins(without_original(entry)))
+    """A storable item as `EntryVersion.record`."""
+    record: dict[str, Any] = to_builtins(without_original(entry))
     record.pop("original", None)
     return record
 
