@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from masthead.core.fetch.waiting import fresh_for, http_date, pause_after, retry_after
 from masthead.core.types import FeedHints
-from masthead.feeds.pause import fresh_for, http_date, pause_after, retry_after
 from masthead.feeds.schedule import Hints, History, Plan, after_failure, after_success, freshness, skip
 
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)  # a Tuesday
@@ -163,15 +163,15 @@ def test_31_refusals_back_off_by_days(status: int) -> None:
 
 
 def test_28_what_silences_a_host() -> None:
-    assert pause_after(429, {"retry-after": "600"}, NOW, floor=HOUR) == (
+    assert pause_after(429, {"retry-after": "600"}, NOW, silence=900) == (
         NOW + timedelta(minutes=10),
         "429 Too Many Requests",
     )
-    without = pause_after(429, {}, NOW, floor=HOUR)
+    without = pause_after(429, {}, NOW, silence=900)
     assert without is not None and without[0] == NOW + timedelta(minutes=15)
-    assert pause_after(503, {"retry-after": "600"}, NOW, floor=HOUR) is not None
-    assert pause_after(503, {}, NOW, floor=HOUR) is None
-    assert pause_after(404, {"retry-after": "600"}, NOW, floor=HOUR) is None
+    assert pause_after(503, {"retry-after": "600"}, NOW, silence=900) is not None
+    assert pause_after(503, {}, NOW, silence=900) is None
+    assert pause_after(404, {"retry-after": "600"}, NOW, silence=900) is None
 
 
 def test_dates_of_http_in_three_forms() -> None:

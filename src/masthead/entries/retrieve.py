@@ -12,13 +12,13 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from masthead.core.fetch import FetchRequest
+from masthead.core.fetch.waiting import retry_after
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.entries.storable import pack
 from masthead.feeds.client import fetch_stream
 from masthead.feeds.models import HostPause
-from masthead.feeds.pause import retry_after
 from masthead.store.steps import Outcome
 
 MAX_BYTES = 6_000_000
@@ -42,13 +42,11 @@ def retrieve(limit: int = 200) -> Outcome:
     counts = {"taken": 0, "done": 0, "failed": 0}
 
     def next_request() -> FetchRequest | None:
-        for _ in range(len(open_rows)):
+        for _ in range(len(open_rows) if counts["taken"] < limit else 0):
             page, host = open_rows.popleft()
             if busy[host] >= _PER_HOST:
                 open_rows.append((page, host))
                 continue
-            if counts["taken"] >= limit:
-                return None
             if _take(page):
                 counts["taken"] += 1
                 busy[host] += 1

@@ -21,10 +21,10 @@ from django.utils import timezone
 
 import masthead
 from masthead.core.fetch import Client, ClientOptions, FetchRequest
+from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
 from masthead.feeds.models import HostPause
-from masthead.feeds.pause import pause_after
 
 OnResult = Callable[[FetchRequest, FetchResult], None]
 NextRequest = Callable[[], FetchRequest | None]
@@ -48,6 +48,7 @@ def client_options() -> ClientOptions:
         allowed=tuple(options.allow_private_addresses),
         gap=options.host_gap,
         concurrency=options.concurrency,
+        silence=options.poll_floor // 4,
     )
 
 
@@ -121,14 +122,13 @@ def close() -> None:
 
 
 def _note_pressure(door: _Door, result: FetchResult) -> None:
-    """Remember, for every process, that a host asked for silence (429, or 503 with a time)."""
+    """Write down, for every process, that a host asked for silence. The client itself keeps it already."""
     now = timezone.now()
-    verdict = pause_after(result.status, result.headers, now, floor=settings.MASTHEAD.poll_floor)
+    verdict = pause_after(result.status, result.headers, now, silence=door.options.silence)
     if verdict is None:
         return
     until, reason = verdict
     host = host_of(result.final_url)[:255]
-    door.pause(host, until)
     known = HostPause.objects.filter(pk=host).first()
     if known is None or known.until < until:
         HostPause.objects.update_or_create(host=host, defaults={"until": until, "reason": reason[:300]})

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from masthead.core.fetch.waiting import LONGEST_FRESHNESS, fresh_for, retry_after
 from masthead.core.types import FeedHints
-from masthead.feeds.pause import LONGEST_FRESHNESS, fresh_for, retry_after
 
 # Without validators every poll carries the whole feed: a day in place of an hour.
 UNVALIDATED = 24

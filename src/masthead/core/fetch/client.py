@@ -23,6 +23,7 @@ from masthead.core.fetch.guard import parse_networks
 from masthead.core.fetch.hosts import Hosts, Paused, Slots
 from masthead.core.fetch.target import Target, TargetRefused, join, parse_target
 from masthead.core.fetch.types import ACCEPT, ClientOptions, FetchRequest, Validators
+from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult, Redirect
 
 _HEADER_BYTES = 32_768
@@ -187,11 +188,16 @@ class Client:
                 started = time.monotonic()
                 try:
                     async with asyncio.timeout(journey.left):
-                        return await self._once_more(journey)
+                        answer = await self._once_more(journey)
                 except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                     raise explain(error, journey.target, self.options.deadline) from error
                 finally:
                     journey.left = max(0.001, journey.left - (time.monotonic() - started))
+                # While the turn is still ours: those who wait for the host are told before they start.
+                silenced = pause_after(answer.status, answer.headers, datetime.now(UTC), silence=self.options.silence)
+                if silenced is not None:
+                    self.hosts.pause(host, silenced[0])
+                return answer
         except Paused as pause:
             raise Failed("paused", f"{host}: {pause}") from pause
 

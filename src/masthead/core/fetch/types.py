@@ -58,7 +58,10 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """How all exchanges are made. `gap` and `deadline` in seconds; `allowed` networks as text."""
+    """How all exchanges are made. `gap`, `deadline` and `silence` in seconds; `allowed` networks as text.
+
+    `silence` is how long a host is left alone after a 429 that names no time.
+    """
 
     user_agent: str
     allowed: tuple[str, ...] = ()
@@ -66,3 +69,4 @@ class ClientOptions:
     concurrency: int = 32
     deadline: float = 30.0
     max_redirects: int = 5
+    silence: int = 900

@@ -59,14 +59,14 @@ def fresh_for(headers: Mapping[str, str]) -> int | None:
     return max(0, min(lifetime - age, int(LONGEST_FRESHNESS.total_seconds())))
 
 
-def pause_after(status: int, headers: Mapping[str, str], now: datetime, *, floor: int) -> tuple[datetime, str] | None:
+def pause_after(status: int, headers: Mapping[str, str], now: datetime, *, silence: int) -> tuple[datetime, str] | None:
     """Whether an answer silences the whole host, until when and why: any 429, and a 503 that names a time.
 
-    A 429 without a time costs the host a quarter of `floor` (seconds), on top of the back-off of what was asked for.
+    A 429 without a time silences for `silence` seconds, on top of the back-off of what was asked for.
     """
     named = retry_after(headers, now)
     if status == 429:
-        until = named if named is not None and named > now else now + timedelta(seconds=max(1, floor // 4))
+        until = named if named is not None and named > now else now + timedelta(seconds=max(1, silence))
         return until, "429 Too Many Requests"
     if status == 503 and named is not None and named > now:
         return named, "503 with Retry-After"
