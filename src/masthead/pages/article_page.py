@@ -149,10 +149,11 @@ def _related(
 
 def _siblings(row: Article) -> list[Article]:
     """Other reports of the same story, newest first; copies of one report are left out."""
+    own = Member.objects.filter(article=row).values_list("story", flat=True).first()
+    if own is None:
+        return []
     members = (
-        Member.objects.filter(
-            shown("article__"), story__in=Member.objects.filter(article=row).values("story"), copy_of=None
-        )
+        Member.objects.filter(shown("article__"), story=own, copy_of=None)
         .exclude(article=row)
         .select_related("article__source", "article__lead")
         .order_by("-at", "-id")
