@@ -133,6 +133,10 @@ def _add(wish: Wish, *, fetch: bool) -> tuple[Feed, bool]:
     return made.feed, made.created
 
 
+def _is_asked_in_person() -> bool:
+    return sys.stdin.isatty()
+
+
 def _choose(url: str, offers: Sequence[Offer]) -> str:
     """The feed to take of those that a page names. Raises `NotSubscribed` when there is nobody to ask."""
     from masthead.feeds.subscribe import NotSubscribed
@@ -140,7 +144,7 @@ def _choose(url: str, offers: Sequence[Offer]) -> str:
     if len(offers) == 1:
         return offers[0].url
     lines = [f"{number}. {offer.title or 'untitled'}: {offer.url}" for number, offer in enumerate(offers, 1)]
-    if not sys.stdin.isatty():
+    if not _is_asked_in_person():
         listed = "\n  ".join(lines)
         raise NotSubscribed(f"{url} names {len(offers)} feeds; give the address of one of them:\n  {listed}")
     click.echo(f"{url} names {len(offers)} feeds:", err=True)

@@ -5,6 +5,7 @@ The body that was fetched becomes the feed's first exchange, so that nothing is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from masthead.feeds.client import fetch_many
 from masthead.feeds.models import Feed
 from masthead.feeds.poll import record
 from masthead.feeds.subscribe import NotSubscribed, Subscribed, Wish, subscribe
+
+# A word before a colon is a scheme, unless a port follows.
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Probe:
 def full_address(text: str) -> str:
     """An address as somebody types it, with its scheme."""
     text = text.strip()
-    return text if "://" in text or not text else f"https://{text}"
+    return text if not text or _SCHEME.match(text) else f"https://{text}"
 
 
 def probe(url: str) -> Probe:

@@ -7,6 +7,7 @@ carries neither the credentials nor the validators of the hop before (RFC 9110 s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -26,6 +27,10 @@ from masthead.core.fetch.types import ACCEPT, ClientOptions, FetchRequest, Valid
 from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult, Redirect
 
+# A body beyond this size needs one of a few places, so that memory is bounded whatever servers send at once.
+_LARGE_BYTES, _LARGE_PLACES = 1_000_000, 8
+# From this size on a body is unpacked beside the event loop.
+_THREAD_BYTES = 65_536
 _HEADER_BYTES = 32_768
 _HEADER_COUNT = 200
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -90,6 +95,7 @@ class Client:
         self.options = options
         self.hosts = Hosts(options.gap)
         self._slots = Slots(options.concurrency)
+        self._large = asyncio.Semaphore(_LARGE_PLACES)
         self._tls = tls
         self._networks = parse_networks(options.allowed)
 
@@ -234,15 +240,22 @@ class Client:
         return headers
 
     async def _exchange(self, journey: _Journey) -> _Answer:
+        async with contextlib.AsyncExitStack() as places:
+            answer, raw = await self._transfer(journey, places)
+            await self._decode(answer, raw, journey.request.max_bytes)
+        return answer
+
+    async def _transfer(self, journey: _Journey, places: contextlib.AsyncExitStack) -> tuple[_Answer, bytes]:
+        """The answer and its body as sent; a redirect's body is not looked at."""
         target, request = journey.target, journey.request
         async with self._session.request(
             method=journey.method,
-            trace_request_ctx=journey,
             url=URL(target.url, encoded=True),
             headers=self._request_headers(journey),
             data=request.body if journey.method not in ("GET", "HEAD") and request.body else None,
             allow_redirects=False,
             ssl=self._tls if self._tls is not None else True,
+            trace_request_ctx=journey,
         ) as response:
             connection = response.connection
             peer = connection.transport.get_extra_info("peername") if connection and connection.transport else None
@@ -251,35 +264,40 @@ class Client:
             answer.location = answer.headers.get("location", "")
             if response.status in _REDIRECTS and answer.location:
                 await self._skip(response)
-                return answer
-            raw = await self._read(response, request.max_bytes)
+                return answer, b""
+            return answer, await self._read(response, request.max_bytes, places)
+
+    async def _decode(self, answer: _Answer, raw: bytes, limit: int) -> None:
         codings = answer.headers.get("content-encoding", "")
         try:
-            if codings and len(raw) > 65_536:
-                answer.body = await asyncio.to_thread(decode.decode, raw, codings, request.max_bytes)
+            if codings and len(raw) > _THREAD_BYTES:
+                answer.body = await asyncio.to_thread(decode.decode, raw, codings, limit)
             else:
-                answer.body = decode.decode(raw, codings, request.max_bytes)
+                answer.body = decode.decode(raw, codings, limit)
         except decode.TooLarge as error:
-            raise Failed("too-large", f"more than {request.max_bytes} bytes when unpacked", answer.headers) from error
+            raise Failed("too-large", f"more than {limit} bytes when unpacked", answer.headers) from error
         except decode.BadCoding as error:
             raise Failed("coding", str(error), answer.headers) from error
-        return answer
 
     async def _skip(self, response: aiohttp.ClientResponse) -> None:
         """Read the few bytes of a redirect so that the connection can be kept; close it when there are many."""
         try:
-            await self._read(response, 16_384)
+            await self._read(response, 16_384, contextlib.AsyncExitStack())
         except Failed:
             response.close()
 
-    async def _read(self, response: aiohttp.ClientResponse, limit: int) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse, limit: int, places: contextlib.AsyncExitStack) -> bytes:
         if (response.content_length or 0) > limit:
             response.close()
             raise Failed("too-large", f"{response.content_length} bytes announced; {limit} are taken")
         body = bytearray()
+        has_place = False
         async for piece in response.content.iter_any():
             body += piece
             if len(body) > limit:
                 response.close()
                 raise Failed("too-large", f"more than {limit} bytes")
+            if len(body) > _LARGE_BYTES and not has_place:
+                await places.enter_async_context(self._large)
+                has_place = True
         return bytes(body)

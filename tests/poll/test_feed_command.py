@@ -1,0 +1,205 @@
+"""`masthead feed`: one request at most, what it brings is used, every refusal is named."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from masthead.cli import feed as module
+from masthead.entries.ingest import ingest
+from masthead.entries.models import Entry
+from masthead.feeds import client
+from masthead.feeds.models import Feed, FeedState, Fetch, Source
+from masthead.feeds.poll import poll_due
+
+ITEM = {"title": "Harbour reopens", "link": "http://gazette.example/harbour", "guid": "g1"}
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.0)
+    monkeypatch.setattr(module, "ready", lambda: None)
+
+    def invoke(*arguments: str, stdin: str | None = None) -> Result:
+        result = CliRunner().invoke(module.command, list(arguments), input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    yield invoke
+    client.close()
+
+
+def page(*links: tuple[str, str]) -> bytes:
+    head = "".join(f'<link rel="alternate" type="application/rss+xml" href="{h}" title="{t}">' for h, t in links)
+    return f"<!doctype html><html><head><title>Gazette</title>{head}</head><body><p>Hello</p></body></html>".encode()
+
+
+def test_1_and_15_add_asks_once_and_uses_what_it_got(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
+    publisher.on("/feed", reply(body=rss(ITEM), headers=[("ETag", '"1"')]))
+    result = run("add", publisher.url(), "--section", "world", "--language", "en")
+    assert result.exit_code == 0 and "Subscribed to The Scripted Gazette" in result.stdout
+    assert ingest().done == 1
+    assert poll_due().done == 0
+    assert len(publisher.asked) == 1
+    feed = Feed.objects.select_related("source").get()
+    assert (feed.etag, feed.section, feed.language) == ('"1"', "world", "en")
+    assert feed.source.name == "The Scripted Gazette"
+    assert Entry.objects.count() == 1 and Fetch.objects.count() == 1
+
+
+def test_add_again_is_recognised_without_asking(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
+    publisher.on("/feed", reply(body=rss(ITEM)))
+    run("add", publisher.url())
+    for spelling in (publisher.url(), publisher.url("/feed/"), publisher.url().removeprefix("http://")):
+        result = run("add", spelling)
+        assert result.exit_code == 0 and "Already subscribed" in result.stdout
+    assert Feed.objects.count() == 1 and len(publisher.asked) == 1
+
+
+def test_a_page_that_names_one_feed(run: Run, publisher: Any, reply: Any) -> None:
+    publisher.on("/", reply(body=page(("/news.xml", "News")), headers=[("Content-Type", "text/html")]))
+    result = run("add", publisher.url("/"), "--json")
+    assert result.exit_code == 0
+    data = json.loads(result.stdout)
+    assert (data["url"], data["created"], data["state"]) == (publisher.url("/news.xml"), True, "active")
+    assert [asked.path for asked in publisher.asked] == ["/"]
+
+
+def test_a_page_that_names_several_feeds_and_nobody_to_ask(run: Run, publisher: Any, reply: Any) -> None:
+    publisher.on(
+        "/", reply(body=page(("/news.xml", "News"), ("/sport.xml", "Sport")), headers=[("Content-Type", "text/html")])
+    )
+    result = run("add", publisher.url("/"))
+    assert result.exit_code == 2
+    assert "/news.xml" in result.stderr and "/sport.xml" in result.stderr
+    assert not Feed.objects.exists()
+
+
+def test_a_page_that_names_several_feeds_asks_which(
+    run: Run, publisher: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.on(
+        "/", reply(body=page(("/news.xml", "News"), ("/sport.xml", "Sport")), headers=[("Content-Type", "text/html")])
+    )
+    monkeypatch.setattr(module, "_is_asked_in_person", lambda: True)
+    result = run("add", publisher.url("/"), stdin="2\n")
+    assert result.exit_code == 0
+    assert Feed.objects.get().url == publisher.url("/sport.xml")
+
+
+def test_a_permanent_move_is_followed_when_subscribing(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
+    publisher.on("/old", reply(301, headers=[("Location", "/new")]))
+    publisher.on("/new", reply(body=rss(ITEM), headers=[("ETag", '"n"')]))
+    run("add", publisher.url("/old"))
+    ingest()
+    feed = Feed.objects.get()
+    assert (feed.url, feed.etag, feed.moved_to) == (publisher.url("/new"), '"n"', "")
+    assert run("add", publisher.url("/new")).stdout.startswith("Already subscribed")
+    assert len(publisher.asked) == 2, "one request and its redirect"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/404", "answered 404"), ("/empty", "empty body"), ("/plain", "names none"), ("/inside", "169.254.169.254")],
+)
+def test_what_cannot_be_added_is_named(run: Run, publisher: Any, reply: Any, path: str, words: str) -> None:
+    publisher.on("/empty", reply(body=b""))
+    publisher.on("/plain", reply(body=page(), headers=[("Content-Type", "text/html")]))
+    publisher.on("/inside", reply(302, headers=[("Location", "http://169.254.169.254/")]))
+    result = run("add", publisher.url(path))
+    assert result.exit_code == 2
+    assert path in result.stderr and words in result.stderr
+    assert not Feed.objects.exists() and not Source.objects.exists()
+
+
+def test_some_refused_is_1(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
+    publisher.on("/feed", reply(body=rss(ITEM)))
+    assert run("add", publisher.url(), publisher.url("/none")).exit_code == 1
+    assert run("add", "mailto:someone@gazette.example", "--no-fetch").exit_code == 2
+
+
+def test_no_fetch_asks_nothing(run: Run, publisher: Any) -> None:
+    assert run("add", publisher.url(), "--no-fetch", "--source", "Gazette", "--policy", "full").exit_code == 0
+    assert publisher.asked == []
+    assert Source.objects.get().policy == "full"
+
+
+def test_feeds_of_one_publisher_share_their_source(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
+    for path in ("/a", "/b"):
+        publisher.on(path, reply(body=rss(ITEM)))
+        run("add", publisher.url(path))
+    run("add", publisher.url("/c"), "--no-fetch", "--source", "the scripted gazette")
+    assert Source.objects.count() == 1 and Feed.objects.count() == 3
+
+
+def test_list_tells_state_and_reason(run: Run, publisher: Any) -> None:
+    assert "No feeds yet" in run("list").stderr
+    run("add", publisher.url(), "--no-fetch", "--source", "Gazette")
+    Feed.objects.update(state=FeedState.GONE, reason="the server answered 410 Gone")
+    assert "410 Gone" in run("list").stdout and "410 Gone" in run("list", "--failing").stdout
+    data = json.loads(run("list", "--json").stdout)
+    assert (data["source"], data["state"]) == ("Gazette", "gone")
+
+
+def test_remove_loses_nothing(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
+    publisher.on("/feed", reply(body=rss(ITEM)))
+    run("add", publisher.url())
+    run("add", publisher.url("/other"), "--no-fetch", "--source", "Other")
+    ingest()
+    first, second = Feed.objects.order_by("pk")
+    assert run("remove", str(first.pk), publisher.url("/other")).exit_code == 0
+    first.refresh_from_db()
+    assert first.state == FeedState.PAUSED and "articles stay" in first.reason
+    assert not Feed.objects.filter(pk=second.pk).exists() and not Source.objects.filter(name="Other").exists()
+    result = run("remove", "999")
+    assert result.exit_code == 2 and "no feed '999'" in result.stderr
+
+
+OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>
+<outline text="World"><outline type="rss" text="Gazette" xmlUrl="http://gazette.example/feed" htmlUrl="http://gazette.example/"/>
+<outline type="rss" text="Gazette sport" xmlUrl="http://gazette.example/sport" htmlUrl="http://gazette.example/"/></outline>
+<outline type="rss" text="Courier" xmlUrl="https://courier.example/rss?a=1&amp;b=2"/>
+<outline type="rss" text="Courier again" xmlUrl="http://www.courier.example/rss?a=1&amp;b=2"/>
+<outline type="rss" text="Broken" xmlUrl="javascript:alert(1)"/>
+</body></opml>"""
+
+
+def test_every_line_of_an_opml_is_imported_or_reported(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.opml"
+    file.write_text(OPML)
+    result = run("import", str(file))
+    assert result.exit_code == 1
+    assert "3 imported, 1 already there, 1 refused" in result.stderr
+    assert "Broken" in result.stderr and "javascript:alert(1)" in result.stderr
+    assert set(Feed.objects.values_list("url", flat=True)) == {
+        "http://gazette.example/feed", "http://gazette.example/sport", "https://courier.example/rss?a=1&b=2",
+    }  # fmt: skip
+    assert Source.objects.count() == 2
+    assert Feed.objects.get(url="http://gazette.example/feed").section == "world"
+    assert run("import", str(file), "--json").stdout.count('"known"') == 4
+
+
+def test_export_can_be_imported(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.opml").write_text(OPML)
+    run("import", str(tmp_path / "a.opml"))
+    before = set(Feed.objects.values_list("url", "section", "source__name"))
+    assert run("export", str(tmp_path / "b.opml")).exit_code == 0
+    Feed.objects.all().delete()
+    Source.objects.all().delete()
+    assert run("import", str(tmp_path / "b.opml")).exit_code == 0
+    assert set(Feed.objects.values_list("url", "section", "source__name")) == before
+
+
+def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    assert run("import", str(tmp_path / "none.opml")).exit_code == 2
+    (tmp_path / "noise.opml").write_bytes(bytes(range(256)))
+    result = run("import", str(tmp_path / "noise.opml"))
+    assert result.exit_code == 2 and "noise.opml" in result.stderr
