@@ -320,3 +320,32 @@ def test_feeds_of_editions_are_apart(client: Client, make_article, settings) -> 
 
 def test_settings_hold() -> None:
     assert settings.MASTHEAD.base_url == "http://testserver"
+
+
+def test_the_body_of_an_item(client: Client, make_article) -> None:
+    make_article(
+        standfirst="A first paragraph…",
+        blocks=(
+            Block("paragraph", text="A first paragraph.", html="A <em>first</em> paragraph."),
+            Block("heading", text="Part", html="Part", level=3),
+            Block("quote", text="Said.", html="<p>Said.</p>", cite="Someone"),
+            Block("list", items=("one", "<b>two</b>"), ordered=True),
+            Block("table", text="1", html="<table><tr><td>1</td></tr></table>"),
+            Block("embed", text="Words", html="Words", url="https://e.example/v", title="Words"),
+            Block("embed", url="https://e.example/w", title="A film"),
+            Block("code", text="a < b", html="a &lt; b"),
+            Block("rule"),
+        ),
+    )
+    markup = check_json(client.get("/feed.json"))["items"][0]["content_html"]
+    for piece in (
+        "<p>A <em>first</em> paragraph.</p><h3>Part</h3>",
+        "<blockquote><p>Said.</p><p><cite>Someone</cite></p></blockquote>",
+        "<ol><li>one</li><li><b>two</b></li></ol><table>",
+        "<blockquote>Words</blockquote>",
+        ">A film</a>",
+        "<pre>a &lt; b</pre><hr>",
+        "Published by Publisher 1</a></p>",
+    ):
+        assert piece in markup
+    assert markup.count("first") == 1

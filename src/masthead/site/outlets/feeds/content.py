@@ -38,12 +38,16 @@ def _item(card: Card, row: Article, shown: CleanArticle, whole: CleanArticle, pi
     body = "".join(_block(block, pictures) for block in shown.body)
     cut = shown.text != whole.text
     url = web_address(row.canonical_url)
-    # The standfirst stands in the summary too; in a body that holds less than everything it must not be missing.
-    standfirst = format_html("<p>{}</p>", card.standfirst) if card.standfirst else ""
+    standfirst = format_html("<p>{}</p>", card.standfirst) if _leads(card.standfirst, shown) else ""
     markup = sanitize(f"{standfirst}{body}{_origin(card, url, cut)}", addresses.absolute(card.path))
     categories = [card.section.name] if card.section else []
     categories += [one_line(str(category), 100) for category in row.categories]
     return Item(card, markup, url, tuple(dict.fromkeys(filter(None, categories)))[:MOST_CATEGORIES])
+
+
+def _leads(standfirst: str, shown: CleanArticle) -> bool:
+    """Whether the standfirst is to stand over the body: many publishers repeat it as the beginning of the text."""
+    return bool(standfirst) and not shown.text.startswith(standfirst.rstrip("…. "))
 
 
 def _origin(card: Card, url: str, cut: bool) -> str:
@@ -71,7 +75,7 @@ def _block(block: Block, pictures: Mapping[str, Image]) -> str:
         case "figure":
             return _figure(block, pictures)
         case "embed":
-            return format_html('<p><a href="{}">{}</a></p>', block.url, block.title or block.url) if block.url else ""
+            return _embed(block)
         case "code":
             return format_html("<pre>{}</pre>", block.text)
         case "rule":
@@ -79,6 +83,13 @@ def _block(block: Block, pictures: Mapping[str, Image]) -> str:
         case "table":
             return inner
     return f"<p>{inner}</p>"
+
+
+def _embed(block: Block) -> str:
+    """What was embedded: its words where it has any, and a link to it."""
+    words = f"<blockquote>{block.html}</blockquote>" if block.html else ""
+    label = block.url if words else block.title or block.url
+    return words + (format_html('<p><a href="{}">{}</a></p>', block.url, label) if block.url else "")
 
 
 def _figure(block: Block, pictures: Mapping[str, Image]) -> str:
