@@ -85,7 +85,7 @@ class Counter:
             return
         get = environ.get
         ahead = " ".join([get(name, "") for name in AHEAD])
-        logged_in = settings.SESSION_COOKIE_NAME in get("HTTP_COOKIE", "")
+        logged_in = f"{settings.SESSION_COOKIE_NAME}=" in get("HTTP_COOKIE", "")
         self._noted.append(
             (
                 timezone.now(),

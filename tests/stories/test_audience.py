@@ -1,0 +1,269 @@
+"""Counting readers: what counts, what does not and why, nothing lost, nothing kept about anyone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from masthead.audience import count as counting
+from masthead.audience import queries
+from masthead.audience.agents import REASONS, agent_reason
+from masthead.audience.count import Counter, client_address, networks
+from masthead.audience.models import Exclusion, ViewCount
+from masthead.audience.roll import roll
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def request(address: str = "192.0.2.7", agent: str = FIREFOX, **more: str) -> dict[str, str]:
+    return {"REQUEST_METHOD": "GET", "REMOTE_ADDR": address, "HTTP_USER_AGENT": agent, **more}
+
+
+def excluded() -> dict[str, int]:
+    return dict(Exclusion.objects.values_list("reason", "requests"))
+
+
+def test_readings_and_short_links_are_counted_apart(newsroom: Any, clock: Any) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    counter.observe(f"/article/{article.pk}-report-1/", request())
+    counter.observe("/s/c1", request())
+    counter.observe("/s/c1", request("192.0.2.8"))
+    counter.observe("/", request())
+    counter.observe(f"/article/{article.pk}-report-1/changes/", request("192.0.2.9"))
+    counter.flush()
+    row = ViewCount.objects.get()
+    assert (row.article_id, row.hour, row.views, row.short_link_uses) == (article.pk, NOON, 1, 2)
+    assert excluded() == {}
+    assert counter.flush() == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "environ"),
+    [
+        ("head", request(REQUEST_METHOD="HEAD")),
+        ("crawler", request(agent="Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")),
+        ("crawler", request(agent="curl/8.5.0")),
+        ("preview", request(agent="facebookexternalhit/1.1")),
+        ("preview", request(agent="WhatsApp/2.23.20.0 A")),
+        ("preview", request(agent="http.rb/5.1.1 (Mastodon/4.2.1; +https://social.example/)")),
+        ("monitor", request(agent="Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)")),
+        ("monitor", request(agent="kube-probe/1.29")),
+        ("no-agent", request(agent="")),
+        ("program", request(agent="MyScript 1.0")),
+        ("prefetch", request(HTTP_SEC_PURPOSE="prefetch;prerender")),
+        ("prefetch", request(HTTP_PURPOSE="prefetch")),
+        ("prefetch", request(HTTP_X_MOZ="prefetch")),
+        ("prefetch", request(HTTP_X_PURPOSE="preview")),
+        ("desk", request(HTTP_COOKIE=f"csrftoken=x; {settings.SESSION_COOKIE_NAME}=abc")),
+    ],
+)
+def test_what_does_not_count_has_a_reason(newsroom: Any, clock: Any, reason: str, environ: dict[str, str]) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    counter.observe(f"/article/{article.pk}-x/", environ)
+    counter.flush()
+    assert excluded() == {reason: 1}
+    assert reason in REASONS
+    assert not ViewCount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        FIREFOX,
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1",
+        "Lynx/2.9.0",
+        "w3m/0.5.3",
+    ],
+)
+def test_browsers_count(agent: str) -> None:
+    assert agent_reason(agent) == ""
+
+
+def test_ten_thousand_repeats_are_one_reading(newsroom: Any, clock: Any) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    for _ in range(10_000):
+        counter.observe(f"/article/{article.pk}/", request())
+    counter.flush()
+    assert ViewCount.objects.get().views == 1
+    assert excluded() == {"repeat": 9_999}
+
+
+def test_half_a_minute_later_it_is_another_reading(newsroom: Any, clock: Any) -> None:
+    article, other = newsroom.article(), newsroom.article()
+    counter = Counter()
+    for seconds, path in ((0, article.pk), (0, other.pk), (29, article.pk), (58, article.pk), (89, article.pk)):
+        clock.move_to(NOON + timedelta(seconds=seconds))
+        counter.observe(f"/article/{path}-x/", request())
+        counter.flush()
+    assert dict(ViewCount.objects.values_list("article", "views")) == {article.pk: 2, other.pk: 1}
+    assert excluded() == {"repeat": 2}
+
+
+def test_forged_forwarding_headers_make_no_new_readers(newsroom: Any, clock: Any) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    for n in range(50):
+        counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}"))
+    counter.flush()
+    assert ViewCount.objects.get().views == 1
+
+
+def test_a_trusted_proxy_tells_who_asks(newsroom: Any, clock: Any, settings: Any) -> None:
+    settings.MASTHEAD = replace(settings.MASTHEAD, trusted_proxies=("192.0.2.0/24", "2001:db8::/32"))
+    article = newsroom.article()
+    counter = Counter()
+    for n in range(5):
+        counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"6.6.6.{n}, 203.0.113.5, 192.0.2.1"))
+    counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR="203.0.113.6"))
+    counter.flush()
+    assert ViewCount.objects.get().views == 2
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("198.51.100.1", "1.2.3.4", "198.51.100.1"),
+        ("10.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("10.0.0.1", "9.9.9.9, 1.2.3.4, 10.0.0.2", "1.2.3.4"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "nonsense", "nonsense"),
+        ("", "1.2.3.4", ""),
+        ("::1", "1.2.3.4", "::1"),
+    ],
+)
+def test_client_address(peer: str, forwarded: str, expected: str) -> None:
+    assert client_address(peer, forwarded, networks(("10.0.0.0/8",))) == expected
+
+
+def test_the_salt_is_thrown_away_every_day(newsroom: Any, clock: Any) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    counter.observe(f"/article/{article.pk}-x/", request())
+    counter.flush()
+    salt, seen = counter._salt, set(counter._seen)
+    clock.move_to(NOON + timedelta(days=1))
+    counter.observe(f"/article/{article.pk}-x/", request())
+    counter.flush()
+    assert counter._salt != salt
+    assert seen.isdisjoint(counter._seen)
+    assert len(counter._noted) == 0
+
+
+def test_articles_that_are_not_there(newsroom: Any, clock: Any) -> None:
+    counter = Counter()
+    counter.observe("/article/404-gone/", request())
+    counter.observe("/s/nothere", request())
+    counter.observe("/article/99999999999999999999-x/", request())
+    counter.flush()
+    assert excluded() == {"unknown": 2}
+
+
+def test_nothing_is_lost_when_the_database_refuses(newsroom: Any, clock: Any, monkeypatch: Any) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    counter.observe(f"/article/{article.pk}-x/", request())
+    counter.observe("/s/c1", request())
+
+    def refuse(counts: object) -> int:
+        raise DatabaseError("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(counting, "write", refuse)
+        with pytest.raises(DatabaseError):
+            counter.flush()
+    counter.observe(f"/article/{article.pk}-x/", request("192.0.2.50"))
+    counter.flush()
+    row = ViewCount.objects.get()
+    assert (row.views, row.short_link_uses) == (2, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_exact_over_threads_and_processes(transactional_db: None, newsroom: Any) -> None:
+    """Two counters stand for two web processes; each serves threads and writes while they count."""
+    pk = newsroom.article().pk
+    counters = [Counter(), Counter()]
+    threads = 4
+    each = 500
+
+    def read(number: int) -> None:
+        counter = counters[number % 2]
+        for n in range(each):
+            counter.observe(f"/article/{pk}-x/", request(f"10.{number}.{n // 250}.{n % 250}"))
+            if n % 100 == 99:
+                counter.flush()
+        connections.close_all()
+
+    started = [threading.Thread(target=read, args=(n,)) for n in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    for counter in counters:
+        counter.flush()
+    assert sum(ViewCount.objects.values_list("views", flat=True)) == threads * each
+
+
+def test_hours_become_days_and_no_reading_is_lost(newsroom: Any, clock: Any) -> None:
+    article, other = newsroom.article(), newsroom.article()
+    old = NOON - timedelta(days=9)
+    for hours in range(30):
+        ViewCount.objects.create(article=article, hour=old + timedelta(hours=hours), views=2, short_link_uses=1)
+    ViewCount.objects.create(article=other, hour=old, views=5)
+    ViewCount.objects.create(article=other, hour=NOON, views=7)
+    while roll(limit=1).more:
+        pass
+    rows = list(
+        ViewCount.objects.filter(article=article)
+        .order_by("hour")
+        .values_list("hour", "views", "short_link_uses", "daily")
+    )
+    assert [row[0].hour for row in rows] == [0, 0]
+    assert [row[1:] for row in rows] == [(24, 12, True), (36, 18, True)]
+    assert sorted(ViewCount.objects.filter(article=other).values_list("views", "daily")) == [(5, True), (7, False)]
+    ViewCount.objects.create(article=article, hour=old + timedelta(hours=1), views=1)
+    while roll().more:
+        pass
+    assert ViewCount.objects.get(article=article, hour=rows[0][0]).views == 25
+    ViewCount.objects.create(article=article, hour=NOON - timedelta(days=500), views=1)
+    roll()
+    assert not ViewCount.objects.filter(hour__lt=NOON - timedelta(days=400)).exists()
+
+
+def test_most_popular_by_window_edition_and_source(newsroom: Any, clock: Any, settings: Any) -> None:
+    settings.MASTHEAD = replace(settings.MASTHEAD, editions=("en", "de"))
+    english, german = newsroom.article(), newsroom.article(language="de", source="Der Bote")
+    hidden = newsroom.article(state="held")
+    for article, hours, views in ((english, 0, 3), (german, 2, 9), (english, 30, 50), (hidden, 0, 99)):
+        ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=hours), views=views)
+    assert queries.most_popular(hours=24).views == {german.pk: 9, english.pk: 3}
+    assert queries.most_popular(hours=48).ids == (english.pk, german.pk)
+    assert queries.most_popular(edition="de").ids == (german.pk,)
+    assert queries.most_popular(source=english.source_id).ids == (english.pk,)
+    assert queries.most_popular(within=newsroom.source("Der Bote").__class__.objects.none().values("pk")).ids == ()
+
+
+def test_popular_falls_back_to_the_newest_and_says_so(newsroom: Any, clock: Any) -> None:
+    old, new = newsroom.article(at=NOON - timedelta(days=3)), newsroom.article()
+    ViewCount.objects.create(article=old, hour=NOON - timedelta(days=3), views=3)
+    ranking = queries.most_popular()
+    assert ranking.fallback
+    assert ranking.ids == (new.pk, old.pk)
+    assert queries.most_popular(fill=False).ids == ()
