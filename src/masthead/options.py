@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_HOME = "masthead-home"
+ADDRESS_FILE = "address"
+"""In the home: the address that the site was bound to last, in the place of an empty `base_url`."""
 
 
 class OptionError(ValueError):
@@ -32,6 +34,7 @@ class Options:
     """The settings in force."""
 
     home: Path = _option(Path(DEFAULT_HOME), "Folder of the database, media, key and masthead.toml. Environment only.")
+    bind: str = _option("127.0.0.1:8000", "Address and port that the web server listens on.")
     database_url: str = _option(
         "", "PostgreSQL address (`postgres://user:password@host/name`); empty: SQLite in the home."
     )
@@ -41,6 +44,10 @@ class Options:
     )
     allowed_hosts: tuple[str, ...] = _option([], "Further host names that the site answers to.")
     trusted_proxies: tuple[str, ...] = _option([], "Networks whose `X-Forwarded-*` headers are believed.")
+    metrics_networks: tuple[str, ...] = _option(
+        ["127.0.0.0/8", "::1/128"],
+        "Networks that may read `/metrics`; a reader behind a trusted proxy is judged by its own address.",
+    )
     site_name: str = _option("Masthead", "Name in the masthead of every page.")
     motto: str = _option("", "Line under the name.")
     language: str = _option("en", "Language of the first edition and of the desk.")
@@ -129,4 +136,6 @@ def load(environ: Mapping[str, str] | None = None) -> Options:
             values[name] = _convert(name, given, default)
         elif name in stored:
             values[name] = _convert(name, stored[name], default)
+    if not values.get("base_url") and (address := home / ADDRESS_FILE).is_file():
+        values["base_url"] = address.read_text(encoding="utf-8").strip()
     return Options(**values)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 
 from masthead.options import Options, load
+from masthead.store import database, logs
 
 # Makes Django's generic classes (`ModelAdmin[Feed]`) subscriptable at run time, as the type checker reads them.
 django_stubs_ext.monkeypatch()
@@ -14,13 +17,22 @@ django_stubs_ext.monkeypatch()
 MASTHEAD: Options = load()
 PACKAGE = Path(__file__).parent
 
-SECRET_KEY = MASTHEAD.secret_key or "not-yet-made"
+_key = MASTHEAD.home / "secret_key"
+SECRET_KEY = MASTHEAD.secret_key or (_key.read_text(encoding="ascii").strip() if _key.is_file() else "not-yet-made")
 DEBUG = MASTHEAD.debug
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *MASTHEAD.allowed_hosts]
 ROOT_URLCONF = "masthead.urls"
 WSGI_APPLICATION = "masthead.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_base = urlsplit(MASTHEAD.base_url)
+_https = _base.scheme == "https"
+ALLOWED_HOSTS = list(
+    dict.fromkeys(
+        ["localhost", "127.0.0.1", "[::1]", *([_base.hostname] if _base.hostname else []), *MASTHEAD.allowed_hosts]
+    )
+)
+CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"] if _base.netloc else []
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -30,7 +42,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django_htmx",
     "masthead.store",
     "masthead.accounts",
     "masthead.feeds",
@@ -48,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "masthead.store.headers.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -65,18 +77,36 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "masthead.desk.context.desk",
             ]
         },
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "masthead.store.sqlite3",
-        "NAME": MASTHEAD.home / "masthead.sqlite3",
-    }
-}
+DATABASES = {"default": database.configuration(MASTHEAD.database_url, MASTHEAD.home)}
+
+# Cookies belong to the desk alone; readers get none. They never travel by http when the site is on https.
+SESSION_COOKIE_NAME = "__Host-masthead" if _https else "masthead"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_NAME = "__Host-masthead-csrf" if _https else "masthead-csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+LOGIN_URL = "/desk/login/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 
 LANGUAGE_CODE = MASTHEAD.language
 TIME_ZONE = MASTHEAD.time_zone
@@ -87,3 +117,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = MASTHEAD.home / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = MASTHEAD.home / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "masthead.store.statics.Statics"},
+}
+
+LOGGING = logs.configuration(
+    MASTHEAD.log_format, MASTHEAD.log_level, terminal=logs.on_terminal(), process=os.environ.get("MASTHEAD_PROCESS", "")
+)

@@ -193,7 +193,7 @@ class GatedCursor(sqlite3.Cursor):
         return self
 
     def _finish(self) -> None:
-        """Read all rows of RETURNING: outside a transaction the last one commits, and the gate would be open by then."""
+        """Read all rows of RETURNING: outside a transaction reading the last one commits, which needs the gate."""
         if self.description is not None and not self.connection.in_transaction:
             self._rows = iter(super().fetchall())
 

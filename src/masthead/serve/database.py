@@ -1,0 +1,79 @@
+"""The state of the database against the migrations of this program, and the way from one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
+from django.db.utils import DatabaseError
+
+from masthead.serve.home import HomeError
+from masthead.store.database import OLDEST_POSTGRES
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`newer`: migrations applied that this program does not know; `unmade`: apps whose tables it has no migration
+    for; `pending`: migrations to apply; `empty`: nothing was ever applied."""
+
+    newer: tuple[str, ...]
+    unmade: tuple[str, ...]
+    pending: int
+    empty: bool
+
+
+def state() -> State:
+    """Compare database and program. Raises `HomeError` when the database cannot be used at all."""
+    try:
+        connection.ensure_connection()
+        _check_server()
+        executor = MigrationExecutor(connection)
+        executor.loader.check_consistent_history(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except NodeNotFoundError as error:
+        raise HomeError(f"a migration is missing: {error}; install Masthead again") from error
+    except InconsistentMigrationHistory as error:
+        raise HomeError(f"the database does not fit: {error}") from error
+    except DatabaseError as error:
+        raise HomeError(f"the database cannot be opened: {str(error).strip().splitlines()[0]}") from error
+    known = set(executor.loader.disk_migrations)
+    ours = set(executor.loader.migrated_apps)
+    applied = set(executor.loader.applied_migrations)
+    newer = tuple(
+        sorted(f"{app}.{name}" for app, name in applied - known if app in ours and not _replaced(executor, app, name))
+    )
+    changes = MigrationAutodetector(executor.loader.project_state(), ProjectState.from_apps(apps)).changes(
+        graph=executor.loader.graph
+    )
+    return State(newer, tuple(sorted(changes)), len(plan), not applied)
+
+
+def migrate() -> None:
+    """Apply what is pending."""
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def back_up(folder: Path, name: str) -> Path:
+    """A copy of the whole database as it is now, taken while others may use it."""
+    from masthead.serve.dump import dump_database
+
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return dump_database(folder / name)
+
+
+def _replaced(executor: MigrationExecutor, app: str, name: str) -> bool:
+    return any((app, name) in migration.replaces for migration in executor.loader.replacements.values())
+
+
+def _check_server() -> None:
+    if connection.vendor == "postgresql" and connection.pg_version < OLDEST_POSTGRES * 10_000:  # type: ignore[attr-defined]
+        raise HomeError(
+            f"PostgreSQL {connection.pg_version // 10_000} is too old: {OLDEST_POSTGRES} or newer is wanted"  # type: ignore[attr-defined]
+        )

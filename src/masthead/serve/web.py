@@ -1,0 +1,36 @@
+"""The web process: Granian with one worker, which holds the page cache."""
+
+from __future__ import annotations
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from masthead.options import load
+from masthead.serve.lifeline import GRACE
+from masthead.serve.run import parse_bind
+from masthead.store import logs
+
+
+def main() -> None:
+    """Serve until SIGTERM; requests under way are finished."""
+    options = load()
+    host, port = parse_bind(options.bind)
+    Granian(
+        "masthead.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.auto,
+        websockets=False,
+        workers=1,
+        blocking_threads=options.web_threads,
+        backlog=1024,
+        backpressure=512,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(GRACE) - 1,
+        log_level=LogLevels.warning,
+        log_dictconfig=logs.configuration(
+            options.log_format, options.log_level, terminal=logs.on_terminal(), process="web"
+        ),
+    ).serve()

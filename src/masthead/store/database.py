@@ -1,0 +1,40 @@
+"""Which database: SQLite in the home, or PostgreSQL by its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from masthead.options import OptionError
+
+OLDEST_POSTGRES = 15
+SQLITE_FILE = "masthead.sqlite3"
+
+
+def configuration(url: str, home: Path) -> dict[str, Any]:
+    """`DATABASES["default"]`. Raises `OptionError` for an address that is not PostgreSQL's, or without psycopg."""
+    if not url:
+        return {"ENGINE": "masthead.store.sqlite3", "NAME": str(home / SQLITE_FILE), "CONN_MAX_AGE": None}
+    scheme = url.partition(":")[0]
+    if scheme not in ("postgres", "postgresql"):
+        raise OptionError(f"DATABASE_URL begins with {scheme!r}: postgres://user:password@host/name is wanted")
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError as error:
+        raise OptionError("DATABASE_URL needs psycopg: pip install 'masthead[postgres]'") from error
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    except ProgrammingError as error:
+        raise OptionError(f"DATABASE_URL cannot be read: {error}") from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
