@@ -1,0 +1,32 @@
+"""About the site, its sources, and how it counts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from masthead.pages import compose
+from masthead.site.render import respond
+from masthead.site.request import edition_of
+
+
+@require_safe
+def about(request: HttpRequest, edition: str = "") -> HttpResponse:
+    """What this site is and what it promises."""
+    contact: str = settings.MASTHEAD.contact
+    url = contact if contact.startswith(("http://", "https://")) else f"mailto:{contact}" if "@" in contact else ""
+    frame = compose.frame(edition_of(edition))
+    return respond(request, "about.html", frame, contact=contact, contact_url=url)
+
+
+@require_safe
+def sources(request: HttpRequest, edition: str = "") -> HttpResponse:
+    """Every source, its rights and its health."""
+    return respond(request, "sources.html", compose.frame(edition_of(edition)), lines=compose.sources())
+
+
+@require_safe
+def counting(request: HttpRequest, edition: str = "") -> HttpResponse:
+    """How popularity is counted."""
+    return respond(request, "counting.html", compose.frame(edition_of(edition)))
