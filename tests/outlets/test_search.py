@@ -231,8 +231,10 @@ def test_index_follows_changes_and_policy(make_article, make_source) -> None:
     Article.objects.filter(pk=article.pk).update(title="New letters")
     index([article.pk, article.pk, 10**9])
     assert search("old").ids == () and search("letters").ids == (article.pk,)
+    assert "Bodyword" in search("letters").snippets[article.pk]
     source.policy = "link"
     source.save()
+    assert search("letters").snippets == {}, "no text is shown under terms that hold no more"
     assert reindex_all(source.pk) == 1
     assert search("bodyword").ids == () and search("letters").ids == (article.pk,)
     remove([article.pk])
@@ -259,7 +261,7 @@ def test_queries_do_not_grow(make_article) -> None:
         make_article(f"Fire {number}", "x")
     with CaptureQueriesContext(connection) as many:
         search("fire")
-    assert len(many) == len(few) == 2
+    assert len(many) == len(few) == 3
 
 
 def test_inflected_forms_where_the_database_knows_them(make_article) -> None:
@@ -267,3 +269,17 @@ def test_inflected_forms_where_the_database_knows_them(make_article) -> None:
     found = search("run", edition="en").ids
     assert found == ((running,) if connection.vendor == "postgresql" else ())
     assert search("run*", edition="en").ids == (running,)
+
+
+def test_the_command_makes_the_index_anew(make_article) -> None:
+    from io import StringIO
+
+    from django.core.management import CommandError, call_command
+
+    article = make_article("Fire", "x")
+    remove([article.pk])
+    out = StringIO()
+    call_command("reindex", source=article.source.slug, stdout=out)
+    assert out.getvalue() == "1 articles indexed\n" and search("fire").ids == (article.pk,)
+    with pytest.raises(CommandError, match="no source has the slug 'none'"):
+        call_command("reindex", source="none")

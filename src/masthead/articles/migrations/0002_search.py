@@ -4,13 +4,14 @@ from django.db import NotSupportedError, migrations
 
 CREATE = {
     "sqlite": [
-        "CREATE VIRTUAL TABLE articles_search USING fts5(title, standfirst, body,"
+        "CREATE VIRTUAL TABLE articles_search USING fts5(title, standfirst, body, terms UNINDEXED,"
         " tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')",
         "CREATE VIRTUAL TABLE articles_search_words USING fts5vocab(articles_search, row)",
     ],
     "postgresql": [
         "CREATE TABLE articles_search (article_id bigint PRIMARY KEY, title text NOT NULL, standfirst text NOT NULL,"
-        " body text NOT NULL, vector tsvector NOT NULL)",
+        " body text NOT NULL, terms text NOT NULL,"
+        " vector tsvector NOT NULL)",
         "CREATE INDEX articles_search_vector ON articles_search USING gin (vector)",
     ],
 }

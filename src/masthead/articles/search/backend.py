@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 from django.db import connection
 
 from masthead.articles.search import postgres, sqlite
-from masthead.articles.search.document import Document
+from masthead.articles.search.document import Document, Snippets
 from masthead.articles.search.query import Query
 
 
@@ -30,7 +30,7 @@ class Backend(Protocol):
         offset: int,
         newest: bool = False,
     ) -> tuple[list[int], int]: ...
-    def snippets(self, query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> dict[int, str]: ...
+    def snippets(self, query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets: ...
     def neighbours(self, word: str) -> list[tuple[str, int]]: ...
 
 

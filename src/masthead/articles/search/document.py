@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,20 +13,31 @@ from masthead.articles.models import Article
 from masthead.core.characters import strip_controls
 from masthead.core.records import article_from_json
 from masthead.core.rights import effective_policy, permitted
+from masthead.feeds.models import Source
 
 # tsvector holds a megabyte at most, and a longer text finds nothing that its beginning does not.
 LONGEST_TEXT = 200_000
 
+Snippets = dict[int, tuple[str, str]]
+"""By article id: a piece of its text, and the terms under which that was indexed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as the index holds it: plain text. `id` is the article's."""
+    """An article as the index holds it: plain text. `id` is the article's; `terms` those it was indexed under."""
 
     id: int
     title: str
     standfirst: str
     text: str
     language: str
+    terms: str
+
+
+def terms(source: Source) -> str:
+    """What decides how much of a source's articles may be shown: where it has changed, the index is out of date."""
+    stated = f"{source.policy}\n{source.licence}\n{settings.MASTHEAD.excerpt_characters}"
+    return hashlib.sha256(stated.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def fold(text: str) -> str:
@@ -50,4 +62,4 @@ def _document(article: Article) -> Document:
         images=source.show_images,
     )
     clean = [strip_controls(part) for part in (shown.title, shown.standfirst, shown.text)]
-    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language)
+    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language, terms(source))

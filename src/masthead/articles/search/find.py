@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from masthead.articles.models import Article
 from masthead.articles.search.backend import backend
+from masthead.articles.search.document import terms
 from masthead.articles.search.query import Query, parse
 from masthead.articles.search.scope import Scope, count
 from masthead.articles.search.suggest import advise
@@ -70,9 +72,15 @@ def search(
 
 
 def _snippets(query: Query, rules: str, ids: list[int]) -> dict[int, str]:
-    """The snippets as HTML: everything escaped but our own marks."""
+    """The snippets as HTML: everything escaped but our own marks.
+
+    An article whose source's rights changed since it was indexed has none until it is indexed anew.
+    """
     raw = backend().snippets(query, rules, ids, START, STOP)
+    rows = Article.objects.filter(pk__in=ids).select_related("source").only("source__policy", "source__licence")
+    now = {row.pk: terms(row.source) for row in rows}
     return {
         pk: html.escape(" ".join(text.split())).replace(START, "<mark>").replace(STOP, "</mark>")
-        for pk, text in raw.items()
+        for pk, (text, indexed_under) in raw.items()
+        if indexed_under == now.get(pk)
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from masthead.articles.search.document import Document, fold
+from masthead.articles.search.document import Document, Snippets, fold
 from masthead.articles.search.query import Query, Term
 
 TABLE = "articles_search"
@@ -58,12 +58,13 @@ def write(documents: Sequence[Document]) -> None:
         config = configuration(document.language)
         parts = map(readable, (document.title, document.standfirst, document.text))
         vectors = [value for part in parts for value in (config, part, fold(part))]
-        rows.append((document.id, document.title, document.standfirst, document.text, *vectors))
+        rows.append((document.id, document.title, document.standfirst, document.text, document.terms, *vectors))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {TABLE} (article_id, title, standfirst, body, vector) VALUES (%s, %s, %s, %s, {vector})"  # noqa: S608
+            f"INSERT INTO {TABLE} (article_id, title, standfirst, body, terms, vector)"  # noqa: S608
+            f" VALUES (%s, %s, %s, %s, %s, {vector})"
             " ON CONFLICT (article_id) DO UPDATE SET title = excluded.title, standfirst = excluded.standfirst,"
-            " body = excluded.body, vector = excluded.vector",
+            " body = excluded.body, terms = excluded.terms, vector = excluded.vector",
             rows,
         )
 
@@ -125,18 +126,18 @@ def find(
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> dict[int, str]:
-    """A piece of text of each article around what was found, the found words between `start` and `stop`."""
+def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets:
+    """A piece of text of each article around what was found, the found words between `start` and `stop`; its terms."""
     sql, values = expression(Query(query.wanted), language)
     options = f'StartSel="{start}", StopSel="{stop}", MaxWords=32, MinWords=16, MaxFragments=1'
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT article_id, ts_headline(%s::regconfig,"  # noqa: S608
-            f" translate(CASE WHEN body = '' THEN standfirst ELSE body END, %s, %s), {sql}, %s)"
+            f" translate(CASE WHEN body = '' THEN standfirst ELSE body END, %s, %s), {sql}, %s), terms"
             f" FROM {TABLE} WHERE article_id = ANY(%s)",
             [configuration(language), _TAGS, _STANDINS, *values, options, list(ids)],
         )
-        return {pk: text.translate(_BACK) for pk, text in cursor.fetchall()}
+        return {pk: (text.translate(_BACK), terms) for pk, text, terms in cursor.fetchall()}
 
 
 def neighbours(word: str) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from masthead.articles.search.document import Document
+from masthead.articles.search.document import Document, Snippets
 from masthead.articles.search.query import Query, Term
 
 TABLE = "articles_search"
@@ -39,8 +39,11 @@ def write(documents: Sequence[Document]) -> None:
     delete([document.id for document in documents])
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {TABLE} (rowid, title, standfirst, body) VALUES (%s, %s, %s, %s)",  # noqa: S608
-            [(document.id, document.title, document.standfirst, document.text) for document in documents],
+            f"INSERT INTO {TABLE} (rowid, title, standfirst, body, terms) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
+            [
+                (document.id, document.title, document.standfirst, document.text, document.terms)
+                for document in documents
+            ],
         )
 
 
@@ -70,17 +73,17 @@ def find(
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> dict[int, str]:
-    """A piece of text of each article around what was found, the found words between `start` and `stop`."""
+def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets:
+    """A piece of text of each article around what was found, the found words between `start` and `stop`; its terms."""
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT rowid, snippet({TABLE}, 2, %s, %s, '…', {SNIPPET_WORDS}),"  # noqa: S608
-            f" snippet({TABLE}, 1, %s, %s, '…', {SNIPPET_WORDS})"
+            f" snippet({TABLE}, 1, %s, %s, '…', {SNIPPET_WORDS}), terms"
             f" FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid IN ({marks})",
             [start, stop, start, stop, expression(query), *ids],
         )
-        return {row[0]: row[1] or row[2] for row in cursor.fetchall()}
+        return {row[0]: (row[1] or row[2], row[3]) for row in cursor.fetchall()}
 
 
 def neighbours(word: str) -> list[tuple[str, int]]:
