@@ -283,3 +283,14 @@ def test_the_command_makes_the_index_anew(make_article) -> None:
     assert out.getvalue() == "1 articles indexed\n" and search("fire").ids == (article.pk,)
     with pytest.raises(CommandError, match="no source has the slug 'none'"):
         call_command("reindex", source="none")
+
+
+def test_making_it_anew_sweeps_out_what_is_gone(make_article) -> None:
+    from masthead.articles.search.backend import backend
+    from masthead.articles.search.document import Document
+
+    article = make_article("Fire", "x")
+    backend().write([Document(10**9, "Orphan", "", "", "en", "")])
+    assert backend().neighbours("orphans") == [("orphan", 1)]
+    reindex_all()
+    assert backend().neighbours("orphans") == [] and search("fire").ids == (article.pk,)

@@ -74,9 +74,10 @@ def delete(ids: Sequence[int]) -> None:
         cursor.execute(f"DELETE FROM {TABLE} WHERE article_id = ANY(%s)", [list(ids)])  # noqa: S608
 
 
-def clear() -> None:
+def sweep() -> None:
+    """Take out what belongs to no article."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {TABLE} WHERE article_id NOT IN (SELECT id FROM articles_article)")  # noqa: S608
 
 
 def _term(term: Term, config: str) -> Iterator[tuple[str, tuple[str, str]]]:

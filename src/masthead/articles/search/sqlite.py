@@ -52,9 +52,10 @@ def delete(ids: Sequence[int]) -> None:
         cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk in ids])  # noqa: S608
 
 
-def clear() -> None:
+def sweep() -> None:
+    """Take out what belongs to no article."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {TABLE} WHERE rowid NOT IN (SELECT id FROM articles_article)")  # noqa: S608
 
 
 def find(

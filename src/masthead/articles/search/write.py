@@ -38,16 +38,16 @@ def remove(article_ids: Iterable[int]) -> None:
 def reindex_all(source_id: int | None = None) -> int:
     """Index every article anew, or those of one source (after its rights policy changed); returns how many.
 
-    The whole index is emptied first, article by article of a source it is replaced.
+    The index serves all the while. Safe to stop and to repeat.
     """
     articles = Article.objects.order_by("pk")
-    if source_id is None:
-        backend().clear()
-    else:
+    if source_id is not None:
         articles = articles.filter(source_id=source_id)
     done, last = 0, 0
     while ids := list(articles.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         _index(ids)
         done += len(ids)
         last = ids[-1]
+    if source_id is None:
+        backend().sweep()
     return done
