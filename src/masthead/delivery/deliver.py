@@ -39,7 +39,8 @@ def deliver(limit: int = 50) -> Outcome:
     outcome = _Round()
     claimed = [dispatch for dispatch in due(timezone.now()).select_related("endpoint")[:limit] if _claim(dispatch)]
     requests = [request for dispatch in claimed if (request := outcome.prepare(dispatch)) is not None]
-    fetch_many(requests, outcome.note)
+    if requests:
+        fetch_many(requests, outcome.note)
     _prune()
     return Outcome(outcome.done, outcome.failed, more or len(claimed) == limit)
 
