@@ -391,19 +391,26 @@ def test_34_a_permanent_move_is_believed_after_days_of_agreement(
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.parametrize("changing", [True, False])
 def test_34_a_move_to_something_else_is_not_believed(
-    clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any
+    clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any, changing: bool
 ) -> None:
     document(publisher, reply, rss(ITEM), ("ETag", '"1"'), path="/old")
     one = feed("/old")
     work()
     publisher.on("/old", reply(301, headers=[("Location", "/parked")]))
-    numbers = iter(range(10_000))
-    publisher.on(
-        "/parked", lambda asked: reply(body=rss({"title": f"Buy domains {(n := next(numbers))}", "guid": f"p{n}"}))
-    )
+    numbers = itertools.count()
+
+    def parked(asked: Any) -> Any:
+        number = next(numbers) if changing else 0
+        return reply(body=rss({"title": f"Buy domains {number}", "guid": f"http://parked.example/{number}"}))
+
+    publisher.on("/parked", parked)
     step(clock, one, times=8)
     assert one.url == publisher.url("/old")
+    document(publisher, reply, rss(ITEM), ("ETag", '"1"'), path="/parked")
+    step(clock, one)
+    assert one.url == publisher.url("/parked"), "the feed itself stands there now"
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])

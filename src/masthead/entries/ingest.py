@@ -7,10 +7,10 @@ body: so a body is taken by one process only, and a death on the way leaves it t
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from masthead.core.parse import NotAFeed, discover, parse_feed
@@ -19,7 +19,7 @@ from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
 from masthead.entries.match import match_items
 from masthead.entries.missing import mark_missing
-from masthead.entries.storable import storable, unpack
+from masthead.entries.storable import storable_feed, unpack
 from masthead.entries.write import Writer
 from masthead.feeds import verdict
 from masthead.feeds.locking import locked
@@ -28,17 +28,14 @@ from masthead.store.steps import Outcome
 
 log = logging.getLogger(__name__)
 
-# A document is read so far; no newspaper's feed comes near it.
-MOST_ITEMS = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A body read: the feed, its items with names and digests, and the guids that name nothing."""
+    """A body read: the feed, its items with names, their digests by their `whole` name, and guids that name nothing."""
 
     parsed: ParsedFeed
     items: tuple[Named, ...]
-    digests: tuple[str, ...]
+    digests: Mapping[str, str]
     shared: frozenset[str]
 
 
@@ -51,27 +48,37 @@ def ingest(limit: int = 50) -> Outcome:
     waiting = Fetch.objects.filter(ingested_at=None, body__isnull=False).order_by("pk")
     done = failed = 0
     for pk in list(waiting.values_list("pk", flat=True)[:limit]):
-        try:
-            good = ingest_fetch(pk)
-        except DatabaseError:
-            raise
-        except Exception as error:
-            log.exception("fetch %s could not be ingested", pk)
-            _mark_failed(pk, f"{type(error).__name__}: {error}")
-            good = False
+        good = _ingest_or_mark(pk)
         done += good
         failed += not good
     return Outcome(done=done, failed=failed, more=bool(done or failed) and waiting.exists())
 
 
+def _ingest_or_mark(pk: int) -> bool:
+    """Read one body; one that breaks the program is marked with the reason, so that it holds up no other."""
+    for last in (False, True):
+        try:
+            return ingest_fetch(pk)
+        except (OperationalError, InterfaceError):
+            # The database is in trouble, not the body.
+            raise
+        except Exception as error:
+            if isinstance(error, IntegrityError) and not last:
+                # Somebody else wrote the same names at the same moment; now they are there to be found.
+                continue
+            log.exception("fetch %s could not be ingested", pk)
+            _mark_failed(pk, f"{type(error).__name__}: {error}")
+            break
+    return False
+
+
 def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
     """Parse a body and name its items. Pure but for the feed's id. Raises `NotAFeed`."""
-    parsed = parse_feed(body, url=url, content_type=content_type)
-    entries = [storable(entry) for entry in parsed.entries[:MOST_ITEMS]]
+    parsed = storable_feed(parse_feed(body, url=url, content_type=content_type))
+    entries = parsed.entries
     items = tuple(name_items(feed.pk, entries, home=parsed.link))
-    return Reading(
-        parsed, items, tuple(digest_of(item.entry) for item in items), frozenset(shared_guids(feed.pk, entries))
-    )
+    digests = {item.whole: digest_of(item.entry) for item in items}
+    return Reading(parsed, items, digests, frozenset(shared_guids(feed.pk, entries)))
 
 
 def ingest_fetch(pk: int) -> bool:

@@ -62,8 +62,16 @@ def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Ma
     for piece in chunks(sorted(shared)):
         EntryAlias.objects.filter(source_id=feed.source_id, kind="guid", value__in=piece).delete()
     known = _known_by_name(feed.source_id, items)
-    certain = {item.whole for item in items if item.whole in known}
-    taken = {known[whole].pk for whole in certain}
+    certain: set[str] = set()
+    taken: set[int] = set()
+    passed_over: set[str] = set()
+    for item in items:
+        if (entry := known.get(item.whole)) is None:
+            continue
+        # Two states of one entry in one document: the first, which feeds write newest, counts.
+        (passed_over if entry.pk in taken else certain).add(item.whole)
+        taken.add(entry.pk)
+    items = [item for item in items if item.whole not in passed_over]
     doubtful = {
         entry.pk
         for item in items

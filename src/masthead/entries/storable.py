@@ -11,6 +11,8 @@ from masthead.core.records import from_builtins, to_builtins
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.identity import without_original
 
+# A document is read so far; no newspaper's feed comes near it.
+MOST_ITEMS = 10_000
 # An original may not unpack to more than this.
 _MOST_BYTES = 64_000_000
 
@@ -43,6 +45,12 @@ def storable(entry: ParsedEntry) -> ParsedEntry:
     """The item as every database takes it; its bytes are as they were."""
     cleaned = from_builtins(_clean(to_builtins(without_original(entry))), ParsedEntry)
     return replace(cleaned, original=entry.original)
+
+
+def storable_feed(parsed: ParsedFeed) -> ParsedFeed:
+    """The feed with its first `MOST_ITEMS` items, as every database takes it."""
+    head = from_builtins(_clean(to_builtins(replace(parsed, entries=()))), ParsedFeed)
+    return replace(head, entries=tuple(storable(entry) for entry in parsed.entries[:MOST_ITEMS]))
 
 
 def entry_record(entry: ParsedEntry) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from masthead.core.types import ParsedEntry, ParsedFeed
@@ -30,9 +30,9 @@ class Writer:
         self.new = self.changed = 0
         self.created: set[int] = set()
 
-    def write(self, matches: Sequence[Match], digests: Sequence[str]) -> None:
-        """Write all items; `digests` stand in the order of `matches`."""
-        pairs = list(zip(matches, digests, strict=True))
+    def write(self, matches: Sequence[Match], digests: Mapping[str, str]) -> None:
+        """Write all items; `digests` by their `whole` name."""
+        pairs = [(match, digests[match.named.whole]) for match in matches]
         for piece in chunks(pair for pair in pairs if pair[0].entry is not None):
             self._known(piece)
         for piece in chunks(pair for pair in pairs if pair[0].entry is None):

@@ -34,12 +34,25 @@ def note(feed: Feed, redirects: Sequence[Redirect], now: datetime) -> None:
         feed.moved_to, feed.moved_since, feed.moved_count = target, now, 1
 
 
+def recognise(feed: Feed, *, familiar: bool) -> None:
+    """Remember whether what stands at the new address is the same feed: it holds entries that the feed had.
+
+    A first document cannot be judged and is taken on trust.
+    """
+    if familiar or not feed.moved_to or feed.succeeded_at is None:
+        feed.hints.pop("stranger", None)
+    else:
+        feed.hints["stranger"] = feed.moved_to
+
+
 def settle(feed: Feed, now: datetime) -> bool:
     """Move the feed when its new address was given often and long enough. Tells whether it moved.
 
-    To be called only when what stands at the new address was seen to be the same feed. When another feed already has
-    that address, this one is merged into it: it stops, and its entries stay.
+    It does not while another feed stands at the new address (see `recognise`). When another feed already has that
+    address, this one is merged into it: it stops, and its entries stay.
     """
+    if feed.hints.get("stranger") == feed.moved_to:
+        return False
     if feed.moved_count < _AGREEMENTS or feed.moved_since is None or now - feed.moved_since < _AGREEMENT_TIME:
         return False
     other = Feed.objects.filter(url=feed.moved_to).exclude(pk=feed.pk).first()

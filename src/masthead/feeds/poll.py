@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -49,10 +50,11 @@ def make_request(held: Claim) -> FetchRequest:
     )
 
 
-def poll_due(limit: int = 5000) -> Outcome:
+def poll_due(limit: int = 5000, *, on_answer: Callable[[], None] | None = None) -> Outcome:
     """Ask every feed that is due, at most `limit` of them, and write down what came.
 
-    While slow servers are waited for, feeds go on being taken. `done` counts answers, `failed` errors.
+    While slow servers are waited for, feeds go on being taken. `done` counts answers, `failed` errors; `on_answer` is
+    called after each.
     """
     feeds = DueFeeds()
     held: dict[str, Claim] = {}
@@ -75,6 +77,8 @@ def poll_due(limit: int = 5000) -> Outcome:
         good = record(mine, result)
         held.pop(mine.feed.host, None)
         counts["done" if good else "failed"] += 1
+        if on_answer is not None:
+            on_answer()
 
     try:
         fetch_stream(next_request, on_result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from masthead.core.urls import without_scheme
 from masthead.feeds.models import Feed, FeedState, Fetch, HostPause, Source
@@ -17,6 +17,14 @@ class Backlog:
 
     count: int
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Entries that came, and entries that changed."""
+
+    new: int
+    changed: int
 
 
 def listing() -> QuerySet[Feed]:
@@ -66,7 +74,7 @@ def to_ingest() -> Backlog:
 
 def overdue(now: datetime) -> Backlog:
     """Active feeds whose time has passed and that nobody holds."""
-    late = Feed.objects.filter(state=FeedState.ACTIVE, due_at__lte=now).filter(
+    late = Feed.objects.filter(Q(due_at=None) | Q(due_at__lte=now), state=FeedState.ACTIVE).filter(
         Q(leased_until=None) | Q(leased_until__lte=now), Q(not_before=None) | Q(not_before__lte=now)
     )
     found = late.aggregate(count=Count("pk"), since=Min("due_at"))
@@ -87,3 +95,16 @@ def exchanges(feed_id: int, limit: int = 50) -> QuerySet[Fetch]:
 def pauses(now: datetime) -> QuerySet[HostPause]:
     """Hosts that asked for silence and still have it."""
     return HostPause.objects.filter(until__gt=now).order_by("until")
+
+
+def brought_since(moment: datetime) -> Brought:
+    """What was read from bodies that were fetched since then."""
+    found = Fetch.objects.filter(started_at__gte=moment).aggregate(
+        new=Sum("entries_new"), changed=Sum("entries_changed")
+    )
+    return Brought(found["new"] or 0, found["changed"] or 0)
+
+
+def troubled_since(moment: datetime) -> QuerySet[Feed]:
+    """Feeds that were asked since then and have a reason to complain of."""
+    return listing().filter(fetched_at__gte=moment).exclude(reason="")

@@ -30,12 +30,12 @@ def with_freshness(stored: dict[str, Any], headers: Mapping[str, str]) -> dict[s
 
 def with_feed_hints(stored: dict[str, Any], hints: FeedHints) -> dict[str, Any]:
     """A feed's stored hints with what its document says now."""
-    return {"fresh_for": stored.get("fresh_for"), **to_builtins(hints)}
+    return {**stored, **to_builtins(hints)}
 
 
 def hints_of(feed: Feed) -> schedule.Hints:
     """All that was said about the feed's rhythm."""
-    document = from_builtins({name: value for name, value in feed.hints.items() if name != "fresh_for"}, FeedHints)
+    document = from_builtins(feed.hints, FeedHints)
     validated = bool(feed.etag or feed.last_modified or feed.elsewhere)
     return schedule.Hints(document, feed.hints.get("fresh_for"), validated)
 

@@ -25,12 +25,12 @@ def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = hashlib.sha256(body).hexdigest()
     feed.hints = rhythm.with_feed_hints(feed.hints, parsed.hints)
+    moves.recognise(feed, familiar=familiar)
     feed.failures, feed.reason, feed.succeeded_at = 0, "", moment
     if changed:
         feed.changed_at = moment
     _describe(feed, parsed)
-    if familiar:
-        moves.settle(feed, moment)
+    moves.settle(feed, moment)
     if feed.fetched_at is not None and feed.leased_until is None:
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
     feed.save()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from masthead.core.fetch.target import Target, TargetRefused, join, parse_target
 from masthead.core.fetch.types import ACCEPT, ClientOptions, FetchRequest, Validators
 from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult, Redirect
+
+log = logging.getLogger(__name__)
 
 # A body beyond this size needs one of a few places, so that memory is bounded whatever servers send at once.
 _LARGE_BYTES, _LARGE_PLACES = 1_000_000, 8
@@ -135,6 +138,10 @@ class Client:
             return self._failed(request, journey, started_at, started, Failed(error.code, str(error)))
         except Failed as error:
             return self._failed(request, journey, started_at, started, error)
+        except Exception as error:
+            log.exception("fetching %s failed in an unforeseen way", request.url)
+            failure = Failed("protocol", f"{type(error).__name__}: {error}")
+            return self._failed(request, journey, started_at, started, failure)
         return FetchResult(
             url=request.url,
             final_url=journey.target.url,
