@@ -349,3 +349,19 @@ def test_the_body_of_an_item(client: Client, make_article) -> None:
     ):
         assert piece in markup
     assert markup.count("first") == 1
+
+
+def test_characters_that_no_database_holds(client: Client, make_article) -> None:
+    make_article("Fire")
+    for path in ("/section/%00/feed.rss", "/source/a%00b/feed.rss", "/s/%00", "/media/%00.png"):
+        assert client.get(path).status_code == 404, path
+    for query in ("q=fire%00", "q=%ED%A0%80fire", "q=fire&source=%00&section=%00&language=%00&since=%00&page=%00"):
+        check_rss(client.get(f"/search/feed.rss?{query}"))
+
+
+def test_the_last_line_speaks_the_language_of_the_edition(client: Client, make_article, settings) -> None:
+    import dataclasses
+
+    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, editions=("en", "de"))
+    make_article("Feuer", language="de")
+    assert "Veröffentlicht von Publisher 1" in client.get("/de/feed.rss").content.decode()

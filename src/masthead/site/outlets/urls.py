@@ -8,13 +8,15 @@ from masthead.site.outlets import icon_views, media, robots, short, sitemap_view
 from masthead.site.outlets.feeds import views as feeds
 
 EDITION = r"^(?:(?P<edition>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/)?"
+# Neither database looks for a NUL, and PostgreSQL refuses one.
+SLUG = r"(?P<slug>[^/\x00]+)/"
 FORM = r"feed\.(?P<form>rss|atom|json)$"
 
 app_name = "outlets"
 urlpatterns: list[URLPattern] = [
     re_path(EDITION + FORM, feeds.front, name="feed"),
-    re_path(EDITION + r"section/(?P<slug>[^/]+)/" + FORM, feeds.section, name="section-feed"),
-    re_path(r"^source/(?P<slug>[^/]+)/" + FORM, feeds.source, name="source-feed"),
+    re_path(EDITION + r"section/" + SLUG + FORM, feeds.section, name="section-feed"),
+    re_path(r"^source/" + SLUG + FORM, feeds.source, name="source-feed"),
     re_path(EDITION + r"search/" + FORM, feeds.search, name="search-feed"),
     re_path(r"^s/(?P<code>[A-Za-z0-9_-]{1,12})/?$", short.follow, name="short-link"),
     re_path(r"^media/drawn/(?P<seed>[0-9a-z-]{1,40})\.svg$", media.drawing, name="drawing"),

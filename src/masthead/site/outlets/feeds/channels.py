@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
+from django.utils import translation
 
 from masthead.articles.search import search as find
 from masthead.delivery.queries import hubs
@@ -15,19 +16,23 @@ from masthead.pages.types import ListPage, Paging
 from masthead.site.outlets.feeds.channel import Channel
 from masthead.site.outlets.feeds.content import items
 from masthead.site.outlets.text import one_line
+from masthead.site.words import chrome_language
 
 PER_PAGE = 30
+LONGEST = 300
 FILTERS = ("source", "section", "language", "since", "until")
 
 
 def _channel(path: str, page: ListPage, name: str = "", description: str = "", language: str = "") -> Channel:
     site = settings.MASTHEAD.site_name
+    with translation.override(chrome_language(page.edition, "en")):
+        shown = items(page.cards)
     return Channel(
         path=path,
         title=one_line(f"{site} – {name}" if name else site),
         description=one_line(description, 500) or settings.MASTHEAD.motto or site,
         language=language or page.edition,
-        items=items(page.cards),
+        items=shown,
         hubs=hubs(),
         paging=page.paging,
         changed_at=page.changed_at,
@@ -58,8 +63,8 @@ def source(slug: str, page: int) -> Channel | None:
 
 def search(edition: str, query: str, filters: Mapping[str, str], page: int) -> Channel:
     """What a search finds, newest first: a feed to be told of what will be found."""
-    query = one_line(query, 300)
-    given = {name: filters[name].strip() for name in FILTERS if filters.get(name, "").strip()}
+    query = one_line(query)[:LONGEST]
+    given = {name: value for name in FILTERS if (value := one_line(filters.get(name, ""))[:LONGEST])}
     within = None
     if "section" in given:
         within = Placement.objects.filter(section__slug=given["section"]).values("article")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from masthead.site.outlets.answers import document
@@ -48,15 +47,13 @@ def _answer(request: HttpRequest, form: str, channel: Channel | None) -> HttpRes
 @require_safe
 def front(request: HttpRequest, form: str, edition: str | None = None) -> HttpResponse:
     edition = edition_of(request, edition)
-    with translation.override(edition):
-        return _answer(request, form, channels.front(edition, _page(request)))
+    return _answer(request, form, channels.front(edition, _page(request)))
 
 
 @require_safe
 def section(request: HttpRequest, form: str, slug: str, edition: str | None = None) -> HttpResponse:
     edition = edition_of(request, edition)
-    with translation.override(edition):
-        return _answer(request, form, channels.section(edition, slug, _page(request)))
+    return _answer(request, form, channels.section(edition, slug, _page(request)))
 
 
 @require_safe
@@ -67,6 +64,5 @@ def source(request: HttpRequest, form: str, slug: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest, form: str, edition: str | None = None) -> HttpResponse:
     edition = edition_of(request, edition)
-    with translation.override(edition):
-        query = request.GET.get("q", "")
-        return _answer(request, form, channels.search(edition, query, request.GET.dict(), _page(request)))
+    query = request.GET.get("q", "")
+    return _answer(request, form, channels.search(edition, query, request.GET.dict(), _page(request)))
