@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from masthead.articles.models import Article
 from masthead.articles.search import index, reindex_all, remove, search
@@ -146,6 +148,27 @@ def test_snippets_mark_and_escape(make_article) -> None:
 def test_marks_cannot_be_forged(make_article) -> None:
     article = make_article("x", "evil \x02b\x03 fire").pk
     assert search("fire").snippets[article].count("<mark>") == 1
+
+
+TYPED = st.lists(
+    st.one_of(st.sampled_from([*WEIRD[:40], "fire", "smoke", "-", "*", '"', " "]), st.text(max_size=12)), max_size=8
+).map("".join)
+
+
+@given(TYPED)
+def test_any_query_reads_back_as_itself(typed: str) -> None:
+    query = parse(typed)
+    again = parse(query.typed())
+    if len(query.typed()) <= 300:
+        assert (again.wanted, again.excluded) == (query.wanted, query.excluded)
+    assert query.usable or query.notes or not typed.strip()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=TYPED)
+def test_any_query_is_answered(db, typed: str) -> None:
+    result = search(typed, since=date(2026, 1, 1))
+    assert result.ids == () and (result.help or not typed.strip())
 
 
 @pytest.mark.parametrize("typed", WEIRD)

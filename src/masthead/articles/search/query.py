@@ -15,6 +15,10 @@ MOST_TERMS = 16
 SHORTEST_PREFIX = 2
 
 _TOKEN = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)(?P<closing>"?)|(?P<word>[^\s"]+))')
+_OPERATORS = ("OR", "AND")
+# What stays one word when it is typed without quotation marks, and what is no part of a word at its ends.
+_PLAIN = re.compile(r"\w(?:\S*\w)?")
+_EDGES = "-()[]{}+^:,;.!?*'’"
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟″", '"'))
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _SURROGATES = re.compile(r"[\ud800-\udfff]+")
@@ -31,7 +35,7 @@ class Term:
         """The term as one would type it."""
         if self.prefix:
             return f"{self.text}*"
-        return f'"{self.text}"' if " " in self.text or self.text == "OR" else self.text
+        return self.text if _PLAIN.fullmatch(self.text) and self.text not in _OPERATORS else f'"{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _read(token: re.Match[str], reading: _Reading) -> None:
     if word == "AND" and not excluded:
         return
     prefix = word.endswith("*")
-    bare = word.rstrip("*").strip("()[]{}+^:,;.!?'’")
+    bare = word.strip(_EDGES)
     if not any(map(str.isalnum, bare)):
         return
     if prefix and len(bare) < SHORTEST_PREFIX:
