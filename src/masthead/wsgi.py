@@ -2,10 +2,104 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
+import threading
+import time
+from collections.abc import Iterable
+from functools import partial
+from multiprocessing import util
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.settings")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connection
+from whitenoise import WhiteNoise
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from masthead.audience.count import Counter, client_address, networks
+from masthead.pages.cache import Environ, PageCache
+from masthead.store import generation, metrics
+from masthead.store.lifeline import die_with_parent
+
+FLUSH_SECONDS = 10.0
+log = logging.getLogger(__name__)
+
+counter = Counter()
+_statics = WhiteNoise(
+    _django, root=str(settings.STATIC_ROOT), prefix="static/", max_age=3600, immutable_file_test=r"\.[0-9a-f]{12}\."
+)
+cache = PageCache(_statics, limit=settings.MASTHEAD.cache_megabytes * 1_000_000, observer=counter)
+_trusted = networks(tuple(settings.MASTHEAD.trusted_proxies))
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+
+
+def application(environ: Environ, start_response: Any) -> Iterable[bytes]:
+    """The WSGI application."""
+    if "HTTP_X_FORWARDED_FOR" in environ or "HTTP_X_FORWARDED_PROTO" in environ or "HTTP_X_FORWARDED_HOST" in environ:
+        judge_forwarded(environ)
+    return cache(environ, start_response)
+
+
+def judge_forwarded(environ: Environ) -> None:
+    """Believe what a trusted proxy says of its client; forget what anybody else says. Afterwards none of it is left."""
+    peer = environ.get("REMOTE_ADDR", "")
+    forwarded, scheme, host = (environ.pop(name, "") for name in _FORWARDED)
+    if client_address(peer, "probe", _trusted) == peer:
+        return
+    environ["REMOTE_ADDR"] = client_address(peer, forwarded, _trusted)
+    if scheme in ("http", "https"):
+        environ["wsgi.url_scheme"] = scheme
+    if host:
+        environ["HTTP_HOST"] = host
+
+
+def _flush() -> None:
+    try:
+        counter.flush()
+    except Exception:
+        log.exception("readings could not be written; they are kept for the next time")
+
+
+def _keep_house() -> None:
+    """Write the readings every few seconds; notice what other machines changed, where there may be others."""
+    flushed = time.monotonic()
+    while True:
+        time.sleep(1.0)
+        try:
+            if connection.vendor != "sqlite":
+                generation.refresh()
+            if time.monotonic() - flushed >= FLUSH_SECONDS:
+                flushed = time.monotonic()
+                _flush()
+        except Exception:
+            log.exception("the web process could not look after itself; trying again")
+        close_old_connections()
+
+
+def _register() -> None:
+    numbers = cache.metrics
+    for name, help in (
+        ("hits", "Pages answered from memory."),
+        ("misses", "Pages that were not in memory, or out of date."),
+        ("stale", "Pages answered from memory although out of date, while or because a new one could not be had."),
+        ("not_modified", "Answers 304."),
+        ("passed", "Requests that are never kept."),
+    ):
+        metrics.register(f"masthead_page_cache_{name}_total", "counter", help, partial(getattr, numbers, name))
+    metrics.register("masthead_page_cache_hit_ratio", "gauge", "Hits among hits and misses.", lambda: numbers.ratio)
+    metrics.register("masthead_page_cache_bytes", "gauge", "Memory of the ready pages.", lambda: cache.shelf.size)
+    metrics.register("masthead_page_cache_pages", "gauge", "Ready pages.", lambda: len(cache.shelf))
+
+
+_register()
+if os.environ.get("MASTHEAD_PROCESS") == "web":
+    die_with_parent()
+    threading.Thread(target=_keep_house, name="keep-house", daemon=True).start()
+    # The server's worker leaves by way of multiprocessing, which knows no atexit.
+    util.Finalize(None, _flush, exitpriority=10)
+    atexit.register(_flush)

@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-from masthead.serve import lifeline
+from masthead.store import lifeline
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from masthead.serve.lifeline import GRACE
+from masthead.store.lifeline import GRACE
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SETTLED = 60.0

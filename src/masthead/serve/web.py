@@ -7,9 +7,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from masthead.options import load
-from masthead.serve.lifeline import GRACE
 from masthead.serve.run import parse_bind
 from masthead.store import logs
+from masthead.store.lifeline import GRACE
 
 
 def main() -> None:

@@ -1,0 +1,211 @@
+"""The page cache: the outermost WSGI callable. It answers with ready bytes before Django wakes.
+
+What it may keep is decided narrowly: GET and HEAD, public paths, parameters that pages know, hosts that are ours,
+answers that are 200, whole, without cookie and not declared private. Such a request reaches Django without cookies,
+credentials, conditions and unknown parameters, so that the answer depends on nothing but the key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from masthead.pages.shelf import SOFT_LIFE, Headers, Key, Page, Shelf, clock, coding_for
+from masthead.store import generation
+
+PARAMETERS = ("page", "q", "source", "section", "language", "since", "until")
+PRIVATE = ("/desk", "/admin", "/api", "/static", "/media", "/healthz", "/readyz", "/metrics", "/s/")
+STRIPPED = (
+    "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
+    "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING",
+)  # fmt: skip
+PATIENCE = 10.0
+"""Seconds that a request waits for another one that is making the same page."""
+RETRY = 1.0
+"""Seconds that the last good page is served without asking again, after Django failed."""
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class Observer(Protocol):
+    def observe(self, path: str, environ: Environ) -> None: ...
+
+
+class Metrics:
+    """Numbers since the start of the process. Threads may lose a count between them; a ratio does not mind."""
+
+    def __init__(self) -> None:
+        self.hits = self.misses = self.stale = self.not_modified = self.passed = 0
+
+    @property
+    def ratio(self) -> float:
+        """Hits among the answers that could have been hits, 0 to 1."""
+        asked = self.hits + self.misses
+        return self.hits / asked if asked else 0.0
+
+
+class PageCache:
+    """Wraps a WSGI application. `observer` is told of every answer that is a reading."""
+
+    def __init__(self, application: Application, *, limit: int, observer: Observer | None = None) -> None:
+        self._application = application
+        self._observer = observer
+        self.shelf = Shelf(limit)
+        self.metrics = Metrics()
+        self._making: dict[Key, threading.Lock] = {}
+        self._making_lock = threading.Lock()
+        self._hosts: dict[str, bool] = {}
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        key = self._key(path, environ)
+        if key is None:
+            self.metrics.passed += 1
+            return self._pass(path, environ, start_response)
+        page = self.shelf.get(key)
+        if page is not None and page.usable(generation.current(), clock()):
+            self.metrics.hits += 1
+            return self._answer(page, path, environ, start_response)
+        self.metrics.misses += 1
+        return self._miss(key, page, path, environ, start_response)
+
+    def _key(self, path: str, environ: Environ) -> Key | None:
+        """Scheme, host, path and known parameters; None for what is not to be kept."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(PRIVATE):
+            return None
+        host = environ.get("HTTP_HOST", "")
+        known = self._hosts.get(host)
+        if known is None:
+            known = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+            if len(self._hosts) < 1_000:
+                self._hosts[host] = known
+        if not known:
+            return None
+        query = environ.get("QUERY_STRING", "")
+        return environ.get("wsgi.url_scheme", "http"), host.lower(), path, canonical(query) if query else ""
+
+    def _pass(self, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if self._observer is None or not path.startswith("/s/") or environ["REQUEST_METHOD"] != "GET":
+            return self._application(environ, start_response)
+
+        def start(status: str, headers: Headers, *rest: Any) -> Any:
+            if status.startswith("302") and self._observer is not None:
+                self._observer.observe(path, environ)
+            return start_response(status, headers, *rest)
+
+        return self._application(environ, start)
+
+    def _miss(self, key: Key, old: Page | None, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        with self._making_lock:
+            lock = self._making.setdefault(key, threading.Lock())
+        # One request makes the page. The others take the one before, where that is allowed, or wait for the new one.
+        hard = generation.current()[1]
+        allowed = old is not None and old.generation[1] == hard
+        if not lock.acquire(blocking=not allowed, timeout=-1 if allowed else PATIENCE):
+            if old is not None and allowed:
+                self.metrics.stale += 1
+                return self._answer(old, path, environ, start_response)
+            return self._application(environ, start_response)
+        try:
+            page = self.shelf.get(key)
+            if page is None or not page.usable(generation.current(), clock()):
+                page, answer = self._make(key, environ)
+                if page is None:
+                    return self._failed(key, answer, path, environ, start_response)
+        finally:
+            lock.release()
+            with self._making_lock:
+                self._making.pop(key, None)
+        return self._answer(page, path, environ, start_response)
+
+    def _make(self, key: Key, environ: Environ) -> tuple[Page | None, tuple[str, Headers, list[bytes]]]:
+        """Ask Django. The page when it may be kept, and the answer as it came."""
+        before = generation.current()
+        asked = {name: value for name, value in environ.items() if name not in STRIPPED}
+        asked["REQUEST_METHOD"] = "GET"
+        asked["QUERY_STRING"] = key[3]
+        told: list[tuple[str, Headers]] = []
+        answer = self._application(asked, lambda status, headers, *rest: told.append((status, headers)))
+        try:
+            body = list(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        status, headers = told[-1]
+        if not status.startswith("200") or not may_keep(headers):
+            return None, (status, headers, body)
+        page = Page(before, clock(), b"".join(body), headers)
+        page.variant(coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        self.shelf.put(key, page)
+        return page, (status, headers, body)
+
+    def _failed(
+        self, key: Key, answer: tuple[str, Headers, list[bytes]], path: str, environ: Environ, start_response: Any
+    ) -> Iterable[bytes]:
+        """Not a page to keep. After a fault of ours the last good one stands in, unless it must not be seen again."""
+        status, headers, body = answer
+        last = self.shelf.get(key)
+        if status.startswith("5"):
+            if last is not None and last.generation[1] == generation.current()[1]:
+                self.metrics.stale += 1
+                last.made = clock() - SOFT_LIFE + RETRY
+                return self._answer(last, path, environ, start_response)
+        else:
+            self.shelf.drop(key)
+        start_response(status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def _answer(self, page: Page, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        variant = page.variants.get(coding)
+        if variant is None:
+            variant = page.variant(coding)
+            self.shelf.trim()
+        if self._observer is not None and path.startswith("/article/") and environ["REQUEST_METHOD"] == "GET":
+            self._observer.observe(path, environ)
+        if not_modified(environ, variant.etag, page.last_modified):
+            self.metrics.not_modified += 1
+            start_response("304 Not Modified", variant.head)
+            return []
+        start_response("200 OK", variant.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
+
+
+def canonical(query: str) -> str:
+    """The parameters that pages know, in a fixed order, the last of each name, empty ones left out."""
+    given = dict(parse_qsl(query, keep_blank_values=False))
+    return urlencode([(name, given[name]) for name in PARAMETERS if name in given])
+
+
+def may_keep(headers: Headers) -> bool:
+    """Whether an answer is the same for every reader, whole, and not declared otherwise."""
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered in ("set-cookie", "content-encoding", "content-range"):
+            return False
+        if lowered == "cache-control" and any(word in value.lower() for word in ("private", "no-store")):
+            return False
+        if lowered == "vary" and not {part.strip().lower() for part in value.split(",")} <= {"accept-encoding"}:
+            return False
+    return True
+
+
+def not_modified(environ: Environ, etag: str, last_modified: str) -> bool:
+    """RFC 9110 13.1: `If-None-Match` (weak comparison) decides; `If-Modified-Since` only without it."""
+    match = environ.get("HTTP_IF_NONE_MATCH")
+    if match is not None:
+        return match.strip() == "*" or etag in [part.strip().removeprefix("W/") for part in match.split(",")]
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    if since is None or not last_modified:
+        return False
+    try:
+        return parsedate_to_datetime(last_modified) <= parsedate_to_datetime(since)
+    except (ValueError, TypeError):
+        return False
