@@ -1,0 +1,92 @@
+"""What the columns of an article are, given its record: slug, instants, digest of what a reader would notice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime
+
+from django.utils.text import slugify
+
+from masthead.core.types import ArticleDate, Block, CleanArticle, ImageRef
+
+_LONGEST_SLUG = 80
+
+
+def slug_of(title: str) -> str:
+    """A readable piece of address: letters of any script, whole words, at most 80 characters; may be empty."""
+    slug = slugify(title, allow_unicode=True)
+    if len(slug) <= _LONGEST_SLUG:
+        return slug
+    head = slug[:_LONGEST_SLUG]
+    return head.rpartition("-")[0] or head
+
+
+def moment_of(date: ArticleDate | None, first_seen: datetime) -> datetime | None:
+    """The instant that stands for a date known to the day or better; None for less.
+
+    A day stands for its noon (UTC), or for the moment we first saw the article when that lies within it. A time without
+    a zone is read as UTC. Neither is ever put after `first_seen` when the date itself may lie before it.
+    """
+    if date is None or date.precision in ("year", "month"):
+        return None
+    earliest, latest = (datetime.fromisoformat(text) for text in (date.earliest, date.latest))
+    if date.precision == "day":
+        noon = datetime.fromisoformat(f"{date.value}T12:00+00:00")
+        moment = first_seen if earliest <= first_seen <= latest else noon
+    else:
+        value = date.value if date.precision != "hour" else f"{date.value[:13]}:00{date.zone or ''}"
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+    return first_seen if earliest <= first_seen < moment else moment
+
+
+def sort_moment(published: datetime | None, first_seen: datetime) -> datetime:
+    """The instant an article is sorted by: its own when known and not in the future, else when we first saw it."""
+    return published if published is not None and published <= first_seen else first_seen
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _picture(image: ImageRef | None) -> list[str]:
+    # The address without its query: publishers' resizers change it with every build of the page.
+    return [image.src.partition("?")[0], _words(image.alt), _words(image.caption)] if image else []
+
+
+def _block(block: Block) -> list[object]:
+    return [block.type, _words(block.text), block.url, _picture(block.image)]
+
+
+def noticed(article: CleanArticle) -> dict[str, object]:
+    """What a reader would notice of an article, field by field: no related cards, no counters, no white space."""
+    return {
+        "title": _words(article.title),
+        "standfirst": _words(article.standfirst),
+        "byline": list(article.byline),
+        "published": article.published.value if article.published else "",
+        "body": [_block(block) for block in article.body],
+        "lead_image": _picture(article.lead_image)[:1],
+    }
+
+
+def digest_of(article: CleanArticle) -> str:
+    """SHA-256 of what a reader would notice, in hexadecimal."""
+    text = json.dumps(noticed(article), ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed_fields(before: CleanArticle, after: CleanArticle) -> list[str]:
+    """Names of the fields in which a reader would notice a difference."""
+    old, new = noticed(before), noticed(after)
+    return [name for name in new if old[name] != new[name]]
+
+
+def word_count(article: CleanArticle) -> int:
+    """Words of standfirst and body; where a script has no spaces, two characters count as one word."""
+    text = article.text
+    dense = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]", text))
+    return dense // 2 + len(re.findall(r"[^\W_]+", re.sub(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]", " ", text)))

@@ -1,0 +1,154 @@
+"""The rows of an article: itself, its revisions, wanted pictures, short link, search index. One short transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from masthead.articles import search
+from masthead.articles.columns import changed_fields, digest_of, moment_of, slug_of, sort_moment, word_count
+from masthead.articles.models import Article, Image, Revision, ShortLink
+from masthead.core.records import article_from_json, to_builtins
+from masthead.core.rights import effective_policy
+from masthead.core.types import CleanArticle, ImageRef
+from masthead.entries.models import Entry, EntryVersion
+from masthead.feeds.models import Source
+
+# No vowels and nothing that is mistaken for something else: a code is no word, and can be read out.
+_CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+_CODE_LENGTH = 7
+_MOST_PICTURES = 40
+
+
+def write_article(entry: Entry, version: EntryVersion, record: CleanArticle) -> bool:
+    """Write what an entry's newest version became. False when somebody else wrote it, or a newer version came."""
+    with transaction.atomic():
+        taken = Entry.objects.filter(pk=entry.pk, cleaned_version=0, version=version.number).update(
+            cleaned_version=version.number, clean_error="", clean_after=None
+        )
+        if not taken:
+            return False
+        images = want_pictures(entry.source, record)
+        article = Article.objects.filter(entry=entry).first()
+        if article is None:
+            article = _create(entry, record, images)
+        else:
+            revise(article, record, images, at=version.received_at, origin=Revision.Origin.SOURCE)
+        search.index([article.pk])
+    return True
+
+
+def _create(entry: Entry, record: CleanArticle, images: dict[str, Image]) -> Article:
+    held = entry.source.embargo_minutes
+    article = Article(
+        entry=entry,
+        source=entry.source,
+        first_seen_at=entry.first_seen_at,
+        embargo_until=entry.first_seen_at + timedelta(minutes=held) if held else None,
+        **columns(record, entry.first_seen_at, images),
+    )
+    article.save()
+    article.revision = Revision.objects.create(
+        article=article, number=1, made_at=timezone.now(), document=to_builtins(record), digest=digest_of(record)
+    )
+    article.save(update_fields=["revision"])
+    _short_link(article)
+    return article
+
+
+def revise(
+    article: Article, record: CleanArticle, images: dict[str, Image], *, at: datetime, origin: Revision.Origin
+) -> bool:
+    """Bring an article up to a new record. A new revision is made only when a reader would notice; tells whether.
+
+    What a reader would not notice (provenance, related cards) is written over in place. Inside a transaction.
+    """
+    current = article.revision
+    digest = digest_of(record)
+    for name, value in columns(record, article.first_seen_at, images).items():
+        setattr(article, name, value)
+    noticed = current is None or current.digest != digest
+    if current is not None and not noticed:
+        Revision.objects.filter(pk=current.pk).update(document=to_builtins(record))
+    else:
+        changed = changed_fields(article_from_json(current.document), record) if current else []
+        article.revision = Revision.objects.create(
+            article=article,
+            number=current.number + 1 if current else 1,
+            made_at=at,
+            origin=origin,
+            document=to_builtins(record),
+            digest=digest,
+            changed=changed,
+        )
+        if origin == Revision.Origin.SOURCE and set(changed) - {"lead_image"}:
+            article.changed_at = at
+    article.save()
+    return noticed
+
+
+def columns(record: CleanArticle, first_seen: datetime, images: dict[str, Image]) -> dict[str, Any]:
+    """The columns of an article that follow from its record."""
+    published = moment_of(record.published, first_seen)
+    lead = record.lead_image
+    return {
+        "slug": slug_of(record.title),
+        "title": record.title[:1000],
+        "standfirst": record.standfirst,
+        "language": record.language[:35],
+        "byline": list(record.byline),
+        "published_at": published,
+        "published_precision": record.published.precision if record.published else "",
+        "sort_at": sort_moment(published, first_seen),
+        "canonical_url": record.canonical_url[:2000],
+        "word_count": word_count(record),
+        "lead": images.get(lead.src) if lead else None,
+        "lead_alt": lead.alt if lead else "",
+        "lead_credit": lead.credit[:500] if lead else "",
+        "categories": list(record.categories),
+    }
+
+
+def want_pictures(source: Source, record: CleanArticle) -> dict[str, Image]:
+    """The rows of the pictures that may be shown, by their address; those that are new are wanted from now on.
+
+    None where the source's policy shows none. An excerpt shows only the lead and the cards' pictures.
+    """
+    policy = effective_policy(source.policy, record.license or source.licence)
+    if not source.show_images or policy == "link":
+        return {}
+    cards = [card.image for card in record.related if card.image]
+    shown = [record.lead_image, *(record.images if policy == "full" else ()), *cards]
+    urls = list(dict.fromkeys(image.src for image in shown if isinstance(image, ImageRef) and len(image.src) <= 2000))
+    digests = {url: hashlib.sha256(url.encode()).hexdigest() for url in urls[:_MOST_PICTURES]}
+    if not digests:
+        return {}
+    known = set(Image.objects.filter(url_digest__in=digests.values()).values_list("url_digest", flat=True))
+    now = timezone.now()
+    Image.objects.bulk_create(
+        [
+            Image(url=url, url_digest=digest, source=source, due_at=now)
+            for url, digest in digests.items()
+            if digest not in known
+        ],
+        ignore_conflicts=True,
+    )
+    rows = {row.url_digest: row for row in Image.objects.filter(url_digest__in=digests.values())}
+    return {url: rows[digest] for url, digest in digests.items() if digest in rows}
+
+
+def _short_link(article: Article) -> None:
+    for _ in range(20):
+        code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+        try:
+            with transaction.atomic():
+                ShortLink.objects.create(code=code, article=article, created_at=timezone.now())
+        except IntegrityError:
+            continue
+        return
+    raise RuntimeError("no free short link was found in twenty tries")
