@@ -7,13 +7,13 @@ body: so a body is taken by one process only, and a death on the way leaves it t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from masthead.core.parse import NotAFeed, discover, parse_feed
+from masthead.core.parse import NotAFeed, parse_feed
 from masthead.core.types import ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
@@ -92,7 +92,7 @@ def ingest_fetch(pk: int) -> bool:
     try:
         reading = read(body, fetch.feed, url, content_type)
     except NotAFeed as error:
-        _reject(fetch, f"{error}{_alternatives(body, url)}")
+        _reject(fetch, f"{error}{_alternatives(error.feeds)}")
         return False
     with transaction.atomic():
         feed = _take(fetch)
@@ -139,7 +139,8 @@ def _mark_failed(pk: int, reason: str) -> None:
         Fetch.objects.filter(pk=pk, ingested_at=None).update(ingested_at=timezone.now(), ingest_error=reason[:2000])
 
 
-def _alternatives(body: bytes, url: str) -> str:
+def _alternatives(feeds: Sequence[str]) -> str:
     """The feeds that a page names, as the end of a sentence; "" when it names none."""
-    found = [feed.url for feed in discover(body, url)][:5]
-    return f". The page names {'this feed' if len(found) == 1 else 'these feeds'}: {', '.join(found)}" if found else ""
+    if not feeds:
+        return ""
+    return f". The page names {'this feed' if len(feeds) == 1 else 'these feeds'}: {', '.join(feeds[:5])}"
