@@ -1,0 +1,85 @@
+"""Bytes to a feed: the door to this package."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from lxml import etree
+
+from masthead.core.parse.channel import is_feed, read_channel
+from masthead.core.parse.decode import decode
+from masthead.core.parse.discover import discover
+from masthead.core.parse.errors import NotAFeed
+from masthead.core.parse.jsonfeed import read_json
+from masthead.core.parse.names import local
+from masthead.core.parse.tree import read_tree
+from masthead.core.types import ParsedFeed
+
+_FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_OTHERS = {
+    "opml": "This is an OPML list of feeds, not a feed: import it with `masthead feed import`",
+    "urlset": "This is a sitemap, not a feed",
+    "sitemapindex": "This is a list of sitemaps, not a feed",
+    "svg": "This is a picture (SVG), not a feed",
+    "error": "This is an error message of a server, not a feed",
+}
+
+
+def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedFeed:
+    """Read a feed of any kind: RSS 0.9x to 2.0, RSS 1.0, Atom, JSON Feed, RSS in JSON.
+
+    `url` is where the bytes came from (addresses resolve against it when the feed states no other base);
+    `content_type` is the header as sent, of which only the charset counts. Damage is mended and named in
+    `warnings`. Raises `NotAFeed`, and nothing else, whatever the bytes are. Opens no file and no connection.
+    """
+    if not body.strip():
+        raise NotAFeed("The document is empty")
+    decoded = decode(body, content_type)
+    start = decoded.text[:200].lstrip("\ufeff \t\r\n")
+    if start.startswith(("{", "[")):
+        feed = read_json(decoded.text, url)
+    else:
+        feed = _read_xml(decoded.text, body, url)
+    warnings = dict.fromkeys((*decoded.warnings, *feed.warnings))
+    return replace(feed, warnings=tuple(warnings))
+
+
+def _read_xml(text: str, body: bytes, url: str) -> ParsedFeed:
+    root, warnings = read_tree(text)
+    if not is_feed(root):
+        root, warnings = _further_down(text, root, warnings)
+    if root is None or not is_feed(root):
+        raise _not_a_feed(text, root, body, url)
+    return read_channel(root, url, warnings)
+
+
+def _further_down(
+    text: str, root: etree._Element | None, warnings: list[str]
+) -> tuple[etree._Element | None, list[str]]:
+    """A feed behind something else: a server's warnings, a banner, a broken prolog."""
+    found = _FEED_START.search(text)
+    if found is None:
+        return root, warnings
+    inner, more = read_tree(text[found.start() :])
+    if inner is None or not is_feed(inner) or not _holds_something(inner):
+        return root, warnings
+    return inner, [f"{found.start()} characters before the feed were dropped", *more]
+
+
+def _holds_something(root: etree._Element) -> bool:
+    wanted = {"channel", "item", "entry", "title", "id"}
+    return any(local(str(child.tag)).lower() in wanted for child in root)
+
+
+def _not_a_feed(text: str, root: etree._Element | None, body: bytes, url: str) -> NotAFeed:
+    name = "" if root is None else local(str(root.tag)).lower()
+    if name in _OTHERS:
+        return NotAFeed(_OTHERS[name])
+    if name == "html" or _HTML.search(text[:5000]):
+        return NotAFeed("This is a web page, not a feed", tuple(feed.url for feed in discover(body, url)))
+    if name:
+        return NotAFeed(f"This is no feed: its document element is <{name[:60]}>")
+    head = " ".join(text[:60].split())
+    return NotAFeed(f"This is neither XML nor JSON: it begins with {head!r}")

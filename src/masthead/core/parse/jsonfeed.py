@@ -1,0 +1,177 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org), and RSS in JSON. A list cut short gives the items that are whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from typing import Any
+
+from masthead.core.dates import instant
+from masthead.core.parse.errors import NotAFeed
+from masthead.core.parse.media import MAX_FILES
+from masthead.core.parse.node import address, words_of
+from masthead.core.parse.rssjson import as_json_feed
+from masthead.core.types import FeedHints, ParsedAuthor, ParsedEntry, ParsedFeed, ParsedMedia
+
+MAX_ITEMS = 10_000
+_VERSION = re.compile(r"jsonfeed\.org/version/(\d+(?:\.\d+)?)")
+_ITEMS = re.compile(r'"items?"\s*:\s*\[')
+_Json = dict[str, Any]
+
+
+def read_json(text: str, url: str) -> ParsedFeed:
+    """The feed in a JSON document. Raises `NotAFeed`."""
+    data, warnings = _load(text.lstrip("\ufeff"))
+    if isinstance(data, dict) and isinstance(data.get("rss"), dict):
+        data, form = as_json_feed(data["rss"]), "rss-json"
+    elif isinstance(data, dict):
+        found = _VERSION.search(str(data.get("version", "")))
+        form = f"json-{found[1] if '.' in found[1] else found[1] + '.0'}" if found else "json-1.1"
+        if found is None:
+            warnings.append("the document states no version of JSON Feed")
+    if not isinstance(data, dict) or not isinstance(data.get("items"), list):
+        raise NotAFeed('This is JSON, but no JSON Feed: it has no list "items"')
+    if "version" not in data and not ({"title", "home_page_url", "feed_url"} & set(data)):
+        raise NotAFeed("This is JSON, but no JSON Feed: it has neither version nor title")
+    return _feed(data, url, form, warnings)
+
+
+def _load(text: str) -> tuple[Any, list[str]]:
+    try:
+        return json.loads(text, strict=False), []
+    except RecursionError:
+        raise NotAFeed("This JSON is nested too deeply to be a feed") from None
+    except ValueError as error:
+        data = _salvage(text)
+        if data is None:
+            raise NotAFeed(f"This looks like JSON and is not: {error}") from None
+        return data, [f"the JSON is broken ({error}); what could be read was kept"]
+
+
+def _salvage(text: str) -> _Json | None:
+    """The head and the whole items of a document that is damaged in or after its list of items."""
+    found = _ITEMS.search(text)
+    if found is None:
+        return None
+    decoder = json.JSONDecoder(strict=False)
+    try:
+        head = json.loads(f"{text[: found.start()].rstrip().rstrip(',')}}}", strict=False)
+    except (ValueError, RecursionError):
+        head = {"title": ""}
+    items: list[Any] = []
+    at = found.end()
+    while len(items) < MAX_ITEMS and (brace := text.find("{", at)) >= 0:
+        if text[at:brace].strip(" \t\r\n,"):
+            break
+        try:
+            item, at = decoder.raw_decode(text, brace)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    return {"title": "", **head, "items": items} if isinstance(head, dict) else None
+
+
+def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
+    items = [item for item in data["items"] if isinstance(item, dict)]
+    if len(items) < len(data["items"]):
+        warnings.append(f"{len(data['items']) - len(items)} items are no objects and were left out")
+    if len(items) > MAX_ITEMS:
+        warnings.append(f"more than {MAX_ITEMS} items; the first {MAX_ITEMS} were read")
+    home = address(_text(data, "home_page_url"), url)
+    authors = _authors(data, home or url)
+    language = _text(data, "language")[:35]
+    hubs = (address(_text(hub, "url"), url) for hub in _objects(data, "hubs"))
+    return ParsedFeed(
+        format=form,
+        title=words_of(_text(data, "title")),
+        link=home,
+        description=words_of(_text(data, "description")),
+        language=language,
+        updated=instant(_text(data, "_updated")),
+        license=_text(data, "_license")[:500],
+        image=address(_text(data, "icon") or _text(data, "favicon"), url),
+        hints=FeedHints(ttl=data["_ttl"]) if isinstance(data.get("_ttl"), int) else FeedHints(),
+        hubs=tuple(dict.fromkeys(hub for hub in hubs if hub)),
+        self_link=address(_text(data, "feed_url"), url),
+        next_link=address(_text(data, "next_url"), url),
+        entries=tuple(_entry(item, home or url, authors) for item in items[:MAX_ITEMS]),
+        warnings=tuple(warnings),
+    )
+
+
+def _entry(item: _Json, base: str, authors: tuple[ParsedAuthor, ...]) -> ParsedEntry:
+    link = address(_text(item, "url") or _text(item, "external_url"), base)
+    identity = _text(item, "id")
+    content = _text(item, "content_html") or _paragraphs(_text(item, "content_text"))
+    published, updated = _text(item, "date_published"), _text(item, "date_modified")
+    return ParsedEntry(
+        id=identity[:4000],
+        link=link or (address(identity) if identity.startswith(("http://", "https://")) else ""),
+        title=words_of(_text(item, "title")),
+        authors=_authors(item, base) or authors,
+        published=instant(published),
+        published_raw=published[:200],
+        updated=instant(updated),
+        updated_raw=updated[:200],
+        summary_html=_text(item, "_summary_html") or escape(_text(item, "summary"), quote=False),
+        content_html=content,
+        categories=_tags(item),
+        enclosures=_attachments(item, link or base),
+        media=_pictures(item, link or base),
+        license=_text(item, "_license")[:500],
+        language=_text(item, "language")[:35],
+        base=link or base,
+        comments=address(_text(item, "_comments"), base),
+        original=json.dumps(item, ensure_ascii=False).encode("utf-8", "replace"),
+        original_type="application/json",
+    )
+
+
+def _text(data: _Json, key: str) -> str:
+    """A string; a number as one (ids often are); "" for everything else."""
+    value = data.get(key)
+    if isinstance(value, str):
+        return value.strip().encode("utf-8", "ignore").decode("utf-8")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)[:100]
+    return ""
+
+
+def _objects(data: _Json, key: str) -> list[_Json]:
+    value = data.get(key)
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def _authors(data: _Json, base: str) -> tuple[ParsedAuthor, ...]:
+    """`authors` (1.1), else `author` (1.0)."""
+    listed = _objects(data, "authors") or ([data["author"]] if isinstance(data.get("author"), dict) else [])
+    named = [ParsedAuthor(words_of(_text(one, "name")), "", address(_text(one, "url"), base)) for one in listed[:50]]
+    return tuple(author for author in named if author.name or author.url)
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML: blank lines part paragraphs."""
+    parts = [escape(part.strip(), quote=False).replace("\n", "<br>\n") for part in re.split(r"\n\s*\n", text)]
+    return "\n".join(f"<p>{part}</p>" for part in parts if part)
+
+
+def _tags(item: _Json) -> tuple[str, ...]:
+    tags = item.get("tags")
+    words = [words_of(tag)[:200] for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    return tuple(dict.fromkeys(word for word in words if word))[:100]
+
+
+def _attachments(item: _Json, base: str) -> tuple[ParsedMedia, ...]:
+    found = {}
+    for one in _objects(item, "attachments")[:MAX_FILES]:
+        if url := address(_text(one, "url"), base):
+            size = one.get("size_in_bytes")
+            length = int(size) if isinstance(size, int | float) and 0 <= size < 1e15 else None
+            found[url] = ParsedMedia(url, _text(one, "mime_type"), length, words_of(_text(one, "title")))
+    return tuple(found.values())
+
+
+def _pictures(item: _Json, base: str) -> tuple[ParsedMedia, ...]:
+    urls = dict.fromkeys(address(_text(item, key), base) for key in ("image", "banner_image"))
+    return tuple(ParsedMedia(url, medium="image") for url in urls if url)

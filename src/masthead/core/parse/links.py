@@ -1,0 +1,61 @@
+"""Links of feeds and entries, Atom's (RFC 4287 4.2.7) and RSS's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from masthead.core.parse.node import Children, address, base_of, raw_text
+
+_PAGES = ("", "text/html", "application/xhtml+xml", "text/plain")
+_IANA = "http://www.iana.org/assignments/relation/"
+_WEB = ("http://", "https://", "//", "www.")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An absolute address with what it is to the feed or entry."""
+
+    rel: str
+    url: str
+    type: str
+
+
+def links_of(children: Children, base: str) -> list[Link]:
+    """All links with an `href`, in document order; a missing rel is "alternate"."""
+    return [link for key in ("atom:link", "link", "xhtml:link") for link in _attributed(children.get(key, ()), base)]
+
+
+def _attributed(elements: list[etree._Element] | tuple[()], base: str) -> Iterator[Link]:
+    for element in elements:
+        href = element.get("href")
+        if not href:
+            continue
+        url = address(href, base_of(element, base))
+        rel = (element.get("rel") or "alternate").strip().lower().removeprefix(_IANA)
+        if url:
+            yield Link(rel, url, (element.get("type") or "").strip().lower().partition(";")[0])
+
+
+def urls(links: list[Link], *rels: str) -> tuple[str, ...]:
+    """The addresses with one of these relations, each once."""
+    return tuple(dict.fromkeys(link.url for link in links if not set(link.rel.split()).isdisjoint(rels)))
+
+
+def page_link(children: Children, links: list[Link], base: str) -> str:
+    """The page that the feed or entry is about: RSS `link`, else the alternate link, pages before other types."""
+    for element in children.get("link", ()):
+        text = raw_text(element)
+        if text and (url := address(text, base_of(element, base))):
+            return url
+    alternates = [link for link in links if "alternate" in link.rel.split()]
+    for link in alternates:
+        if link.type in _PAGES:
+            return link.url
+    for element in children.get("atom:link", ()):
+        text = raw_text(element)
+        if text.startswith(_WEB) and (url := address(text, base)):
+            return url
+    return alternates[0].url if alternates else ""

@@ -1,0 +1,151 @@
+"""A tree from markup that is no XML: tags that do not match, HTML not escaped, documents cut short.
+
+Linear in the length of the text. What is open when an end tag comes is closed up to its start tag; an end tag without
+a start tag means nothing; a new item ends the one before; whatever is open at the end is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from lxml import etree
+
+from masthead.core.characters import words
+from masthead.core.parse.names import UNDECLARED, XML_BASE, XML_LANG
+
+_TOKEN = re.compile(
+    r"<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|(?=</(?:description|content:encoded|title|summary|content)>)|\Z)"
+    r"|<!--.*?(?:-->|\Z)|<[?!][^>]*>?"
+    r"|</\s*(?P<end>[A-Za-z_][\w.\-:]*)[^<>]*>"
+    r"|<(?P<start>[A-Za-z_][\w.\-:]*)(?P<attributes>(?:\s+|/(?!>))(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)?\s*(?P<empty>/)?>",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w.\-:]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_VOID = words("area br col embed hr img input meta param source track wbr")
+_ITEMS = frozenset(("item", "entry"))
+# Elements that hold words only: what belongs to the item cannot stand inside of them.
+_LEAVES = words("title link guid pubdate author category comments ttl language dc:creator dc:date updated id name")
+_ITEM_PARTS = _LEAVES | words("description summary content content:encoded enclosure source published")
+MAX_DEPTH = 200
+
+
+def read_loosely(text: str) -> etree._Element | None:
+    """The document element of whatever `text` is; None when there is no element in it. Never raises."""
+    builder = _Builder()
+    at = 0
+    for token in _TOKEN.finditer(text):
+        builder.text(unescape_xml(text[at : token.start()]))
+        at = token.end()
+        if token["cdata"] is not None:
+            builder.text(token["cdata"])
+        elif token["end"]:
+            builder.end(token["end"])
+        elif token["start"]:
+            builder.start(token["start"], token["attributes"] or "", bool(token["empty"]))
+    builder.text(unescape_xml(text[at:]))
+    return builder.root
+
+
+def unescape_xml(text: str) -> str:
+    """Character references decoded, once."""
+    return unescape(text) if "&" in text else text
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.root: etree._Element | None = None
+        self._open: list[tuple[str, etree._Element]] = []
+        self._spaces: dict[str, str] = {}
+        self._skipped = 0
+
+    def text(self, text: str) -> None:
+        if not text or not self._open:
+            return
+        text = _storable(text)
+        element = self._open[-1][1]
+        if len(element):
+            element[-1].tail = (element[-1].tail or "") + text
+        else:
+            element.text = (element.text or "") + text
+
+    def start(self, name: str, attributes: str, empty: bool) -> None:
+        key = name.lower()
+        self._make_room(key)
+        if len(self._open) >= MAX_DEPTH:
+            return
+        pairs = self._attributes(attributes)
+        element = self._element(name, pairs)
+        if element is None:
+            return
+        if not empty and key not in _VOID:
+            self._open.append((key, element))
+
+    def _make_room(self, key: str) -> None:
+        """Close what cannot hold this element: an item before an item, a title before a link."""
+        if key in _ITEMS:
+            for place, (name, _) in enumerate(self._open):
+                if name in _ITEMS:
+                    del self._open[place:]
+                    return
+        elif self._open and self._open[-1][0] in _LEAVES and key in _ITEM_PARTS:
+            inside = any(name in _ITEMS or name == "channel" for name, _ in self._open[:-1])
+            if inside and not (self._open[-1][0] == "author" and key in ("name", "email", "uri", "url")):
+                self._open.pop()
+
+    def _attributes(self, text: str) -> dict[str, str]:
+        pairs: dict[str, str] = {}
+        for name, double, single, bare in _ATTRIBUTE.findall(text[:100_000]):
+            value = _storable(unescape_xml(double or single or bare))
+            if name == "xmlns" or name.startswith("xmlns:"):
+                self._spaces[name.removeprefix("xmlns").removeprefix(":")] = value
+            else:
+                pairs.setdefault(name, value)
+        return pairs
+
+    def _element(self, name: str, pairs: dict[str, str]) -> etree._Element | None:
+        attributes = {self._attribute_name(key): value for key, value in pairs.items()}
+        try:
+            if self.root is None:
+                self.root = etree.Element(self._tag(name), attributes)
+                return self.root
+            if not self._open:
+                return None if self._after_end(name) else etree.SubElement(self.root, self._tag(name), attributes)
+            return etree.SubElement(self._open[-1][1], self._tag(name), attributes)
+        except ValueError:
+            return None
+
+    def _after_end(self, name: str) -> bool:
+        """Whether an element after the end of the document is none of the feed's (a page's scripts, say)."""
+        return name.lower() not in _ITEMS
+
+    def _tag(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        if not colon:
+            space = self._spaces.get("", "")
+            return f"{{{space}}}{name}" if space else name
+        return f"{{{self._spaces.get(prefix) or UNDECLARED + prefix}}}{local.replace(':', '_') or '_'}"
+
+    def _attribute_name(self, name: str) -> str:
+        if name == "xml:base":
+            return XML_BASE
+        if name == "xml:lang":
+            return XML_LANG
+        prefix, colon, local = name.partition(":")
+        if colon and prefix and local and (space := self._spaces.get(prefix)):
+            return f"{{{space}}}{local.replace(':', '_')}"
+        return name.replace(":", "_").lstrip("_") or "_"
+
+    def end(self, name: str) -> None:
+        key = name.lower()
+        for place in range(len(self._open) - 1, -1, -1):
+            if self._open[place][0] == key:
+                del self._open[place:]
+                return
+
+
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("", text)

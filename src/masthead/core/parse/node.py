@@ -1,0 +1,195 @@
+"""What an element says: its words, its markup, its address, its base and language."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from copy import deepcopy
+from html import escape
+from html.entities import html5
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from masthead.core.characters import one_line, words
+from masthead.core.parse.names import XML_BASE, XML_LANG, Names, local, prefix_of
+from masthead.core.sanitize import TAGS, to_text
+from masthead.core.urls import absolute
+
+Children = dict[str, list[etree._Element]]
+
+# No headline or name is longer; what is, is an attack or a mistake.
+MAX_WORDS = 5_000
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?(?::\d{1,5})?(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z"
+)
+_MARKUP = re.compile(
+    r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
+)
+_TAG = re.compile(r"</?([a-zA-Z][\w:\-]*)")
+_NAMED = re.compile(r"&([A-Za-z]\w{1,30};)")
+_TAGS_OF_HTML = TAGS | words(
+    "address article aside audio big button center embed font footer form header iframe input label main map nav nobr"
+    " noscript object option param script section select strike style svg textarea tt video"
+)
+
+
+def children_of(element: etree._Element, names: Names) -> Children:
+    """The child elements by canonical name, in document order."""
+    found: Children = {}
+    for child in element:
+        found.setdefault(names[str(child.tag)], []).append(child)
+    return found
+
+
+def first(children: Children, *keys: str) -> etree._Element | None:
+    """The first element, by order of `keys`, that has an attribute, text or children."""
+    for key in keys:
+        for element in children.get(key, ()):
+            if len(element) or (element.text and not element.text.isspace()):
+                return element
+    return None
+
+
+def raw_text(element: etree._Element) -> str:
+    """All text of an element, as the XML means it, without white space around it."""
+    text = element.text or "" if not len(element) else "".join(str(part) for part in element.itertext())
+    return text.strip()
+
+
+def first_text(children: Children, *keys: str) -> str:
+    """The text of the first element that has any; "" when none has."""
+    element = first(children, *keys)
+    return "" if element is None else raw_text(element)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether text holds references or tags of HTML and nothing that only looks like tags ("x < y", "<generic>")."""
+    if _MARKUP.search(text) is None:
+        return False
+    if any(tag.lower() not in _TAGS_OF_HTML for tag in _TAG.findall(text)):
+        return False
+    return all(name in html5 for name in _NAMED.findall(text))
+
+
+def words_of(text: str, html: bool | None = None) -> str:
+    """A line of text out of what may be HTML (`html` None: when it looks like it); references decoded exactly once."""
+    if ("<" in text or "&" in text) and (looks_like_html(text) if html is None else html):
+        text = to_text(text)
+    return one_line(text[: MAX_WORDS * 4])[:MAX_WORDS]
+
+
+def title_of(element: etree._Element | None) -> str:
+    """A title as text, whatever its type (RFC 4287 3.1 text constructs; RSS leaves it open)."""
+    if element is None:
+        return ""
+    kind = _kind(element)
+    if kind == "xhtml":
+        return words_of(markup_of(element), html=True)
+    text = _encoded_text(element)
+    if kind == "html" and "mode" not in element.attrib and not ("&" in text or "<" in text):
+        return words_of(text, html=False)
+    return words_of(text, html={"html": True, "text": False}.get(kind))
+
+
+def html_of(element: etree._Element | None) -> str:
+    """The content of an element as HTML, as received (not sanitised)."""
+    if element is None:
+        return ""
+    kind = _kind(element)
+    if kind == "xhtml":
+        return markup_of(element)
+    text = _encoded_text(element)
+    if kind == "text" or (kind == "unstated" and is_atom(element) and not looks_like_html(text)):
+        return escape(text, quote=False)
+    return text
+
+
+def is_atom(element: etree._Element) -> bool:
+    """Whether Atom's rules for text hold, in which what states no type is plain text."""
+    tag = str(element.tag)
+    return tag.startswith("{") and prefix_of(tag[1:].partition("}")[0]) == "atom"
+
+
+def _kind(element: etree._Element) -> str:
+    """ "xhtml" (elements), "html" (escaped), "text" or "unstated"."""
+    stated = (element.get("type") or "").strip().lower().partition(";")[0]
+    if element.get("mode") == "xml" or (len(element) and stated not in ("html", "text")):
+        return "xhtml" if len(element) else "text" if stated == "text/plain" else "unstated"
+    if len(element):
+        return "mixed"
+    if stated in ("text", "text/plain"):
+        return "text"
+    if stated in ("html", "text/html", "xhtml", "application/xhtml+xml"):
+        return "html"
+    return "unstated"
+
+
+def _encoded_text(element: etree._Element) -> str:
+    if len(element):
+        return markup_of(element, escaped=False)
+    text = raw_text(element)
+    if element.get("mode") == "base64" or (element.get("type") or "").lower() == "application/octet-stream":
+        try:
+            return base64.b64decode(text, validate=False).decode("utf-8", "replace")
+        except (binascii.Error, ValueError):
+            return ""
+    return text
+
+
+def markup_of(element: etree._Element, escaped: bool = True) -> str:
+    """What stands inside an element that holds elements, as HTML; a lone `div` is taken off (RFC 4287 3.1.1.3).
+
+    `escaped` False: the element's own text is HTML already, as in RSS descriptions whose markup is half escaped.
+    """
+    inner = deepcopy(element)
+    inner.tail = None
+    for node in inner.iter(etree.Element):
+        if "}" in str(node.tag):
+            node.tag = local(str(node.tag))
+        for name in [name for name in node.attrib if "}" in str(name) or ":" in str(name)]:
+            del node.attrib[name]
+    etree.cleanup_namespaces(inner)
+    own = (inner.text or "").strip()
+    if len(inner) == 1 and str(inner[0].tag).lower() == "div" and not own and not (inner[0].tail or "").strip():
+        inner = inner[0]
+    text = inner.text or ""
+    parts = [escape(text, quote=False) if escaped else text]
+    for child in inner:
+        tail, child.tail = child.tail or "", None
+        parts.append(etree.tostring(child, encoding="unicode", method="html"))
+        parts.append(escape(tail, quote=False) if escaped else tail)
+    return "".join(parts).strip()
+
+
+def address(url: str, base: str = "") -> str:
+    """`url` absolute, as received when it is a clean http(s) address already; "" when it is none."""
+    url = url.strip()
+    if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
+        return url
+    return absolute(url, base)
+
+
+def base_of(element: etree._Element, base: str) -> str:
+    """`base` as changed by the element's own xml:base (XML Base; resolved against the outer one)."""
+    own = element.get(XML_BASE)
+    if not own:
+        return base
+    try:
+        joined = urljoin(base, own.strip())
+    except ValueError:
+        return base
+    return joined if joined.startswith(("http://", "https://")) else base
+
+
+def language_of(element: etree._Element, outer: str = "") -> str:
+    """The language tag in force inside an element."""
+    return (element.get(XML_LANG) or outer).strip()[:35]
+
+
+def serialised(element: etree._Element) -> bytes:
+    """The element as XML in UTF-8."""
+    return etree.tostring(element, encoding="utf-8", with_tail=False).removeprefix(
+        b"<?xml version='1.0' encoding='utf-8'?>\n"
+    )

@@ -1,0 +1,181 @@
+"""OPML 1.0 to 2.0: lists of feeds, read whole however broken, and written.
+
+Every line that should be a feed becomes one or is reported with its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+from xml.sax.saxutils import quoteattr
+
+from masthead.core.characters import one_line
+from masthead.core.parse.decode import decode
+from masthead.core.urls import absolute
+
+MAX_FEEDS = 200_000
+# A tag may hold ">" in a quoted value; one whose quotes do not match ends at the next ">" or line end.
+_OUTLINE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<end>/)outline[^<>]*>|<outline(?=[\s/>])"
+    r"(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|[^<>]*+)(?P<close>>|(?=<)|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+# A value goes to the quote that is followed by another attribute or the end, so stray quotes stay inside.
+_ATTRIBUTE = re.compile(
+    r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"(.*?)"(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))"""
+    r"""|'(.*?)'(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))|([^\s"'>]+))""",
+    re.DOTALL,
+)
+_MAX_ATTRIBUTES = 20_000
+_MAX_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed in a list: its address (absolute), name, home page, and the folders it is in, outermost first."""
+
+    url: str
+    title: str = ""
+    home_url: str = ""
+    folders: tuple[str, ...] = ()
+    language: str = ""
+    description: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListProblem:
+    """A line of a list that gives no feed, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """What a list held. A feed that is listed twice (same address and folder) is a problem, not a feed."""
+
+    feeds: tuple[ListedFeed, ...]
+    problems: tuple[ListProblem, ...]
+    title: str = ""
+
+
+def read(body: bytes) -> FeedList:
+    """Read a list. Never raises: a document without a single outline gives one problem that says so."""
+    text = decode(body).text
+    reader = _Reader(text)
+    for token in _OUTLINE.finditer(text):
+        if token["end"]:
+            reader.close()
+        elif token["attributes"] is not None:
+            reader.open(token)
+    if not reader.outlines:
+        reader.problems.append(ListProblem(1, "this is no OPML list: it has no <outline> element"))
+    title = re.search(r"<title>([^<]{0,500})</title>", text, re.IGNORECASE)
+    return FeedList(tuple(reader.feeds), tuple(reader.problems), _words(title[1]) if title else "")
+
+
+def _words(text: str) -> str:
+    return one_line(unescape(text))[:500]
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line, self._counted = 1, 0
+        self._folders: list[str] = []
+        self._seen: dict[tuple[str, tuple[str, ...]], int] = {}
+        self.feeds: list[ListedFeed] = []
+        self.problems: list[ListProblem] = []
+        self.outlines = 0
+
+    def close(self) -> None:
+        if self._folders:
+            self._folders.pop()
+
+    def open(self, token: re.Match[str]) -> None:
+        self.outlines += 1
+        self._line += self._text.count("\n", self._counted, token.start())
+        self._counted = token.start()
+        attributes = token["attributes"]
+        empty = attributes.rstrip().endswith("/") or token["close"] != ">"
+        values = _values(attributes[:_MAX_ATTRIBUTES])
+        title = values.get("title") or values.get("text") or ""
+        if token["close"] != ">":
+            self.problems.append(ListProblem(self._line, "the element is cut off; what could be read of it was kept"))
+        self._feed(values, title)
+        if not empty and len(self._folders) < _MAX_DEPTH:
+            self._folders.append("" if values.get("xmlurl") else title)
+
+    def _feed(self, values: dict[str, str], title: str) -> None:
+        address = values.get("xmlurl") or (
+            values.get("url", "") if values.get("type", "").lower() in ("rss", "atom") else ""
+        )
+        if not address:
+            if values.get("type", "").lower() in ("rss", "atom") or "xmlurl" in values:
+                self.problems.append(
+                    ListProblem(self._line, f"{title or 'an outline'!r} is a feed without an address (xmlUrl)")
+                )
+            return
+        url = absolute(re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "", address.strip(), flags=re.IGNORECASE))
+        if not url:
+            self.problems.append(ListProblem(self._line, f"{address[:200]!r} is not an http or https address"))
+            return
+        folders = tuple(folder for folder in self._folders if folder)
+        before = self._seen.setdefault((url, folders), self._line)
+        if before != self._line or any(feed.url == url and feed.folders == folders for feed in self.feeds[-1:]):
+            self.problems.append(ListProblem(self._line, f"{url} is already on line {before}"))
+        elif len(self.feeds) >= MAX_FEEDS:
+            self.problems.append(ListProblem(self._line, f"more than {MAX_FEEDS} feeds; this one was left out"))
+        else:
+            home, words = absolute(values.get("htmlurl", "")), values.get("description", "")
+            self.feeds.append(ListedFeed(url, title, home, folders, values.get("language", "")[:35], words, self._line))
+
+
+def _values(attributes: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(attributes.rstrip().removesuffix("/")):
+        found.setdefault(name.lower(), _words(double or single or bare))
+    return found
+
+
+def write(feeds: Iterable[ListedFeed], title: str = "") -> bytes:
+    """An OPML 2.0 list in UTF-8, folders as nested outlines, in the order given (folders where they first occur)."""
+    root: dict[str, object] = {}
+    for feed in feeds:
+        node = root
+        for folder in feed.folders:
+            inner = node.setdefault(f"folder:{folder}", {})
+            assert isinstance(inner, dict)
+            node = inner
+        node[f"feed:{feed.url}"] = feed
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">', "  <head>"]
+    lines += [f"    <title>{_escaped(title)}</title>", "  </head>", "  <body>"]
+    lines += [*_outlines(root, 2), "  </body>", "</opml>", ""]
+    return "\n".join(lines).encode()
+
+
+def _escaped(text: str) -> str:
+    return one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _attribute(name: str, value: str) -> str:
+    return f" {name}={quoteattr(one_line(value))}" if value else ""
+
+
+def _outlines(node: dict[str, object], depth: int) -> list[str]:
+    lines: list[str] = []
+    pad = "  " * depth
+    for key, part in node.items():
+        if isinstance(part, ListedFeed):
+            name = part.title or part.url
+            parts = [("type", "rss"), ("text", name), ("title", name), ("xmlUrl", part.url), ("htmlUrl", part.home_url)]
+            parts += [("language", part.language), ("description", part.description)]
+            lines.append(f"{pad}<outline{''.join(_attribute(*pair) for pair in parts)}/>")
+        elif isinstance(part, dict):
+            name = key.removeprefix("folder:")
+            lines.append(f"{pad}<outline{_attribute('text', name)}{_attribute('title', name)}>")
+            lines += [*_outlines(part, depth + 1), f"{pad}</outline>"]
+    return lines

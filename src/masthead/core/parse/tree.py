@@ -1,0 +1,57 @@
+"""Text to a tree: strictly where the document is well-formed, else mended, else loosely. Says what it took."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from masthead.core.parse.loose import read_loosely
+from masthead.core.parse.mend import mend, without_prolog
+
+
+def read_tree(text: str) -> tuple[etree._Element | None, list[str]]:
+    """The document element (None when there is none) and warnings in words. Opens nothing, expands nothing."""
+    text, entities, warnings = without_prolog(text)
+    if not text.startswith("<"):
+        return None, warnings
+    root = None if entities else _strictly(text)
+    if root is not None:
+        return root, warnings
+    mended, more = mend(text, entities)
+    warnings += more
+    root = _strictly(mended)
+    if root is None:
+        root = read_loosely(mended)
+        warnings.append(f"the document is not well-formed ({_fault(mended)}); what could be read was kept")
+    return root, warnings
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+def _strictly(text: str) -> etree._Element | None:
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _fault(text: str) -> str:
+    """What the strict parser says is wrong, with the line."""
+    try:
+        etree.fromstring(text.encode("utf-8", "replace"), _parser())
+    except etree.XMLSyntaxError as error:
+        return str(error.msg or error).rpartition(" (<")[0] or str(error)
+    except ValueError as error:
+        return str(error)
+    return "unknown"
