@@ -270,6 +270,20 @@ def test_hubs_are_pinged_with_the_feeds_that_changed(receiver: Receiver, make_ar
     assert len(receiver.got) == 2
 
 
+def test_a_ping_that_is_being_sent_takes_no_more_with_it(receiver: Receiver, make_article, make_source, later) -> None:
+    Endpoint.objects.create(kind="websub", url=receiver.url)
+    later(seconds=1)
+    make(make_article, source=make_source(slug="alpha"))
+    later(seconds=20)
+    ping = Dispatch.objects.get()
+    assert step._claim(ping)
+    make(make_article, source=make_source(slug="beta"))
+    later(seconds=20)
+    assert [d.pk == ping.pk for d in Dispatch.objects.order_by("pk")] == [True, False]
+    later(seconds=31)
+    assert b"beta" in receiver.got[0][1] and b"alpha" not in receiver.got[0][1]
+
+
 def test_queued_once_when_two_do_it_at_once(receiver: Receiver, make_article, time_machine) -> None:
     webhook(receiver)
     time_machine.shift(1)

@@ -317,3 +317,15 @@ def test_making_it_anew_sweeps_out_what_is_gone(make_article) -> None:
     assert backend().neighbours("orphans") == [("orphan", 1)]
     reindex_all()
     assert backend().neighbours("orphans") == [] and search("fire").ids == (article.pk,)
+
+
+def test_the_ends_of_the_calendar(make_article) -> None:
+    article = make_article("Fire", "x").pk
+    assert search("fire", since=date.min, until=date.max).ids == (article,)
+    assert search("fire", since=date.max).ids == () == search("fire", until=date.min).ids
+
+
+def test_strange_words_in_a_phrase(make_article) -> None:
+    make_article("Fire", "x")
+    for typed in ('"fire \U0010ffff\U0010ffff\U0010ffff"', '"fire \ud7ff\ud7ff\ud7ff x"', '"fire ☃☃☃☃"'):
+        search(typed)

@@ -71,13 +71,11 @@ class Parameter:
     def _instant(self, text: str) -> date | datetime:
         wanted = "a date (2026-11-24) or a date and time with zone (2026-11-24T06:00:00Z)"
         try:
-            if len(text) == 10:
-                return date.fromisoformat(text)
             # In a query a plus sign that was not encoded arrives as a blank.
-            at = parse_datetime(text.replace(" ", "+"))
+            at = date.fromisoformat(text) if len(text) == 10 else parse_datetime(text.replace(" ", "+"))
         except ValueError as error:
             raise self.wrong(text, wanted) from error
-        if at is None or timezone.is_naive(at):
+        if at is None or not _reckoned(at):
             raise self.wrong(text, wanted)
         return at
 
@@ -85,11 +83,16 @@ class Parameter:
         try:
             stamp, _, pk = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode().partition("/")
             at = datetime.fromisoformat(stamp)
-            if timezone.is_naive(at) or not 0 < int(pk) < 2**63:
+            if not _reckoned(at) or not 0 < int(pk) < 2**63:
                 raise ValueError("not of our making")
             return at, int(pk)
         except (ValueError, binascii.Error, OverflowError) as error:
             raise self.wrong(text[:40], "the cursor of an earlier answer's `next`") from error
+
+
+def _reckoned(at: date) -> bool:
+    """Whether it is a day or an instant (with its zone) that every zone and both databases can reckon with."""
+    return 1000 < at.year < 9000 and not (isinstance(at, datetime) and timezone.is_naive(at))
 
 
 def cursor(at: datetime, pk: int) -> str:

@@ -21,7 +21,7 @@ Event = Dispatch.Event
 SETTLE = timedelta(seconds=10)
 # A hub reads our feeds at once: let the pages be arranged and their cache renewed, and what comes together go together.
 PING_AFTER = timedelta(seconds=30)
-MOST_IN_PING = 500
+MOST_IN_PING = 5000
 
 _hard_seen: int | None = None
 
@@ -86,7 +86,10 @@ def _ping(endpoint: Endpoint, articles: set[int], now: datetime) -> None:
     """Have a hub told of these articles' feeds, together with what it is about to be told anyway."""
     if not articles:
         return
-    waiting = Dispatch.objects.filter(endpoint=endpoint, event=Event.FEEDS, tries=0, due_at__gt=now, sent_at=None)
+    # Not one that is being sent: that is due again only when its lease ends.
+    waiting = Dispatch.objects.filter(
+        endpoint=endpoint, event=Event.FEEDS, tries=0, sent_at=None, due_at__gt=now, due_at__lte=now + PING_AFTER
+    )
     ping = waiting.order_by("pk").first()
     known = ping.payload["articles"] if ping else []
     payload = {"articles": sorted({*known, *articles})[-MOST_IN_PING:]}

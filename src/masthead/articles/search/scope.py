@@ -68,6 +68,8 @@ def _instant(day: datetime | date, *, end: bool = False) -> datetime:
     """A day's first instant in the site's zone (`end`: that of the next day); an instant as it is."""
     if isinstance(day, datetime):
         return day
+    # No further than any zone can reckon.
+    day = min(max(day, date(2, 1, 1)), date(9998, 12, 31))
     midnight = datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
     return midnight + timedelta(days=1) if end else midnight
 

@@ -60,7 +60,7 @@ def _corrected(term: Term) -> Term:
 def _nearest(word: str) -> str | None:
     """The word of the index nearest to `word` by spelling, the more frequent one of two; None: known, or none near."""
     bare = fold(word)
-    if len(bare) < 3:
+    if len(bare) < 3 or not bare[0].isalnum():
         return None
     frequency: dict[str, int] = {}
     for term, articles in backend().neighbours(bare):
