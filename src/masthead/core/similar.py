@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import justext
 import snowballstemmer
 
 TITLE_WEIGHT = 5.0
@@ -25,7 +26,7 @@ READ_WORDS = 700
 TERMS = 60
 SKETCH = 64
 SHINGLE = 4
-PRIOR = 25
+PRIOR = 15
 """How many reports of unknown words are imagined beside those counted, so that young counts do not rule."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -38,6 +39,17 @@ _STEMMERS = {
     "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
     "nl": "dutch", "no": "norwegian", "nb": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+# Languages by the names of justext's lists of everyday words.
+_EVERYDAY = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian_Bokmal", "nl": "Dutch",
+    "no": "Norwegian_Bokmal", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
+    "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "tr": "Turkish",
+    "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
 }  # fmt: skip
 
 
@@ -56,6 +68,20 @@ def _stemmer(language: str) -> Callable[[str], str]:
         return lambda word: word
     stem: Callable[[str], str] = lru_cache(maxsize=50_000)(snowballstemmer.stemmer(algorithm).stemWord)
     return stem
+
+
+@lru_cache(maxsize=64)
+def everyday(language: str) -> frozenset[str]:
+    """Words of a language that tell nothing of an event ("the", "said"), as terms; empty for one without a list.
+
+    A young site has not yet seen that they are everywhere.
+    """
+    name = _EVERYDAY.get(language.partition("-")[0].lower())
+    if name is None:
+        return frozenset()
+    stem = _stemmer(language)
+    words = {fold(word) for word in justext.get_stoplist(name)}
+    return frozenset(words | {stem(word) for word in words})
 
 
 def fold(word: str) -> str:
@@ -90,13 +116,17 @@ def rarity(reports: int, seen: int) -> float:
 
 
 def count_terms(title: str, text: str, language: str = "") -> dict[str, float]:
-    """How much each word of a report weighs before rarity: sublinear counts, headline and opening heavier."""
+    """How much each word of a report weighs before rarity: sublinear counts, headline and opening heavier.
+
+    Everyday words are left out, unless there are no others.
+    """
     weights: defaultdict[str, float] = defaultdict(float)
     for position, term in enumerate(tokens(text[: READ_WORDS * 9], language)[:READ_WORDS]):
         weights[term] += OPENING_WEIGHT if position < OPENING_WORDS else 1.0
     for term in tokens(title, language):
         weights[term] += TITLE_WEIGHT
-    return {term: 1 + math.log(weight) for term, weight in weights.items()}
+    telling = weights.keys() - everyday(language)
+    return {term: 1 + math.log(weight) for term, weight in weights.items() if not telling or term in telling}
 
 
 def sign(counts: Mapping[str, float], frequencies: Mapping[str, int], reports: int) -> dict[str, float]:

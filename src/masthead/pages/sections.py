@@ -70,6 +70,7 @@ _DEFAULTS: tuple[tuple[str, int, tuple[str, ...], str], ...] = (
         "хоккей,كرة القدم,الرياضة",
     ),
 )  # fmt: skip
+_NEWS = _DEFAULTS[0][2]
 _LANGUAGES = ("en", "es", "de", "fr", "ru", "ar")
 
 
@@ -113,7 +114,7 @@ class Directory:
         """The section of what belongs nowhere else."""
         if DEFAULT not in self.by_slug:
             self.by_slug[DEFAULT] = Section.objects.get_or_create(
-                slug=DEFAULT, defaults={"name": "News", "position": 10}
+                slug=DEFAULT, defaults={"name": _NEWS[0], "names": dict(zip(_LANGUAGES, _NEWS, strict=True))}
             )[0]
         return self.by_slug[DEFAULT]
 
