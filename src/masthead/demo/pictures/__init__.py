@@ -1,0 +1,69 @@
+"""Illustrations for the sample newsroom, drawn from a scene, a mood and a seed, and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from masthead.demo.pictures import abstract, nature, rooms, town
+from masthead.demo.pictures.canvas import Canvas
+from masthead.demo.pictures.moods import MOODS
+
+SCENES: dict[str, Callable[[Canvas], None]] = {
+    name: getattr(module, name)
+    for module, names in (
+        (nature, ("mountain", "coast", "fields", "river", "forest", "dunes", "glacier", "sea")),
+        (town, ("harbour", "skyline", "bridge", "street", "railway", "parliament", "turbines", "market")),
+        (rooms, ("laboratory", "stage", "library", "podium", "stadium", "gallery")),
+        (abstract, ("chart", "map", "space", "observatory")),
+    )
+    for name in names
+}
+_EDITION = 1  # part of the file names, so that better drawings replace those on disk
+
+
+def draw(scene: str, seed: str) -> Image.Image:
+    """The illustration of a scene ("harbour dusk": what, and in which light), 1600 by 1000 pixels.
+
+    Raises `KeyError` for a scene or mood that is not known.
+    """
+    name, _, mood = scene.partition(" ")
+    canvas = Canvas(MOODS[mood or "day"], seed)
+    SCENES[name](canvas)
+    return canvas.finish()
+
+
+def cached(folder: Path, scene: str, seed: str, width: int) -> bytes:
+    """The illustration as JPEG in a width, from the folder or drawn now and put there."""
+    digest = hashlib.sha256(f"{_EDITION}/{scene}/{seed}".encode()).hexdigest()[:24]
+    path = folder / f"{digest}-{width}.jpg"
+    if path.is_file():
+        return path.read_bytes()
+    image = draw(scene, seed)
+    if width != image.width:
+        image = image.resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=86, optimize=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(buffer.getvalue())
+    part.replace(path)
+    return buffer.getvalue()
+
+
+@cache
+def icon(accent: str) -> bytes:
+    """A publisher's icon: three lines of type on its colour, as PNG of 64 pixels."""
+    image = Image.new("RGB", (256, 256), accent)
+    pen = ImageDraw.Draw(image)
+    for top, right in ((60, 200), (112, 200), (164, 140)):
+        pen.rectangle((56, top, right, top + 26), fill="#ffffff")
+    buffer = io.BytesIO()
+    image.resize((64, 64), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
