@@ -44,5 +44,24 @@ def markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+_PAGE = """\
+# Settings
+
+A setting is looked for in the environment, then in `masthead.toml` in the home (`$MASTHEAD_HOME`, by default
+`masthead-home` in the folder where Masthead is started), then its default holds. The first start writes a
+`masthead.toml` that names them all. Lists are written `["a", "b"]` in the file and `a, b` in the environment.
+A name that does not exist, or a value that cannot be used, ends the start with one line that says so. Restart after
+a change.
+
+This page is made from `src/masthead/options.py` by `make docs/settings.md`.
+
+"""
+
+
+def page() -> str:
+    """The whole of `docs/settings.md`."""
+    return _PAGE + markdown()
+
+
 def _default(name: str) -> str:
     return _shown(getattr(Options(), name))

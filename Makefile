@@ -1,0 +1,45 @@
+# The commands of a developer. `make run` and `make test` need Python 3.11 or newer and make; the rest is installed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+SOURCES := src tests bench
+
+.PHONY: run test check bench docs screenshots clean
+
+run: $(STAMP)
+	$(BIN)/masthead demo
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+# All tests on SQLite; then those that touch the database once more, on a real PostgreSQL.
+test: $(STAMP)
+	$(BIN)/pytest -n 2 --dist loadfile
+	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile
+
+check: $(STAMP)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	MASTHEAD_HOME=$(VENV)/check-home $(BIN)/python -m django makemigrations --check --dry-run --settings masthead.settings
+
+bench: $(STAMP)
+	$(BIN)/python bench/serving.py
+
+docs: $(STAMP) docs/settings.md
+
+docs/settings.md: src/masthead/options.py src/masthead/serve/template.py $(STAMP)
+	$(BIN)/python -m masthead.serve > $@
+
+screenshots: $(STAMP)
+	$(BIN)/python bench/screenshots.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
