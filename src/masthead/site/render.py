@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.http import http_date
 
 from masthead.pages.types import Frame
@@ -42,7 +43,8 @@ def in_language(frame: Frame, language: str) -> Frame:
 def html(template: str, frame: Frame, **context: Any) -> str:
     """A whole page as text. `frame.language` decides the language of the chrome."""
     with translation.override(words.chrome_language(frame.language, "en")):
-        return render_to_string(f"site/{template}", {"frame": frame, "language": frame.language, **context})
+        spoken = {name: str(value) if isinstance(value, Promise) else value for name, value in context.items()}
+        return render_to_string(f"site/{template}", {"frame": frame, "language": frame.language, **spoken})
 
 
 def respond(

@@ -21,6 +21,7 @@ def field(name: str) -> str:
         "images": _("Pictures"),
         "lead_image": _("Main picture"),
         "related": _("Related reports"),
+        "links": _("Links"),
         "short_links": _("Short links"),
         "license": _("Licence"),
         "page": _("Surroundings of the text"),

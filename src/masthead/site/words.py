@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_timezone_name
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from django.utils import timezone
@@ -90,17 +90,20 @@ def clock(value: datetime) -> str:
     return timezone.localtime(value).strftime("%H:%M")
 
 
-def zone_name(value: datetime, language: str) -> str:
+def zone_name(value: datetime) -> str:
     """The site's zone at that instant, short: "UTC", "CET", "UTC+03:00"."""
     local = timezone.localtime(value)
     name = local.tzname() or ""
-    return name if name.isalpha() else get_timezone_name(local, width="short", locale=locale_of(language))
+    if name.isalpha():
+        return name
+    offset = local.isoformat()[-6:]
+    return f"UTC{offset}"
 
 
 def instant(value: datetime, language: str) -> str:
     """A whole instant: "Friday, December 3, 2021, 00:15 UTC"."""
     comma = "، " if language.startswith("ar") else ", "
-    return f"{full_date(value, language)}{comma}{clock(value)} {zone_name(value, language)}"
+    return f"{full_date(value, language)}{comma}{clock(value)} {zone_name(value)}"
 
 
 def list_time(value: datetime, now: datetime, language: str, precision: str = "") -> str:

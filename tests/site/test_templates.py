@@ -1,0 +1,231 @@
+"""Pages made from records alone: what must stand on them, and that nothing in a record can act."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import lxml.html
+import pytest
+from lxml.html import HtmlElement
+
+from masthead.pages import types
+from masthead.site.render import html, in_language
+
+from . import examples
+from .press import PAGES
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:7 }}{% now 'Y' %}&amp;\u202e"
+
+
+def page_of(path: str) -> HtmlElement:
+    return lxml.html.document_fromstring(PAGES[path]())
+
+
+def words_of(node: HtmlElement) -> str:
+    return " ".join(node.text_content().split())
+
+
+def article(page: types.ArticlePage) -> HtmlElement:
+    return lxml.html.document_fromstring(html("article.html", examples.frame(), page=page, path=page.card.path))
+
+
+def poisoned(record: Any) -> Any:
+    """The record with every text in it hostile, except languages, kinds, dates, sanitised markup."""
+    kept = {"language", "direction", "policy", "precision", "type", "colour", "method", "value", "earliest", "latest"}
+    kept |= {"zone", "html", "items", "snippet_html", "kind", "edition", "url_method", "origin", "path"}
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        changes = {}
+        for field in dataclasses.fields(record):
+            value = getattr(record, field.name)
+            changes[field.name] = value if field.name in kept and isinstance(value, str | tuple) else poisoned(value)
+        return replace(record, **changes)
+    if isinstance(record, str):
+        return record + HOSTILE
+    if isinstance(record, tuple):
+        return tuple(poisoned(item) for item in record)
+    if isinstance(record, dict):
+        return {key: poisoned(item) for key, item in record.items()}
+    return record
+
+
+@pytest.mark.parametrize(
+    ("template", "context"),
+    [
+        ("front.html", {"page": examples.front()}),
+        ("article.html", {"page": examples.article()}),
+        ("article.html", {"page": examples.old_article()}),
+        ("list.html", {"page": examples.listing(), "title": HOSTILE, "feed_of": "/"}),
+        ("source.html", {"page": examples.listing(source=examples.source("en", 0)), "title": HOSTILE}),
+        ("story.html", {"page": examples.story()}),
+        ("search.html", {"page": examples.search(help="wrong", suggestions=("a",))}),
+        ("search.html", {"page": examples.search(cards=())}),
+        ("changes.html", {"page": examples.changes()}),
+        ("sources.html", {"lines": examples.sources()}),
+        ("gone.html", {"page": examples.tombstone()}),
+        ("about.html", {"contact": HOSTILE, "contact_url": ""}),
+    ],
+)
+def test_hostile_text_is_inert_in_every_field(template: str, context: dict[str, Any]) -> None:
+    hostile = {name: poisoned(value) for name, value in context.items()}
+    made = html(template, poisoned(examples.frame()), path="/x/" + HOSTILE, **hostile)
+    clean = html(template, examples.frame(), path="/x/", **context)
+    tree, model = lxml.html.document_fromstring(made), lxml.html.document_fromstring(clean)
+    active = {"script", "img", "iframe", "object", "embed", "style", "form", "base", "svg"}
+    shape = [node.tag for node in model.iter() if node.tag in active]
+    assert [node.tag for node in tree.iter() if node.tag in active] == shape
+    for node in tree.iter():
+        assert not [name for name in node.attrib if name.lower().startswith("on")], node.attrib
+        for name in ("href", "src", "action"):
+            assert not node.get(name, "").strip().lower().startswith(("javascript:", "data:", "vbscript:"))
+    assert all(script.get("type") == "application/ld+json" for script in tree.iter("script"))
+    assert "{{ 7|add:7 }}" in words_of(tree) or template == "gone.html"
+
+
+@pytest.mark.parametrize("path", sorted(PAGES))
+def test_every_page_is_sound(path: str) -> None:
+    tree = page_of(path)
+    assert tree.get("lang") and tree.get("dir") in ("ltr", "rtl")
+    assert len(tree.findall(".//h1")) == 1
+    assert len(tree.findall(".//main")) == 1
+    ids = [node.get("id") for node in tree.iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+    for named in tree.xpath("//*[@aria-labelledby]"):
+        assert named.get("aria-labelledby") in ids
+    for picture in tree.iter("img"):
+        assert picture.get("width") and picture.get("height") and picture.get("alt") is not None
+    levels = [int(h.tag[1]) for h in tree.iter("h1", "h2", "h3", "h4", "h5")]
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+    for node in tree.iter():
+        for name in ("src", "srcset", "imagesrcset"):
+            assert "//" not in node.get(name, ""), "nothing is loaded from elsewhere"
+    for link in tree.iter("link"):
+        if link.get("rel") in ("stylesheet", "preload", "icon", "manifest"):
+            assert link.get("href", "").startswith("/")
+
+
+def test_the_masthead_says_today_and_the_weather_with_its_time() -> None:
+    tree = page_of("/")
+    today = tree.find_class("today")[0]
+    assert words_of(today) == "Today Tuesday, November 24, 2026"
+    assert today.find("time").get("datetime") == "2026-11-24"
+    weather = tree.find_class("weather")[0]
+    assert words_of(weather) == "34 °C · Rostov-on-Don"
+    assert weather.get("title") == "Read Tuesday, November 24, 2026, 12:10 UTC, Open-Meteo"
+    credit = [a for a in tree.iter("a") if a.get("href") == "https://open-meteo.com/"]
+    assert [words_of(a) for a in credit] == ["Open-Meteo (CC BY 4.0)"]
+
+
+def test_stale_weather_says_its_age_and_none_says_nothing() -> None:
+    frame = examples.frame()
+    assert frame.weather
+    old = replace(frame.weather, stale=True, observed=frame.now - timedelta(hours=3), temperature=-0.4)
+    tree = lxml.html.document_fromstring(html("about.html", replace(frame, weather=old)))
+    assert words_of(tree.find_class("weather")[0]) == "0 °C · Rostov-on-Don (3 hours old)"
+    cold = replace(old, temperature=-7.2)
+    assert "\u22127 °C" in html("about.html", replace(frame, weather=cold))
+    assert not lxml.html.document_fromstring(html("about.html", replace(frame, weather=None))).find_class("weather")
+
+
+def test_an_article_says_who_when_and_from_where() -> None:
+    tree = page_of("/article")
+    assert words_of(tree.find_class("byline")[0]) == "By Mira Holt, Jonas Adler"
+    dateline = tree.find_class("dateline")[0]
+    assert words_of(dateline) == "Tuesday, November 24, 2026, 12:23 UTC"
+    assert dateline.find("time").get("datetime") == "2026-11-24T12:23:00Z"
+    source = tree.find_class("report-facts")[0].find_class("from")[0]
+    assert words_of(source) == "The Harbour Herald Family-owned"
+    hrefs = {a.get("href") for a in tree.iter("a")}
+    assert {"/s/k3x9w", "https://harbour.example/barrier", "/article/1-report/changes/", "/article/7-report/"} <= hrefs
+    assert not tree.find_class("old")
+    caption = words_of(tree.find_class("lead-figure")[0].find("figcaption"))
+    assert caption == "The lighthouse of Port Aster at low tide on Monday. Picture: Mira Holt / Harbour Herald"
+
+
+def test_what_is_not_known_is_said_so() -> None:
+    tree = page_of("/article-old")
+    assert words_of(tree.find_class("byline")[0]) == "Author not stated"
+    assert words_of(tree.find_class("dateline")[0]) == "December 2021 (inferred, 85 % sure)"
+    assert tree.find_class("dateline")[0].find("time").get("datetime") == "2021-12"
+    evidence = words_of(tree.find_class("date-evidence")[0])
+    assert "Not before Wednesday, December 1, 2021, 00:00 UTC" in evidence
+    assert "files/2021.12/thumbnail" in evidence
+    assert words_of(tree.find_class("old")[0]) == "This article is 4 years old"
+    assert "Read on at The Harbour Herald" in words_of(tree.find_class("truncated")[0])
+
+    undated = article(examples.article(published=None))
+    assert words_of(undated.find_class("dateline")[0]) == (
+        "Date not stated; first seen Tuesday, November 24, 2026, 12:23 UTC"
+    )
+
+
+def test_the_repairs_are_told() -> None:
+    fold = page_of("/article").find_class("repairs")[0]
+    assert words_of(fold.find("summary")) == "What was repaired: 2 things"
+    assert "Markup that was printed as text was read as markup." in words_of(fold)
+    rows = [[words_of(cell) for cell in row] for row in fold.iter("tr")]
+    assert rows[1] == ["Headline", "the publisher's feed (title)", "100 %"]
+
+
+def test_headings_of_a_text_skip_no_level() -> None:
+    blocks = tuple(types.BlockView("heading", text=str(level), level=level) for level in (4, 2, 4, 3))
+    tree = article(examples.article(blocks=blocks))
+    assert [h.tag for h in tree.find_class("text")[0]] == ["h2", "h2", "h3", "h3"]
+
+
+def test_a_paragraph_is_not_put_within_another() -> None:
+    block = types.BlockView("paragraph", html="<p>one <b>two</b></p>")
+    assert article(examples.article(blocks=(block,))).find_class("text")[0][0].text_content() == "one two"
+
+
+def test_a_picture_offers_its_codings_and_widths() -> None:
+    tree = page_of("/")
+    lead = tree.find_class("card--lead")[0]
+    sources = lead.findall(".//source")
+    assert [s.get("type") for s in sources] == ["image/avif", "image/webp"]
+    assert sources[0].get("srcset") == "/media/0-320.avif 320w, /media/0-640.avif 640w, /media/0-1280.avif 1280w"
+    assert lead.find(".//img").get("fetchpriority") == "high"
+    assert lead.find(".//img").get("loading") is None
+    others = [i for i in tree.iter("img") if i is not lead.find(".//img")]
+    assert others and all(i.get("loading") == "lazy" for i in others)
+    preload = tree.xpath("//link[@rel='preload'][@as='image']")
+    assert [p.get("imagesrcset") for p in preload] == [sources[0].get("srcset")]
+
+
+def test_reading_direction_and_language_of_page_and_card() -> None:
+    tree = page_of("/ar/")
+    assert (tree.get("lang"), tree.get("dir")) == ("ar", "rtl")
+    assert "آخر الأخبار" in words_of(tree)
+    mixed = lxml.html.document_fromstring(
+        html("list.html", examples.frame(), page=examples.listing("ar"), title="World", path="/")
+    )
+    assert {(c.get("lang"), c.get("dir")) for c in mixed.find_class("card")} == {("ar", "rtl")}
+
+
+def test_the_chrome_speaks_the_language_of_the_article_if_it_can() -> None:
+    frame = examples.frame()
+    assert in_language(frame, "fr-CA").language == "fr"
+    assert (in_language(frame, "ar").language, in_language(frame, "ar").direction) == ("ar", "rtl")
+    assert in_language(frame, "pl").language == "en"
+
+
+def test_an_empty_site_says_so() -> None:
+    assert "No report has come in yet." in words_of(page_of("/empty"))
+    assert "Nothing found for “flood”" in words_of(page_of("/search-none"))
+
+
+def test_a_search_keeps_what_was_asked() -> None:
+    tree = page_of("/search")
+    assert tree.get_element_by_id("q").get("value") == "flood"
+    assert [o.get("value") for o in tree.iter("option") if o.get("selected") is not None] == ["source-1"]
+    assert [m.text for m in tree.iter("mark")] == ["flood"] * 4
+    assert "1,234 reports found" in words_of(tree)
+
+
+def test_changes_are_shown_word_by_word() -> None:
+    tree = page_of("/changes")
+    assert [words_of(n) for n in tree.iter("ins")] == ["[added] common"]
+    assert [words_of(n) for n in tree.iter("del")] == ["[removed] large"]
