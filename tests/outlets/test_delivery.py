@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from masthead.articles.models import Article, Revision
 from masthead.delivery import deliver as step
@@ -312,6 +312,36 @@ def test_queued_once_when_two_do_it_at_once(receiver: Receiver, make_article, ti
     for thread in threads:
         thread.join()
     assert sum(results) == 5 and Dispatch.objects.count() == 10
+
+
+def test_a_revision_that_is_committed_late_is_not_passed_by(receiver: Receiver, make_article, later) -> None:
+    webhook(receiver)
+    later(seconds=1)
+    article = make(make_article)
+    later(seconds=20)
+    written, commit = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            Revision.objects.create(
+                article=article, number=2, made_at=NOW, document=article.revision.document, digest="2"
+            )
+            written.set()
+            commit.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    written.wait(10)
+    if connection.vendor != "postgresql":
+        commit.set()  # one writer at a time: the next one would wait for it
+        writer.join()
+    Revision.objects.create(article=article, number=3, made_at=NOW, document=article.revision.document, digest="3")
+    later(seconds=20)
+    commit.set()
+    writer.join()
+    later(seconds=20)
+    assert [event["revision"] for event in receiver.events()] == [1, 2, 3]
 
 
 def test_sent_by_one_when_two_send_at_once(receiver: Receiver, make_article, time_machine) -> None:

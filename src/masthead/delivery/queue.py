@@ -7,9 +7,11 @@ what was read: of two processes that queue at once, one writes and the other fin
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import BooleanField, Exists, F, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState, Revision
@@ -17,8 +19,9 @@ from masthead.delivery.models import Dispatch, Endpoint
 from masthead.store import generation
 
 Event = Dispatch.Event
-# In PostgreSQL a revision with a lower number may become visible after one with a higher: wait until they stand.
-SETTLE = timedelta(seconds=10)
+# In PostgreSQL a row with a lower id may be committed after one with a higher. A row stands when its transaction is
+# older than every one that still writes; SQLite has one writer at a time, so there every row stands.
+_STANDS = "age(articles_revision.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
 # A hub reads our feeds at once: let the pages be arranged and their cache renewed, and what comes together go together.
 PING_AFTER = timedelta(seconds=30)
 MOST_IN_PING = 5000
@@ -53,10 +56,10 @@ def _start(endpoint: Endpoint) -> int:
 def _revisions(endpoint: Endpoint, limit: int) -> tuple[int, bool]:
     now = timezone.now()
     news = Revision.objects.filter(pk__gt=_start(endpoint))
-    if connection.vendor == "postgresql":
-        news = news.filter(made_at__lte=now - SETTLE)
-    columns = ("pk", "article_id", "number", "origin", "article__embargo_until")
-    rows = list(news.order_by("pk").values_list(*columns, named=True)[:limit])
+    stands = RawSQL(_STANDS if connection.vendor == "postgresql" else "1", [], output_field=BooleanField())  # noqa: S611
+    columns = ("pk", "article_id", "number", "origin", "article__embargo_until", "stands")
+    found = news.annotate(stands=stands).order_by("pk").values_list(*columns, named=True)[:limit]
+    rows = list(takewhile(lambda row: row.stands, found))
     if not rows:
         return 0, False
     with transaction.atomic():
