@@ -60,5 +60,7 @@ def header_reason(method: str, ahead: str, logged_in: bool) -> str:
         return "head"
     if logged_in:
         return "desk"
+    if not ahead:
+        return ""
     lowered = ahead.lower()
     return "prefetch" if any(word in lowered for word in _AHEAD) else ""

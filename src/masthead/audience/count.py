@@ -12,15 +12,15 @@ import ipaddress
 import os
 import re
 import threading
+import time
 from collections import Counter as Tally
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from masthead.articles.models import ShortLink
 from masthead.audience.agents import agent_reason, header_reason
@@ -31,9 +31,6 @@ PENDING = 5_000
 """So many requests are noted before they are settled between two flushes."""
 REMEMBERED = 500_000
 """So many readings of the last half minute are remembered at most; beyond, the oldest are forgotten."""
-
-AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
-"""Where browsers say that they fetch ahead."""
 
 _ARTICLE = re.compile(r"/article/(\d{1,18})(?:-[^/]*)?/")
 _SHORT = re.compile(r"/s/([^/]{1,12})/?")
@@ -55,11 +52,19 @@ def _inside(address: str, trusted: Sequence[Network]) -> bool:
     return any(parsed.version == network.version and parsed in network for network in trusted)
 
 
+@lru_cache(maxsize=64)
+def _hour(number: int) -> datetime:
+    """The beginning of the hour that is `number` hours after the epoch."""
+    return datetime.fromtimestamp(number * 3600, UTC)
+
+
 def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
     """Who asked: the peer, or where the peer is a proxy of ours the last forwarded address that is not.
 
     What stands further left in `X-Forwarded-For` was written by strangers and is not believed.
     """
+    if not forwarded or not trusted:
+        return peer
     address = peer
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     while hops and _inside(address, trusted):
@@ -71,31 +76,34 @@ class Counter:
     """Notes readings and writes their numbers. One a process; safe for threads."""
 
     def __init__(self) -> None:
-        self._noted: deque[tuple[datetime, str, str, str, str, str, str, bool]] = deque()
+        self._noted: deque[tuple[float, str, str, str, str, str, str, bool]] = deque()
         self._settling = threading.Lock()
         self._writing = threading.Lock()
         self._counts = Counts()
         self._seen: dict[bytes, float] = {}
+        self._cookie = f"{settings.SESSION_COOKIE_NAME}="
         self._salt = os.urandom(32)
-        self._salt_day: date | None = None
+        self._salt_day = 0
 
     def observe(self, path: str, environ: Mapping[str, Any]) -> None:
         """Note one answered request of an article page or short link; other paths are ignored. Cheap; never raises."""
         if not path.startswith(("/article/", "/s/")):
             return
         get = environ.get
-        ahead = " ".join([get(name, "") for name in AHEAD])
-        logged_in = f"{settings.SESSION_COOKIE_NAME}=" in get("HTTP_COOKIE", "")
         self._noted.append(
             (
-                timezone.now(),
+                time.time(),
                 path,
                 get("REQUEST_METHOD", "GET"),
                 get("HTTP_USER_AGENT", ""),
-                get("REMOTE_ADDR", "") or "",
+                get("REMOTE_ADDR") or "",
                 get("HTTP_X_FORWARDED_FOR", ""),
-                ahead,
-                logged_in,
+                # Where browsers say that they fetch ahead.
+                get("HTTP_SEC_PURPOSE", "")
+                + get("HTTP_PURPOSE", "")
+                + get("HTTP_X_PURPOSE", "")
+                + get("HTTP_X_MOZ", ""),
+                self._cookie in get("HTTP_COOKIE", ""),
             )
         )
         if len(self._noted) >= PENDING and self._settling.acquire(blocking=False):
@@ -126,7 +134,7 @@ class Counter:
             article, code = _ARTICLE.fullmatch(path), _SHORT.fullmatch(path)
             if article is None and code is None:
                 continue
-            hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+            hour = _hour(int(at // 3600))
             reason = header_reason(method, ahead, logged_in) or agent_reason(agent)
             if not reason and self._repeated(
                 at, path if article is None else article[1], agent, peer, forwarded, trusted
@@ -141,10 +149,10 @@ class Counter:
         self._forget()
 
     def _repeated(
-        self, at: datetime, what: str, agent: str, peer: str, forwarded: str, trusted: Sequence[Network]
+        self, at: float, what: str, agent: str, peer: str, forwarded: str, trusted: Sequence[Network]
     ) -> bool:
         """Whether the same reader read the same within the last half minute; each repeat begins it anew."""
-        day = at.astimezone(UTC).date()
+        day = int(at // 86400)
         if day != self._salt_day:
             self._salt, self._salt_day = os.urandom(32), day
             self._seen.clear()
@@ -152,12 +160,12 @@ class Counter:
         text = f"{address}\n{agent}\n{what}".encode("utf-8", "surrogateescape")
         key = hashlib.blake2b(text, key=self._salt, digest_size=16).digest()
         before = self._seen.pop(key, None)
-        self._seen[key] = at.timestamp()
-        return before is not None and abs(at.timestamp() - before) <= REPEAT_SECONDS
+        self._seen[key] = at
+        return before is not None and abs(at - before) <= REPEAT_SECONDS
 
     def _forget(self) -> None:
         """Drop what is older than half a minute; the oldest stand first."""
-        limit = timezone.now().timestamp() - REPEAT_SECONDS
+        limit = time.time() - REPEAT_SECONDS
         for key in list(self._seen):
             if self._seen[key] >= limit and len(self._seen) <= REMEMBERED:
                 break
