@@ -1,0 +1,145 @@
+"""Pictures re-encoded: what a publisher sent becomes plain pixels in our own files, in several widths.
+
+Only JPEG, PNG, WebP, GIF and AVIF by their first bytes; never more pixels than we can hold; orientation applied and all
+metadata (place, camera, comments) dropped, because only pixels are written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image as Pixels
+from PIL import ImageOps, UnidentifiedImageError
+
+MOST_PIXELS = 40_000_000
+SMALLEST = 64  # pixels on the shorter side: below stand icons and counters
+_QUALITY = {"AVIF": 60, "WEBP": 78, "JPEG": 82}
+_EXTRA: dict[str, dict[str, Any]] = {
+    "AVIF": {"speed": 8},
+    "WEBP": {"method": 4},
+    "JPEG": {"optimize": True, "progressive": True},
+}
+_SUFFIX = {"AVIF": "avif", "WEBP": "webp", "JPEG": "jpg"}
+
+
+class NotAPicture(ValueError):
+    """Bytes that will not become a picture of ours; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What came of a picture. `variants` as in `articles.models.Image.variants`."""
+
+    width: int
+    height: int
+    colour: str
+    digest: str
+    variants: list[dict[str, Any]]
+
+
+def kind_of(data: bytes) -> str:
+    """Pillow's name of the format that the first bytes show; "" for everything that is not decoded here."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:12] in (b"ftypavif", b"ftypavis"):
+        return "AVIF"
+    return ""
+
+
+def render(data: bytes, folder: Path, widths: Iterable[int]) -> Rendition:
+    """Write the picture in `data` under `folder` as `images/ab/<digest>-<width>.<ext>`. Raises `NotAPicture`.
+
+    Widths in pixels; wider ones than the picture are left out, and a picture narrower than all keeps its own. Each
+    file is written under another name first, so that nobody ever reads half of one.
+    """
+    picture = _decode(data)
+    if min(picture.size) < SMALLEST:
+        raise NotAPicture(f"only {picture.width} by {picture.height} pixels: an icon or a counter")
+    digest = hashlib.sha256(data).hexdigest()
+    wanted = sorted({width for width in widths if width <= picture.width}) or [picture.width]
+    variants: list[dict[str, Any]] = []
+    for width in wanted:
+        height = max(1, round(picture.height * width / picture.width))
+        resized = picture if width == picture.width else picture.resize((width, height), Pixels.Resampling.LANCZOS)
+        for form in _QUALITY:
+            path = f"images/{digest[:2]}/{digest[:32]}-{width}.{_SUFFIX[form]}"
+            _write(folder / path, _encode(resized, form))
+            variants.append({"width": width, "height": height, "type": f"image/{form.lower()}", "path": path})
+    return Rendition(picture.width, picture.height, _colour(picture), digest, variants)
+
+
+def _decode(data: bytes) -> Pixels.Image:
+    kind = kind_of(data)
+    if not kind:
+        raise NotAPicture("not a JPEG, PNG, WebP, GIF or AVIF")
+    try:
+        picture = Pixels.open(io.BytesIO(data), formats=[kind])
+        if picture.width * picture.height > MOST_PIXELS:
+            raise NotAPicture(f"{picture.width} by {picture.height} pixels are too many")
+        picture.load()
+        return _flat(ImageOps.exif_transpose(picture))
+    except NotAPicture:
+        raise
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        ArithmeticError,
+        Pixels.DecompressionBombError,
+    ) as error:
+        raise NotAPicture(f"cannot be decoded: {error}") from error
+
+
+def _flat(picture: Pixels.Image) -> Pixels.Image:
+    """RGB on white: transparency would show whatever stands behind it."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        layered = picture.convert("RGBA")
+        flat = Pixels.new("RGB", layered.size, "white")
+        flat.paste(layered, mask=layered.getchannel("A"))
+        return flat
+    return picture.convert("RGB")
+
+
+def _encode(picture: Pixels.Image, form: str) -> bytes:
+    # A new picture from the pixels alone: nothing of the original's metadata can come along.
+    bare = Pixels.frombytes("RGB", picture.size, picture.tobytes())
+    out = io.BytesIO()
+    extra = _EXTRA[form]
+    bare.save(out, form, quality=_QUALITY[form], **extra)
+    return out.getvalue()
+
+
+def _colour(picture: Pixels.Image) -> str:
+    """The average colour as #rrggbb."""
+    red, green, blue = picture.resize((1, 1), Pixels.Resampling.BOX).tobytes()[:3]
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
