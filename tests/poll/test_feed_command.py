@@ -178,7 +178,7 @@ def test_every_line_of_an_opml_is_imported_or_reported(run: Run, tmp_path: Path)
     result = run("import", str(file))
     assert result.exit_code == 1
     assert "3 imported, 1 already there, 1 refused" in result.stderr
-    assert "Broken" in result.stderr and "javascript:alert(1)" in result.stderr
+    assert "mine.opml:6:" in result.stderr and "javascript:alert(1)" in result.stderr
     assert set(Feed.objects.values_list("url", flat=True)) == {
         "http://gazette.example/feed", "http://gazette.example/sport", "https://courier.example/rss?a=1&b=2",
     }  # fmt: skip

@@ -41,6 +41,7 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["home_url"], name="source_home")]
 
     def __str__(self) -> str:
         return self.name

@@ -16,12 +16,12 @@ def default_name(url: str) -> str:
 def free_slug(name: str, pk: int | None = None) -> str:
     """A slug for `name` that no other source has."""
     stem = slugify(name, allow_unicode=True)[:100] or "source"
+    if not Source.objects.filter(slug=stem).exclude(pk=pk or 0).exists():
+        return stem
     others = Source.objects.filter(slug__startswith=stem)
     if pk is not None:
         others = others.exclude(pk=pk)
     taken = set(others.values_list("slug", flat=True))
-    if stem not in taken:
-        return stem
     number = 2
     while f"{stem}-{number}" in taken:
         number += 1

@@ -32,19 +32,22 @@ def listing() -> QuerySet[Feed]:
     return Feed.objects.select_related("source").order_by("source__name", "url")
 
 
-def same_address(url: str) -> Feed | None:
-    """The feed that has this address, whatever scheme, "www." and trailing slash it is written with.
-
-    Also finds a feed that is about to move there. None when there is none.
-    """
-    exact = Feed.objects.filter(Q(url=url) | Q(moved_to=url)).select_related("source").first()
-    if exact is not None:
-        return exact
+def spellings(url: str) -> list[str]:
+    """The ways in which one address is written: with http or https, with or without "www." and a trailing slash."""
     bare = without_scheme(url)
-    spellings = [
-        f"{scheme}{www}{bare}{end}" for scheme in ("https://", "http://") for www in ("", "www.") for end in ("", "/")
+    path, mark, query = bare.partition("?")
+    return [
+        f"{scheme}{www}{path}{end}{mark}{query}"
+        for scheme in ("https://", "http://")
+        for www in ("", "www.")
+        for end in ("", "/")
     ]
-    return Feed.objects.filter(url__in=spellings).select_related("source").first()
+
+
+def same_address(url: str) -> Feed | None:
+    """The feed that has this address, in whatever spelling; None when there is none."""
+    found = Feed.objects.filter(url__in=[url, *spellings(url)]).select_related("source")
+    return max(found, key=lambda feed: feed.url == url, default=None)
 
 
 def find(name: str) -> Feed | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from masthead.core.urls import absolute, without_scheme
+from masthead.core.urls import absolute
 from masthead.feeds.models import Feed, FullText, Policy, Source
 from masthead.feeds.naming import default_name, free_slug
-from masthead.feeds.queries import same_address, source_named
+from masthead.feeds.queries import same_address, source_named, spellings
 
 
 class NotSubscribed(ValueError):
@@ -45,9 +45,7 @@ def _source_for(wish: Wish) -> Source:
     if wish.source:
         source = source_named(wish.source)
     elif wish.home_url:
-        home = without_scheme(wish.home_url)
-        candidates = Source.objects.exclude(home_url="").filter(home_url__contains=home[:500])
-        source = next((s for s in candidates if without_scheme(s.home_url) == home), None)
+        source = Source.objects.filter(home_url__in=spellings(wish.home_url)).order_by("pk").first()
     if source is not None:
         return source
     name = (wish.source or wish.title or default_name(wish.url)).strip()[:200]
