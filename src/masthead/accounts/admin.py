@@ -8,7 +8,7 @@ from masthead.accounts.models import Act, ApiToken, User
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin[User]):
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active", "is_staff")
     fieldsets = (*(DjangoUserAdmin.fieldsets or ()), ("Masthead", {"fields": ("role",)}))

@@ -18,7 +18,9 @@ from masthead.core.records import article_from_json
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import ReasonForm
-from masthead.pages import addresses, place
+from masthead.pages import addresses
+from masthead.pages import editor as hand
+from masthead.pages.languages import edition_of
 from masthead.pages.models import Section
 
 
@@ -46,8 +48,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": acts("article", str(pk))[:20],
         "reason": ReasonForm(),
         "may_withdraw": may(request.user, "withdraw article"),
-        "areas": place.PINNABLE,
-        "edition": place.edition_of(found),
+        "areas": hand.PINNABLE,
+        "edition": edition_of(found.language),
     }
     return render(request, "desk/article.html", context)
 
@@ -108,7 +110,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if section is None:
         messages.error(request, "Choose a section.")
         return redirect("desk:article", pk)
-    place.into_section(found, section)
+    hand.into_section(found, section)
     record(editor(request), "moved article", found, f"to {section.name}")
     messages.success(request, f"Now in {section.name}.")
     return redirect("desk:article", pk)
@@ -120,11 +122,11 @@ def pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Set it on the front page of its edition for some hours."""
     found = _get(pk)
     area, hours = request.POST.get("area", ""), request.POST.get("hours", "")
-    if area not in dict(place.PINNABLE) or not hours.isdigit() or not 1 <= int(hours) <= 168:
+    if area not in dict(hand.PINNABLE) or not hours.isdigit() or not 1 <= int(hours) <= 168:
         messages.error(request, "Choose a place, and between 1 and 168 hours.")
         return redirect("desk:article", pk)
     until = timezone.now() + timedelta(hours=int(hours))
-    place.pin(found, area, until)
+    hand.pin(found, area, until)
     record(editor(request), "pinned article", found, f"{area} until {until:%Y-%m-%d %H:%M} UTC")
     messages.success(request, f"Pinned for {hours} hours.")
     return redirect("desk:article", pk)
@@ -134,7 +136,7 @@ def pin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def unpin(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(pk)
-    place.unpin(found)
+    hand.unpin(found)
     record(editor(request), "unpinned article", found)
     messages.success(request, "No longer pinned; the front page arranges itself within a minute.")
     return redirect("desk:article", pk)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
-from django.utils.text import slugify
 
 from masthead.accounts.models import User
 from masthead.feeds.models import Feed, Source
+from masthead.feeds.subscribe import Wish
 from masthead.pages.models import Section
 
 
@@ -33,6 +32,8 @@ class ReasonForm(forms.Form):
 
 
 class SourceForm(forms.ModelForm[Source]):
+    home_url = forms.URLField(max_length=2000, required=False, label="Home page", assume_scheme="https")
+
     class Meta:
         model = Source
         fields = (
@@ -91,18 +92,10 @@ class SubscribeForm(forms.Form):
     source = forms.ModelChoiceField(Source.objects.all(), required=False, empty_label="A new source")
     name = forms.CharField(max_length=200, required=False, label="Name of the new source")
 
-    def clean_url(self) -> str:
-        url = str(self.cleaned_data["url"])
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise forms.ValidationError("A feed's address begins with http:// or https://.")
-        if Feed.objects.filter(url=url).exists():
-            raise forms.ValidationError("This feed is subscribed already.")
-        return url
-
-    def source_name(self) -> str:
-        """The name given, or the host of the address until the feed has told its own."""
-        host = urlsplit(self.cleaned_data["url"]).hostname or ""
-        return str(self.cleaned_data.get("name") or "") or host.removeprefix("www.")
+    def wish(self) -> Wish:
+        """What `feeds.subscribe` is asked for."""
+        source = self.cleaned_data["source"]
+        return Wish(url=self.cleaned_data["url"], source=source.name if source else self.cleaned_data["name"])
 
 
 class SectionForm(forms.ModelForm[Section]):
@@ -158,13 +151,3 @@ class UserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email", "role", "is_active")
-
-
-def unique_slug(name: str) -> str:
-    """A slug for a new source that no other has: "the-courier", "the-courier-2", ..."""
-    base = slugify(name, allow_unicode=True)[:110] or "source"
-    slug, number = base, 1
-    while Source.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from masthead.accounts.queries import acts
 from masthead.accounts.record import record
 from masthead.articles import search
-from masthead.articles.models import Article
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import SourceForm
@@ -34,7 +33,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         record(editor(request), "changed source", found, ", ".join(form.changed_data))
         if RIGHTS.intersection(form.changed_data):
-            search.index(list(Article.objects.filter(source=found).values_list("pk", flat=True)))
+            search.reindex_all(found.pk)
         generation.bump(hard=True)
         messages.success(request, "Saved.")
         return redirect("desk:source", pk)
