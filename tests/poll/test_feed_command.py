@@ -203,3 +203,9 @@ def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "noise.opml").write_bytes(bytes(range(256)))
     result = run("import", str(tmp_path / "noise.opml"))
     assert result.exit_code == 2 and "noise.opml" in result.stderr
+
+
+def test_export_to_stdout_is_the_bytes_alone(run: Run, publisher: Any) -> None:
+    run("add", publisher.url(), "--no-fetch", "--source", "Zürcher Blatt")
+    result = run("export")
+    assert result.stdout_bytes.startswith(b"<?xml") and "Zürcher Blatt".encode() in result.stdout_bytes

@@ -236,7 +236,7 @@ def export(file: Path | None) -> None:
 
     document = _opml.export()
     if file is None:
-        click.get_binary_stream("stdout").write(document)
+        click.echo(document, nl=False)
         return
     try:
         file.write_bytes(document)
