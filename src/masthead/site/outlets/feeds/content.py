@@ -47,7 +47,8 @@ def _item(card: Card, row: Article, shown: CleanArticle, whole: CleanArticle, pi
 
 def _leads(standfirst: str, shown: CleanArticle) -> bool:
     """Whether the standfirst is to stand over the body: many publishers repeat it as the beginning of the text."""
-    return bool(standfirst) and not shown.text.startswith(standfirst.rstrip("…. "))
+    first = next((block.text for block in shown.body if block.text), "")
+    return bool(standfirst) and not first.startswith(standfirst.rstrip("…. "))
 
 
 def _origin(card: Card, url: str, cut: bool) -> str:
