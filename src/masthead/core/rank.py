@@ -188,9 +188,10 @@ def arrange(
     pinned = pinned or {}
     fresh = [c for c in candidates if now - c.at < OLD]
     enough = 1 + shape.seconds + shape.briefs
-    pool = (
-        fresh if len(fresh) >= enough else sorted(candidates, key=lambda c: (c.at, c.key), reverse=True)[: enough * 3]
-    )
+    pool = fresh
+    if len(fresh) < enough:
+        newest = sorted(candidates, key=lambda c: (c.at, c.key), reverse=True)
+        pool = [*newest[: enough * 3], *[c for c in newest[enough * 3 :] if c.dated][:enough]]
     pins = set(pinned.values())
     pool = [*pool, *(c for c in candidates if c.key in pins and c not in pool)]
     page = _Page(now, {c.key: score(c, now) for c in pool})

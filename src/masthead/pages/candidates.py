@@ -60,7 +60,7 @@ def _candidate(
         section=section.slug if section else "",
         dated=not undated,
         sources=member.story.sources if member else 1,
-        story=member.story_id if member else None,
+        story=member.story_id if member and (member.story.sources > 1 or member.copy_of_id) else None,
         pictured=bool(row.source.show_images and row.lead and row.lead.state == ImageState.READY),
         weight=row.source.weight,
         views=views,
