@@ -53,6 +53,8 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         children = {**children_of(root, names), **children}
     links = links_of(children, base)
     page = page_link(children, links, base)
+    if page and not base:
+        base, links = page, links_of(children, page)
     atom = kind in ("feed", "entry")
     authors = authors_of(children, names, base, keys=_AUTHORS) if atom else ()
     around = Surroundings(names, base, page, atom, authors)

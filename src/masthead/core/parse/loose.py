@@ -44,6 +44,7 @@ def read_loosely(text: str) -> etree._Element | None:
         elif token["start"]:
             builder.start(token["start"], token["attributes"] or "", bool(token["empty"]))
     builder.text(unescape_xml(text[at:]))
+    builder.flush()
     return builder.root
 
 
@@ -57,12 +58,18 @@ class _Builder:
         self.root: etree._Element | None = None
         self._open: list[tuple[str, etree._Element]] = []
         self._spaces: dict[str, str] = {}
-        self._skipped = 0
+        self._words: list[str] = []
 
     def text(self, text: str) -> None:
-        if not text or not self._open:
+        if text and self._open:
+            self._words.append(text)
+
+    def flush(self) -> None:
+        """Give the words gathered to the element that is open. Before every change of what is open."""
+        if not self._words or not self._open:
             return
-        text = _storable(text)
+        text = _storable("".join(self._words))
+        self._words.clear()
         element = self._open[-1][1]
         if len(element):
             element[-1].tail = (element[-1].tail or "") + text
@@ -71,9 +78,10 @@ class _Builder:
 
     def start(self, name: str, attributes: str, empty: bool) -> None:
         key = name.lower()
-        self._make_room(key)
-        if len(self._open) >= MAX_DEPTH:
+        if len(self._open) >= MAX_DEPTH and key not in _ITEMS:
             return
+        self.flush()
+        self._make_room(key)
         pairs = self._attributes(attributes)
         element = self._element(name, pairs)
         if element is None:
@@ -140,6 +148,7 @@ class _Builder:
         key = name.lower()
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place][0] == key:
+                self.flush()
                 del self._open[place:]
                 return
 

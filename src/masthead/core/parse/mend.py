@@ -18,7 +18,7 @@ _ENTITY = re.compile(
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _KEPT_OR_REFERENCE = re.compile(
-    r"(?s:<!\[CDATA\[.*?(?:\]\]>|\Z))|(?s:<!--.*?(?:-->|\Z))|&(?:#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][\w.\-]{0,40});)?"
+    r"(?s:<!\[CDATA\[.*?(?:\]\]>|\Z))|(?s:<!--.*?(?:-->|\Z))|(?P<run>&+(?=&))|&(?:#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][\w.\-]{0,40});)?"
 )
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _PREFIX_USED = re.compile(r"<([A-Za-z_][\w.\-]*):[A-Za-z_]|\s([A-Za-z_][\w.\-]*):[A-Za-z_][\w.\-]*\s*=\s*[\"']")
@@ -109,6 +109,9 @@ class _References:
     def __call__(self, found: re.Match[str]) -> str:
         if not found[0].startswith("&"):
             return found[0]
+        if run := found["run"]:
+            self.bare += len(run)
+            return "&amp;" * len(run)
         if number := found["number"]:
             return _character(number)
         name = found["name"]

@@ -16,19 +16,21 @@ from masthead.core.parse.decode import decode
 from masthead.core.urls import absolute
 
 MAX_FEEDS = 200_000
-# A tag may hold ">" in a quoted value; one whose quotes do not match ends at the next ">" or line end.
+# An element reaches to the next one: its values may hold unescaped markup, so that its ">" is the last before that.
 _OUTLINE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<end>/)outline[^<>]*>|<outline(?=[\s/>])"
-    r"(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|[^<>]*+)(?P<close>>|(?=<)|\Z)",
+    r"<!--.*?(?:-->|\Z)|<(?P<end>/)outline"
+    r"|<outline(?=[\s/>])(?P<attributes>(?:[^<]|<(?!/?outline[\s/>]|/body|/opml|!--))*+)",
     re.DOTALL | re.IGNORECASE,
 )
-# A value goes to the quote that is followed by another attribute or the end, so stray quotes stay inside.
-_ATTRIBUTE = re.compile(
+_WHOLE = re.compile(r"""(?:\s+[A-Za-z_:][\w:.\-]*\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+\s*/?\s*\Z""")
+_ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+# In a broken element a value goes to the quote that another attribute or the end follows.
+_BROKEN_ATTRIBUTE = re.compile(
     r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"(.*?)"(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))"""
     r"""|'(.*?)'(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))|([^\s"'>]+))""",
     re.DOTALL,
 )
-_MAX_ATTRIBUTES = 20_000
+_MAX_BROKEN = 8_000
 _MAX_DEPTH = 50
 
 
@@ -99,14 +101,14 @@ class _Reader:
         self.outlines += 1
         self._line += self._text.count("\n", self._counted, token.start())
         self._counted = token.start()
-        attributes = token["attributes"]
-        empty = attributes.rstrip().endswith("/") or token["close"] != ">"
-        values = _values(attributes[:_MAX_ATTRIBUTES])
-        title = values.get("title") or values.get("text") or ""
-        if token["close"] != ">":
+        attributes, closed, _ = token["attributes"].rpartition(">")
+        if not closed:
+            attributes = token["attributes"]
             self.problems.append(ListProblem(self._line, "the element is cut off; what could be read of it was kept"))
+        values = _values(attributes)
+        title = values.get("title") or values.get("text") or ""
         self._feed(values, title)
-        if not empty and len(self._folders) < _MAX_DEPTH:
+        if closed and not attributes.rstrip().endswith("/") and len(self._folders) < _MAX_DEPTH:
             self._folders.append("" if values.get("xmlurl") else title)
 
     def _feed(self, values: dict[str, str], title: str) -> None:
@@ -124,9 +126,9 @@ class _Reader:
             self.problems.append(ListProblem(self._line, f"{address[:200]!r} is not an http or https address"))
             return
         folders = tuple(folder for folder in self._folders if folder)
-        before = self._seen.setdefault((url, folders), self._line)
-        if before != self._line or any(feed.url == url and feed.folders == folders for feed in self.feeds[-1:]):
-            self.problems.append(ListProblem(self._line, f"{url} is already on line {before}"))
+        before = self._seen.setdefault((url, folders), self.outlines)
+        if before != self.outlines:
+            self.problems.append(ListProblem(self._line, f"{url} is in the list already"))
         elif len(self.feeds) >= MAX_FEEDS:
             self.problems.append(ListProblem(self._line, f"more than {MAX_FEEDS} feeds; this one was left out"))
         else:
@@ -135,9 +137,15 @@ class _Reader:
 
 
 def _values(attributes: str) -> dict[str, str]:
+    """The attributes by name in lower case; of a name that is given twice, the first."""
+    pairs: list[tuple[str, ...]] = []
+    if _WHOLE.match(attributes):
+        pairs = _ATTRIBUTE.findall(attributes)
+    else:
+        pairs = _BROKEN_ATTRIBUTE.findall(attributes[:_MAX_BROKEN].rstrip().removesuffix("/"))
     found: dict[str, str] = {}
-    for name, double, single, bare in _ATTRIBUTE.findall(attributes.rstrip().removesuffix("/")):
-        found.setdefault(name.lower(), _words(double or single or bare))
+    for name, *values in pairs:
+        found.setdefault(name.lower(), _words(next(filter(None, values), "")))
     return found
 
 

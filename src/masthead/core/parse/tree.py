@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from masthead.core.parse.loose import read_loosely
 from masthead.core.parse.mend import mend, without_prolog
+
+# References to C1 controls: well-formed, and never what was meant; they are mended to windows-1252 characters.
+_MEANT_WINDOWS = re.compile(r"&#(?:0*1(?:2[89]|[345]\d)|[xX]0*[89][0-9a-fA-F]);")
 
 
 def read_tree(text: str) -> tuple[etree._Element | None, list[str]]:
@@ -13,7 +18,7 @@ def read_tree(text: str) -> tuple[etree._Element | None, list[str]]:
     text, entities, warnings = without_prolog(text)
     if not text.startswith("<"):
         return None, warnings
-    root = None if entities else _strictly(text)
+    root = None if entities or _MEANT_WINDOWS.search(text) else _strictly(text)
     if root is not None:
         return root, warnings
     mended, more = mend(text, entities)
