@@ -153,3 +153,9 @@ def test_links_of_the_site_lead_somewhere(client) -> None:
         assert answer.status_code == 200, link.get("href")
         if kind := link.get("type"):
             assert answer["Content-Type"].startswith(kind)
+
+
+def test_a_front_page_names_its_feeds_once() -> None:
+    _, _, head = head_of(f"{metadata.site_head()}{metadata.page_head('/', feeds=True)}")
+    hrefs = head.xpath("link[@rel='alternate']/@href")
+    assert hrefs == ["/feed.rss", "/feed.atom", "/feed.json"]

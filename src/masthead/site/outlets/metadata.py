@@ -177,7 +177,7 @@ def page_head(
 ) -> SafeString:
     """What belongs into the head of any other page at `path` (with or without percent-encoding).
 
-    `feeds`: the page is a list with feeds of its own. `editions`: it stands in every edition.
+    `feeds`: the page is a list with feeds of its own (a front page's are named by `site_head`). `editions`: it stands in every edition.
     """
     path = iri_to_uri(path)
     title = one_line(title) or settings.MASTHEAD.site_name
@@ -194,7 +194,7 @@ def page_head(
         yield from _picture_meta(picture)
 
     parts = [format_html('<link rel="canonical" href="{}">', addresses.absolute(path)), *_meta(pairs())]
-    if feeds:
+    if feeds and path != addresses.front(edition):
         parts.append(feed_links(path, title))
     if editions and (links := edition_links(path, edition)):
         parts.append(links)
