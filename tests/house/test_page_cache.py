@@ -272,8 +272,8 @@ def test_readings_are_told_cached_or_not(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("accepted", "coding"),
-    [("", ""), ("gzip", "gzip"), ("gzip, br", "br"), ("br;q=0, gzip", "gzip"), ("br;q=0.1, gzip;q=0.9", "gzip"), ("*", "br"),
-     ("identity", ""), ("gzip;q=0.5, identity;q=1", ""), ("gzip;q=nonsense", ""), ("deflate", "")],
+    [("", ""), ("gzip", "gzip"), ("gzip, br", "br"), ("br;q=0, gzip", "gzip"), ("br;q=0.1, gzip;q=0.9", "gzip"),
+     ("*", "br"), ("identity", ""), ("gzip;q=0.5, identity;q=1", ""), ("gzip;q=nonsense", ""), ("deflate", "")],
 )  # fmt: skip
 def test_the_coding_follows_what_the_reader_accepts(accepted: str, coding: str) -> None:
     assert coding_for(accepted) == coding

@@ -1,0 +1,79 @@
+"""The pipeline: one broken step stops no other, and rest is recognised."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import types
+from collections.abc import Iterator
+
+import pytest
+
+from masthead import pipeline
+from masthead.pipeline import Lane, Step, run_until_idle
+from masthead.store.models import Heartbeat
+from masthead.store.steps import Outcome
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def steps() -> Iterator[types.SimpleNamespace]:
+    """Steps of a module made for the test: `work` finishes three rows, two at a time; `broken` raises."""
+    module = types.ModuleType("house_steps")
+    state = types.SimpleNamespace(left=3, broken=0, runs=0)
+
+    def work() -> Outcome:
+        state.runs += 1
+        taken = min(2, state.left)
+        state.left -= taken
+        return Outcome(done=taken, more=state.left > 0)
+
+    def broken() -> Outcome:
+        state.broken += 1
+        raise ValueError("a fault")
+
+    module.work, module.broken = work, broken  # type: ignore[attr-defined]
+    sys.modules["house_steps"] = module
+    yield state
+    del sys.modules["house_steps"]
+
+
+def test_everything_is_run_until_there_is_nothing_left(steps: types.SimpleNamespace) -> None:
+    result = run_until_idle(
+        10,
+        (
+            Step("missing", "a", "masthead.no_such_module:verb"),
+            Step("broken", "a", "house_steps:broken"),
+            Step("work", "b", "house_steps:work"),
+        ),
+    )
+    assert result.idle and result.done["work"] == 3
+    assert "ModuleNotFoundError" in result.errors["missing"] and result.errors["broken"] == "ValueError: a fault"
+    assert steps.broken == 1  # its pause holds it back
+    beat = Heartbeat.objects.get(step="work")
+    assert beat.total == 3 and beat.error == ""
+    assert Heartbeat.objects.get(step="broken").error == "ValueError: a fault"
+
+
+def test_a_lane_goes_on_after_a_fault_and_stops_when_told(steps: types.SimpleNamespace) -> None:
+    stopping = threading.Event()
+    lane = Lane(
+        "x", [Step("broken", "x", "house_steps:broken"), Step("work", "x", "house_steps:work", idle=0.05)], stopping
+    )
+    lane.start()
+    for _ in range(200):
+        if steps.left == 0 and steps.runs > 5:
+            break
+        threading.Event().wait(0.05)
+    stopping.set()
+    lane.join(10)
+    assert not lane.is_alive() and steps.left == 0 and steps.broken >= 1
+
+
+def test_every_step_of_the_house_can_be_imported() -> None:
+    import importlib
+
+    for step in pipeline.STEPS:
+        module, _, function = step.verb.partition(":")
+        assert callable(getattr(importlib.import_module(module), function)), step.verb
