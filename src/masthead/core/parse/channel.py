@@ -61,7 +61,7 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
     found = _items(root, names)
     if len(found) > MAX_ITEMS:
         warnings.append(f"more than {MAX_ITEMS} items; the first {MAX_ITEMS} were read")
-    language = first_text(children, "language", "dc:language")[:35] or language_of(root)
+    language = first_text(children, "language", "dc:language").replace("_", "-")[:35] or language_of(root)
     if not language and holder is not None:
         language = language_of(holder)
     return ParsedFeed(

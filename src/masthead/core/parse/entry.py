@@ -127,7 +127,9 @@ def _link(
     if not found:
         content = next((part for part in children.get("atom:content", ()) if part.get("src")), None)
         found = address(content.get("src") or "", base) if content is not None else ""
-    return found or address(element.get("href") or element.get("HREF") or element.get(_ABOUT) or "", base)
+    found = found or address(element.get("href") or element.get("HREF") or element.get(_ABOUT) or "", base)
+    # Nothing links to the page: an Atom id that is a web address mostly is that page.
+    return found or next((url for part in children.get("atom:id", ()) if (url := address(raw_text(part)))), "")
 
 
 def _date(children: Children, keys: tuple[str, ...]) -> tuple[str | None, str]:
@@ -205,7 +207,8 @@ def _content(children: Children) -> etree._Element | None:
     for element in candidates:
         if "html" in (element.get("type") or "html"):
             return element
-    return next((part for part in candidates if (part.get("type") or "text").lower().startswith("text")), None)
+    readable = ("text", "application/octet-stream")
+    return next((part for part in candidates if (part.get("type") or "text").lower().startswith(readable)), None)
 
 
 def _said_elsewhere(children: Children, names: Names) -> str:

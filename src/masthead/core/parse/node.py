@@ -185,7 +185,7 @@ def base_of(element: etree._Element, base: str) -> str:
 
 def language_of(element: etree._Element, outer: str = "") -> str:
     """The language tag in force inside an element."""
-    return (element.get(XML_LANG) or outer).strip()[:35]
+    return (element.get(XML_LANG) or outer).strip().replace("_", "-")[:35]
 
 
 def serialised(element: etree._Element) -> bytes:
