@@ -177,7 +177,8 @@ def page_head(
 ) -> SafeString:
     """What belongs into the head of any other page at `path` (with or without percent-encoding).
 
-    `feeds`: the page is a list with feeds of its own (a front page's are named by `site_head`). `editions`: it stands in every edition.
+    `feeds`: the page is a list with feeds of its own (those of a front page are named by `site_head`).
+    `editions`: it stands in every edition.
     """
     path = iri_to_uri(path)
     title = one_line(title) or settings.MASTHEAD.site_name
