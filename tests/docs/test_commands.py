@@ -115,7 +115,7 @@ def test_commands_of_a_page(page: Path, tmp_path: Path, publisher: str):
     )
     (tmp_path / "feed.xml").write_text(FEED)
     (tmp_path / "articles.jsonl").write_text(
-        '{"id": "1", "title": "Ferry returns", "text": "The ferry sailed again.", "published": "2026-11-02", "source": "a"}\n'
+        '{"id": "1", "title": "Ferry returns", "text": "It sailed.", "published": "2026-11-02", "source": "a"}\n'
     )
     (tmp_path / "subscriptions.opml").write_text(
         f'<opml version="2.0"><body><outline type="rss" text="Quay" xmlUrl="{publisher}other.xml"/></body></opml>'
