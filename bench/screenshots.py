@@ -1,0 +1,87 @@
+"""Screenshots of a running site for the docs.
+
+    python bench/screenshots.py http://127.0.0.1:8000 [--out docs/screenshots]
+
+Front page, report, story, search and error page, at 1280 and 390 pixels, light and dark, and the Arabic front page.
+The report is the lead of the front page, the story the first one that it links to. Needs Chromium, Playwright, Pillow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+WINDOWS = {1280: 1600, 390: 1400}
+
+
+def found(page: Page, base: str) -> dict[str, str]:
+    """The path of each page to be shown, read off the front page."""
+    page.goto(base + "/")
+    lead = page.locator(".card--lead .headline a")
+    if not lead.count():
+        raise SystemExit(f"{base}/ has no lead yet: wait until the pipeline has set the front page")
+    paths = {"front": "/", "article": str(lead.get_attribute("href"))}
+    story = page.locator("a.reports").first
+    if story.count():
+        paths["story"] = str(story.get_attribute("href"))
+    words = [word for word in str(lead.text_content()).split() if len(word) > 4]
+    paths["search"] = f"/search/?q={quote(words[0] if words else 'news')}"
+    paths["error"] = "/no/such/page/"
+    if page.locator(".editions a[hreflang=ar]").count():
+        paths["front-ar"] = "/ar/"
+    return paths
+
+
+def shoot(browser: Browser, address: str, width: int, scheme: str) -> bytes:
+    """The top of a page as PNG, every picture loaded."""
+    window = {"width": width, "height": WINDOWS[width]}
+    page = browser.new_page(viewport=window, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(address, wait_until="networkidle")
+    # A second visit finds the fonts in the cache, as a reader's second page does.
+    page.reload(wait_until="networkidle")
+    shot = page.screenshot()
+    page.close()
+    return shot
+
+
+def save(shot: bytes, path: Path) -> int:
+    """Keep a screenshot as a small WebP; returns its size in bytes."""
+    with Image.open(io.BytesIO(shot)) as picture:
+        picture.convert("RGB").save(path, "WEBP", quality=78, method=6)
+    return path.stat().st_size
+
+
+def main() -> int:
+    """Make all screenshots."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("url", help="address of the running site")
+    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[1] / "docs/screenshots")
+    options = parser.parse_args()
+    base = options.url.rstrip("/")
+    options.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        pages = found(browser.new_page(), base)
+        for name, path in pages.items():
+            for width in WINDOWS:
+                for scheme in ("light", "dark"):
+                    target = options.out / f"{name}-{width}-{scheme}.webp"
+                    size = save(shoot(browser, base + path, width, scheme), target)
+                    print(f"{size:8,} {target.name}  {path}")
+        browser.close()
+    if missing := {"story", "front-ar"} - set(pages):
+        print(f"not there yet, so not shown: {', '.join(sorted(missing))}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
