@@ -161,7 +161,8 @@ def shared_guids(feed_id: int, entries: Sequence[ParsedEntry]) -> set[str]:
     }
 
 
-def _moment(value: str | None) -> datetime | None:
+def moment_of(value: str | None) -> datetime | None:
+    """A date of an item as an instant; None when it is unknown or its zone is."""
     try:
         moment = datetime.fromisoformat(value) if value else None
     except ValueError:
@@ -180,7 +181,7 @@ def is_other_article(old: ParsedEntry, new: ParsedEntry) -> bool:
     old_text, new_text = fold(_gist(old)), fold(_gist(new))
     if old_text and new_text and fuzz.token_set_ratio(old_text, new_text) >= _ALIKE:
         return False
-    before, after = _moment(old.published), _moment(new.published)
+    before, after = moment_of(old.published), moment_of(new.published)
     if before is not None and after is not None:
         return abs(after - before) >= _SAME_MOMENT
     return canonical_link(old.link) != canonical_link(new.link)

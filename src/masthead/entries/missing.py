@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from masthead.core.types import ParsedEntry
-from masthead.entries.identity import _moment
+from masthead.entries.identity import moment_of
 from masthead.entries.match import chunks
 from masthead.entries.models import Entry, EntryVersion
 from masthead.feeds.models import Feed, Fetch
@@ -20,7 +20,7 @@ _FEW = 3
 
 def oldest_published(entries: Iterable[ParsedEntry]) -> datetime | None:
     """The earliest certain date in a document: items published after it should still be in it."""
-    moments = [moment for entry in entries if (moment := _moment(entry.published)) is not None]
+    moments = [moment for entry in entries if (moment := moment_of(entry.published)) is not None]
     return min(moments, default=None)
 
 
@@ -47,6 +47,6 @@ def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen
     for piece in chunks(gone):
         rows = EntryVersion.objects.filter(entry__in=piece, number=F("entry__version"))
         dates = rows.values_list("entry", "record__published")
-        late = [pk for pk, value in dates if (moment := _moment(value)) is not None and moment > oldest]
+        late = [pk for pk, value in dates if (moment := moment_of(value)) is not None and moment > oldest]
         marked += Entry.objects.filter(pk__in=late).update(missing_since=fetch.started_at)
     return marked

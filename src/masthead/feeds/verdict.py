@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from masthead.core.types import ParsedFeed
-from masthead.core.urls import absolute, host_of
+from masthead.core.urls import absolute
 from masthead.feeds import moves, rhythm
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.naming import default_name, free_slug
@@ -72,8 +72,3 @@ def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed) -> None:
         for name, value in filled.items():
             setattr(source, name, value)
         source.save(update_fields=list(filled))
-
-
-def is_default_named(source: Source, feed: Feed) -> bool:
-    """Whether the source still has the name that it got for want of a better one."""
-    return source.name in (default_name(feed.url), host_of(feed.url))
