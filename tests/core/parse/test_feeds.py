@@ -110,6 +110,27 @@ def test_a_link_resolves_against_the_publishers_host_not_the_feed_services() -> 
 
 
 @pytest.mark.parametrize(
+    ("written", "link"),
+    [
+        ("paper.example/story", "https://paper.example/story"),
+        ("/story?a=b c", "https://paper.example/story?a=b%20c"),
+        ("//cdn.example/x", "https://cdn.example/x"),
+        ("javascript:alert(1)", ""),
+        ("  https://paper.example/1\n", "https://paper.example/1"),
+    ],
+)
+def test_links_are_absolute_web_addresses(written: str, link: str) -> None:
+    body = f"<rss><channel><item><title>t</title><link>{written}</link></item></channel></rss>".encode()
+    assert parse_feed(body, url="https://paper.example/feed").entries[0].link == link
+
+
+def test_a_feed_services_redirect_is_passed_over() -> None:
+    body = b"""<rss version="2.0" xmlns:f="http://rssnamespace.org/feedburner/ext/1.0"><channel><item>
+        <link>https://service.example/~r/1</link><f:origLink>https://paper.example/1</f:origLink></item></channel></rss>"""
+    assert parse_feed(body).entries[0].link == "https://paper.example/1"
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         (b"", "empty"),

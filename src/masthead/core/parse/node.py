@@ -15,7 +15,7 @@ from lxml import etree
 from masthead.core.characters import one_line, words
 from masthead.core.parse.names import XML_BASE, XML_LANG, Names, local, prefix_of
 from masthead.core.sanitize import TAGS, to_text
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, host_of
 
 Children = dict[str, list[etree._Element]]
 
@@ -168,7 +168,9 @@ def address(url: str, base: str = "") -> str:
     url = url.strip()
     if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
         return url
-    return absolute(url, base)
+    host = host_of(base)
+    # "paper.example/story" in a feed of paper.example lacks its scheme; it is no path.
+    return absolute(f"//{url}" if host and url.lower().startswith(f"{host}/") else url, base)
 
 
 def base_of(element: etree._Element, base: str) -> str:
