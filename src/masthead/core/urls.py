@@ -39,6 +39,8 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
 def _resolve(url: str, base: str) -> str:
     if _WEB_SLASHES.match(url):
         url = _WEB_SLASHES.sub(lambda found: f"{found[1].lower()}://", url)
+        if url.endswith("://"):
+            return ""
     elif _SCHEME.match(url):
         return ""
     head, mark, tail = _cut(url)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """The bytes of a page as text (WHATWG encoding sniffing, in brief)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """What a page says about itself: JSON-LD, OpenGraph, meta elements, `time` elements; each value with its place."""
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from lxml.html import HtmlElement
 from masthead.core.characters import one_line, strip_controls, words
 
 _TYPES = words(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle ReviewNewsArticle"
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
+    "ReviewNewsArticle"
     " AskPublicNewsArticle BlogPosting LiveBlogPosting Report SocialMediaPosting TechArticle ScholarlyArticle"
     " AdvertiserContentArticle MedicalScholarlyArticle SatiricalArticle VideoObject"
 )
@@ -218,7 +220,8 @@ def _from_microdata(root: HtmlElement, meta: PageMeta) -> None:
     for element in (in_article or times)[:1]:
         meta.add("published", element.get("datetime"), "page:time")
     for element in root.xpath(
-        "//*[@rel='author' or @itemprop='author' or contains(concat(' ',@class,' '),' author ') or contains(concat(' ',@class,' '),' byline ')]"
+        "//*[@rel='author' or @itemprop='author' or contains(concat(' ',@class,' '),' author ') or "
+        "contains(concat(' ',@class,' '),' byline ')]"
     )[:3]:
         words_of = one_line(str(element.text_content()))
         if 2 < len(words_of) < 100:

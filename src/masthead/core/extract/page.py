@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """A publisher's page as a `CleanArticle`: body as typed blocks, and what the page says about it."""
 
 from __future__ import annotations
@@ -174,7 +175,7 @@ def _extracted(root: HtmlElement, *, precise: bool) -> str:
             include_images=True,
             include_links=True,
             include_comments=False,
-            fast=True,
+            fast=False,
             favor_precision=precise,
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError, etree.LxmlError):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """Pages that are not the article: paywall stubs, consent walls, challenges to prove that one is human."""
 
 from __future__ import annotations
@@ -11,23 +12,35 @@ from masthead.core.sanitize import to_text
 
 _PAYWALL_TEXT = re.compile(
     r"(?:subscribe|sign in|log in|register|become a member)\b[^.]{0,60}\bto (?:continue|keep|read|unlock|access)"
-    r"|this (?:article|content|story) is (?:for|only available to|exclusive to|reserved for)\b[^.]{0,40}\b(?:subscribers|members)"
-    r"|already a (?:subscriber|member)\?|unlock (?:this|the full) (?:article|story)|(?:you have|you've) (?:reached|read) (?:your|all)\b[^.]{0,40}\b(?:free|limit)"
-    r"|(?:suscr[íi]bete|inicia sesi[óo]n|reg[íi]strate) para (?:seguir|continuar|leer)|contenido exclusivo para suscriptores|ya eres suscriptor"
-    r"|(?:jetzt|bitte) (?:anmelden|abonnieren|registrieren)\b[^.]{0,40}\b(?:weiter|lesen)|nur f[üu]r abonnent|diesen artikel weiterlesen|weiterlesen mit\b|sie haben bereits ein abo"
-    r"|(?:article|contenu) r[ée]serv[ée] aux abonn[ée]s|(?:abonnez-vous|connectez-vous|inscrivez-vous) pour (?:lire|continuer|acc[ée]der)|il vous reste \d+ ?% de cet article|d[ée]j[àa] abonn[ée]"
-    r"|(?:подпишитесь|оформите подписку|войдите),? чтобы (?:читать|прочитать|продолжить)|доступно только (?:по подписке|подписчикам)|материал доступен подписчикам"
+    r"|this (?:article|content|story) is (?:for|only available to|exclusive to|reserved "
+    r"for)\b[^.]{0,40}\b(?:subscribers|members)"
+    r"|already a (?:subscriber|member)\?|unlock (?:this|the full) (?:article|story)|(?:you have|you've) "
+    r"(?:reached|read) (?:your|all)\b[^.]{0,40}\b(?:free|limit)"
+    r"|(?:suscr[íi]bete|inicia sesi[óo]n|reg[íi]strate) para (?:seguir|continuar|leer)|contenido exclusivo para "
+    r"suscriptores|ya eres suscriptor"
+    r"|(?:jetzt|bitte) (?:anmelden|abonnieren|registrieren)\b[^.]{0,40}\b(?:weiter|lesen)|nur f[üu]r abonnent"
+    r"|diesen artikel weiterlesen|weiterlesen mit\b|sie haben bereits ein abo"
+    r"|(?:article|contenu) r[ée]serv[ée] aux abonn[ée]s|(?:abonnez-vous|connectez-vous|inscrivez-vous) pour "
+    r"(?:lire|continuer|acc[ée]der)|il vous reste \d+ ?% de cet article|d[ée]j[àa] abonn[ée]"
+    r"|(?:подпишитесь|оформите подписку|войдите),? чтобы (?:читать|прочитать|продолжить)|доступно только (?:по "
+    r"подписке|подписчикам)|материал доступен подписчикам"
     r"|(?:اشترك|سجل الدخول) (?:لمتابعة|لمواصلة|لقراءة)|هذا المحتوى (?:متاح )?للمشتركين",
     re.IGNORECASE,
 )
 _CONSENT_TEXT = re.compile(
-    r"(?:we (?:and our partners )?(?:use|value)|before you continue|manage (?:your )?(?:cookie|privacy|consent)|accept (?:all )?cookies|your privacy)\b"
-    r"|wir verwenden cookies|zustimmen und weiter|mit werbung (?:und tracking )?(?:weiter)?lesen|nous utilisons des cookies|accepter et continuer|continuer sans accepter"
+    r"(?:we (?:and our partners )?(?:use|value)|before you continue|manage (?:your )?(?:cookie|privacy|consent)"
+    r"|accept (?:all )?cookies|your privacy)\b"
+    r"|wir verwenden cookies|zustimmen und weiter|mit werbung (?:und tracking )?(?:weiter)?lesen|nous utilisons "
+    r"des cookies|accepter et continuer|continuer sans accepter"
     r"|utilizamos cookies|aceptar y continuar|мы используем (?:файлы )?cookie|نستخدم ملفات تعريف الارتباط",
     re.IGNORECASE,
 )
 _CHALLENGE = re.compile(
-    r"checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|enable javascript and cookies to continue|just a moment\.\.\.|access (?:to this page has been )?denied|are you a robot|attention required|pardon our interruption",
+    (
+        r"checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human"
+        r"|enable javascript and cookies to continue|just a moment\.\.\.|access (?:to this page has been )?denied|are "
+        r"you a robot|attention required|pardon our interruption"
+    ),
     re.IGNORECASE,
 )
 _ENOUGH = 1500  # characters of body beyond which a page is believed to hold the article whatever else it says
@@ -49,7 +62,10 @@ def wall_of(root: HtmlElement, meta: PageMeta, body_html: str) -> str:
         return "Consent: the page shows a consent wall in place of the article; its text was not used."
     asks = bool(_PAYWALL_TEXT.search(shown)) or bool(_PAYWALL_TEXT.search(body[-600:]))
     if meta.free is False and len(body) < _ENOUGH and (asks or _has_wall(root)):
-        return "Paywall: the publisher shows only the beginning to visitors without a subscription; it was not taken for the whole."
+        return (
+            "Paywall: the publisher shows only the beginning to visitors without a subscription; it was not "
+            "taken for the whole."
+        )
     if asks and len(body) < 800:
         return "Paywall: the page asks for a subscription or a login; it was not taken for the whole article."
     return ""

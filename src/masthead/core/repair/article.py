@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """The repairs in their order: from an entry, with or without the page behind it, to a `CleanArticle`."""
 
 from __future__ import annotations

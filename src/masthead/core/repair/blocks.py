@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """A tree of HTML as typed blocks: what the article consists of, without its markup's accidents."""
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from masthead.core.urls import absolute
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 _MEDIA = words("img picture figure iframe video audio embed object amp-img amp-youtube amp-twitter")
 _BLOCKS = words(
-    "address article aside blockquote center dd details div dl dt fieldset figcaption footer form header hr li main nav ol p"
+    "address article aside blockquote center dd details div dl dt fieldset figcaption footer form header hr li "
+    "main nav ol p"
     " pre section summary table tbody td tfoot th thead tr ul h1 h2 h3 h4 h5 h6"
 )
 _DROPPED = words("script style template svg math select textarea button input link meta title head map canvas")
@@ -26,7 +28,8 @@ _SPLITTING = _BLOCKS | _MEDIA
 _BREAKS = re.compile(r"(?:\s*<br\s*/?>\s*){2,}", re.IGNORECASE)
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br\s*/?>|&nbsp;|\xa0)+|(?:\s|<br\s*/?>|&nbsp;|\xa0)+$", re.IGNORECASE)
 _EMBED_CLASS = re.compile(
-    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed|telegram-post)\b"
+    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed"
+    r"|telegram-post)\b"
 )
 _MAX_BLOCKS = 2_000
 

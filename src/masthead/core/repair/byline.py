@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """Who wrote it: names from metadata or a line that says so; never invented, never an address."""
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ _IN_PARENS = re.compile(r"^(?P<address>\S+@\S+)\s*\((?P<name>[^()]+)\)$")
 _SEPARATORS = re.compile(r"\s*(?:;|\s\|\s|,|\s&\s|\sand\s|\sund\s|\set\s|\sy\s|\sи\s|\sو\s)\s*")
 # Accounts and systems that stand where an author should.
 _NOBODY = words(
-    "admin administrator anonymous author autor auteur blog bot desk editor editorial feed guest home info info@ news newsdesk"
-    " newsroom noreply no-reply none null online post redaktion redaccion redacción rédaction root rss staff system team test"
+    "admin administrator anonymous author autor auteur blog bot desk editor editorial feed guest home info info@ "
+    "news newsdesk"
+    " newsroom noreply no-reply none null online post redaktion redaccion redacción rédaction root rss staff "
+    "system team test"
     " unknown user user1 web webmaster webredaktion wordpress админ администратор редакция unbekannt inconnu"
 )
 

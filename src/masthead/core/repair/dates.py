@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """Dates with what is known of them: value, precision, zone, bounds, confidence, evidence. Never "now".
 
 A date without a zone may lie anywhere from UTC+14 to UTC-12, so its bounds are 26 hours apart (plus its own width).
@@ -15,7 +16,8 @@ from masthead.core.types import ArticleDate, DateMethod, Evidence, Precision
 
 _ISO = re.compile(
     r"^\s*(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2})"
-    r"(?:[T\s]+(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?\s*(?P<zone>Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?)?)?\s*$"
+    r"(?:[T\s]+(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?\s*(?P<zone>Z|z"
+    r"|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?)?)?\s*$"
 )
 _EASTMOST = timezone(timedelta(hours=14))
 _WESTMOST = timezone(timedelta(hours=-12))

@@ -9,7 +9,10 @@ from masthead.core.repair.dates import Parts, from_datetime, read_iso
 from masthead.core.repair.partial import read_partial
 
 _LABEL = re.compile(
-    r"^\s*(?:published|posted|updated|created|on|publicado|actualizado|ver[öo]ffentlicht|stand|publi[ée]|mis [àa] jour|опубликовано|نشر(?: في)?)\s*(?:on|el|am|le|:)?\s*",
+    (
+        r"^\s*(?:published|posted|updated|created|on|publicado|actualizado|ver[öo]ffentlicht|stand|publi[ée]|mis [àa] "
+        r"jour|опубликовано|نشر(?: في)?)\s*(?:on|el|am|le|:)?\s*"
+    ),
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?$")

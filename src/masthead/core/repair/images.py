@@ -15,22 +15,31 @@ from masthead.core.types import ImageRef
 from masthead.core.urls import absolute
 
 _LAZY = (
-    "data-src data-original data-lazy-src data-lazy data-original-src data-full-src data-hi-res-src data-img-src data-image"
+    "data-src data-original data-lazy-src data-lazy data-original-src data-full-src data-hi-res-src data-img-src "
+    "data-image"
     " data-url data-large-file data-orig-file data-echo data-defer-src"
 )
 _LAZY_NAMES = tuple(_LAZY.split())
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-sizes-srcset")
 _BLANK = re.compile(
-    r"^data:|(?:^|[/_.-])(?:blank|spacer|transparent|placeholder|lazy(?:load)?|loading|grey|gray|1x1|pixel)[^/]*\.(?:gif|png|svg|jpe?g|webp)",
+    (
+        r"^data:|(?:^|[/_.-])(?:blank|spacer|transparent|placeholder|lazy(?:load)?|loading|grey|gray|1x1"
+        r"|pixel)[^/]*\.(?:gif|png|svg|jpe?g|webp)"
+    ),
     re.IGNORECASE,
 )
 _PIXEL = re.compile(
-    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|b|t|clear|transparent|tracker|piwik|matomo|wtrack|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)"
-    r"|/~(?:r|ff|4)/|[/.]doubleclick\.|/(?:pixel|beacon|track(?:ing)?|collect|impression|__imp|hit)s?(?:/|\?|$)|[?&](?:tid|cid)=UA-",
+    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|b|t|clear|transparent|tracker|piwik|matomo|wtrack"
+    r"|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)"
+    r"|/~(?:r|ff|4)/|[/.]doubleclick\.|/(?:pixel|beacon|track(?:ing)?|collect|impression|__imp|hit)s?(?:/|\?|$)"
+    r"|[?&](?:tid|cid)=UA-",
     re.IGNORECASE,
 )
 _DECORATION = re.compile(
-    r"(?:^|[\s_/-])(?:emoji|smil(?:ey|ie)s?|wp-smiley|avatar|gravatar|icons?|logo|sprite|badge|share|button)(?:$|[\s_./-])",
+    (
+        r"(?:^|[\s_/-])(?:emoji|smil(?:ey|ie)s?|wp-smiley|avatar|gravatar|icons?|logo|sprite|badge|share|button)(?:$"
+        r"|[\s_./-])"
+    ),
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
@@ -41,12 +50,17 @@ SMALLEST_LEAD = 100
 _LARGEST = 2000
 
 _CREDIT = re.compile(
-    r"(?:^|(?<=[\s.(\[|–—-]))(?:©|\(c\)|copyright:?|(?:photo(?:graph)?|picture|image|illustration|foto(?:graf[íi]a)?|bild|imagen|cr[ée]dit(?:s|o)?(?:[ -]photo)?|credits?|фото|автор фото|снимок|تصوير|الصورة|صورة)"
-    r"(?:\s+(?:credit|courtesy(?: of)?|by|von|de|par|cr[ée]dit))?\s*(?::|by|/|©)|(?:photo|foto|image) (?:by|courtesy of|de|von)|courtesy(?: of)?:?)\s*(?P<name>[^\n]{2,120}?)\s*[)\].]*$",
+    r"(?:^|(?<=[\s.(\[|–—-]))(?:©|\(c\)|copyright:?|(?:photo(?:graph)?|picture|image|illustration"
+    r"|foto(?:graf[íi]a)?|bild|imagen|cr[ée]dit(?:s|o)?(?:[ -]photo)?|credits?|фото|автор фото|снимок|تصوير"
+    r"|الصورة|صورة)"
+    r"(?:\s+(?:credit|courtesy(?: of)?|by|von|de|par|cr[ée]dit))?\s*(?::|by|/|©)|(?:photo|foto|image) (?:by"
+    r"|courtesy of|de|von)|courtesy(?: of)?:?)\s*(?P<name>[^\n]{2,120}?)\s*[)\].]*$",
     re.IGNORECASE,
 )
 _AGENCY_TAIL = re.compile(
-    r"[\s.–—|-]*[(\[](?P<name>[^()\[\]]{0,60}\b(?:AP|AFP|Reuters|REUTERS|EPA|EFE|DPA|dpa|ANSA|TASS|ТАСС|РИА Новости|Getty Images|Xinhua|KEYSTONE|IMAGO|imago|picture[ -]alliance|Shutterstock|Alamy|PA(?: Wire)?|أ ف ب|رويترز)\b[^()\[\]]{0,60})[)\]]\s*\.?$"
+    r"[\s.–—|-]*[(\[](?P<name>[^()\[\]]{0,60}\b(?:AP|AFP|Reuters|REUTERS|EPA|EFE|DPA|dpa|ANSA|TASS|ТАСС|РИА "
+    r"Новости|Getty Images|Xinhua|KEYSTONE|IMAGO|imago|picture[ -]alliance|Shutterstock|Alamy|PA(?: Wire)?|أ ف ب"
+    r"|رويترز)\b[^()\[\]]{0,60})[)\]]\s*\.?$"
 )
 
 
@@ -85,9 +99,12 @@ def size_of(value: str | None) -> int | None:
 
 def read_image(element: HtmlElement, base: str, draft: Draft) -> ImageRef | None:
     """The picture that an `img` element stands for; None for a pixel, an icon, an emoji, or one without address."""
-    src = _address(element, base, draft)
     width, height = size_of(element.get("width")), size_of(element.get("height"))
-    if not src:
+    src = _address(element, base, draft)
+    counter = absolute(element.get("src") or "", base)
+    if counter and (not src or src == counter) and _is_pixel(element, counter, width, height):
+        src = counter
+    elif not src:
         return None
     if _is_pixel(element, src, width, height):
         draft.mend("tracking-pixel", "images", src, "", "An invisible picture that only counts readers was removed.")

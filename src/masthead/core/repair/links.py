@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """Links: the right base, no tracking, no detours through redirectors."""
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from masthead.core.types import ParsedEntry
 from masthead.core.urls import absolute, host_of
 
 _TRACKING = words(
-    "fbclid gclid dclid gclsrc gbraid wbraid gad_source msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid"
-    " _hsenc _hsmi hsctatracking mkt_tok vero_id vero_conv oly_anon_id oly_enc_id s_cid icid ncid cmpid wt_mc xtor ref_src"
-    " ref_url spm guccounter guce_referrer guce_referrer_sig ns_mchannel ns_source ns_campaign ns_linkname ns_fee ito ocid"
+    "fbclid gclid dclid gclsrc gbraid wbraid gad_source msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id "
+    "mc_cid mc_eid"
+    " _hsenc _hsmi hsctatracking mkt_tok vero_id vero_conv oly_anon_id oly_enc_id s_cid icid ncid cmpid wt_mc "
+    "xtor ref_src"
+    " ref_url spm guccounter guce_referrer guce_referrer_sig ns_mchannel ns_source ns_campaign ns_linkname "
+    "ns_fee ito ocid"
     " sr_share smid smtyp rb_clickid wickedid _openstat __twitter_impression at_medium at_campaign at_format at_custom1"
     " at_custom2 at_custom3 at_custom4 _ga _gl epik srsltid sfnsn mibextid"
 )
@@ -32,7 +36,8 @@ _REDIRECT_PATH = re.compile(
 )
 _REDIRECT_NAME = ("url", "u", "q", "target", "to", "dest", "destination", "redirect", "goto", "link", "r")
 _SHORTENERS = words(
-    "bit.ly buff.ly cutt.ly dlvr.it fb.me feedproxy.google.com feeds.feedburner.com flip.it goo.gl ift.tt is.gd j.mp lnkd.in"
+    "bit.ly buff.ly cutt.ly dlvr.it fb.me feedproxy.google.com feeds.feedburner.com flip.it goo.gl ift.tt is.gd "
+    "j.mp lnkd.in"
     " news.google.com ow.ly rb.gy rebrand.ly s.id shorturl.at t.co t.ly tiny.cc tinyurl.com trib.al tr.im v.gd wp.me"
 )
 
@@ -45,7 +50,11 @@ def is_short_link(url: str) -> bool:
 def registrable_domain(url: str) -> str:
     """The domain that somebody registered ("news.example.co.uk" -> "example.co.uk"); "" when there is none."""
     found = get_fld(url, fail_silently=True)
-    return found if isinstance(found, str) else ""
+    if isinstance(found, str):
+        return found
+    # A suffix that the public list does not know: the last two labels, as for any other.
+    labels = host_of(url).split(".")
+    return ".".join(labels[-2:]) if len(labels) > 1 and not labels[-1].isdigit() else ""
 
 
 def without_tracking(url: str) -> str:

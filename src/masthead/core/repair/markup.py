@@ -14,7 +14,8 @@ from masthead.core.characters import one_line, words
 from masthead.core.repair.draft import Draft
 
 _PAIRED = words(
-    "a abbr b blockquote center cite code del div em figcaption figure font h1 h2 h3 h4 h5 h6 i li ol p pre q s section small"
+    "a abbr b blockquote center cite code del div em figcaption figure font h1 h2 h3 h4 h5 h6 i li ol p pre q s "
+    "section small"
     " span strike strong sub sup table tbody td th thead tr u ul"
 )
 _SINGLE = words("br hr img iframe source picture")

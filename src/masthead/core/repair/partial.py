@@ -15,7 +15,8 @@ from masthead.core.types import Block, Evidence
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _TIME = (
-    r"(?:\s*(?:,|at|um|a las|à|в|kl\.?|\||–|-|الساعة|على الساعة)?\s*(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))(?::(?P<second>[0-5]\d))?"
+    r"(?:\s*(?:,|at|um|a las|à|в|kl\.?|\||–|-|الساعة|على الساعة)?\s*(?P<hour>[01]?\d"
+    r"|2[0-3])(?:[:.h](?P<minute>[0-5]\d))(?::(?P<second>[0-5]\d))?"
     r"\s*(?P<half>[ap]\.?\s?m\.?|ص|م)?(?:\s*(?:uhr|h))?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 _WEEKDAY = rf"(?:(?:{_DAYS}|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\.?)\s*[,،]?\s+)?"
@@ -23,7 +24,10 @@ _FORMS = tuple(
     re.compile(rf"^\s*{form}{_TIME}\s*\.?\s*$", re.IGNORECASE)
     for form in (
         rf"{_WEEKDAY}(?P<month>{_NAMES})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>\d{{4}})",
-        rf"{_WEEKDAY}(?:(?:der|le|el|den|am)\s+)?(?P<day>\d{{1,2}})(?:er|\.|º|st|nd|rd|th)?\s+(?:de\s+|of\s+)?(?P<month>{_NAMES})\.?,?\s*(?:de\s+|del\s+)?(?P<year>\d{{4}})(?:\s*(?:г\.?|года))?",
+        (
+            rf"{_WEEKDAY}(?:(?:der|le|el|den|am)\s+)?(?P<day>\d{{1,2}})(?:er|\.|º|st|nd|rd|th)?\s+(?:de\s+"
+            rf"|of\s+)?(?P<month>{_NAMES})\.?,?\s*(?:de\s+|del\s+)?(?P<year>\d{{4}})(?:\s*(?:г\.?|года))?"
+        ),
         rf"{_WEEKDAY}(?P<month>{_NAMES})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
         r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*,\s*(?P<year>\d{4})",
         r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})",

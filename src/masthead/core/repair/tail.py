@@ -37,7 +37,10 @@ def take_tail(blocks: list[Block], draft: Draft, seen: datetime) -> list[Block]:
                     "body",
                     "\n".join([line, *lines[number + 1 :]]),
                     "",
-                    "A short link, date and source that a posting service had written under the text were taken out; each is kept in its place.",
+                    (
+                        "A short link, date and source that a posting service had written under the text were taken "
+                        "out; each is kept in its place."
+                    ),
                 )
                 return kept + after
     return blocks

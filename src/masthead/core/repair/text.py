@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words and phrases)
 """Text that was pasted or posted: the visible words of a page, with its headline, furniture and leaked markup."""
 
 from __future__ import annotations
@@ -171,11 +172,8 @@ def _paragraphs(run: list[str]) -> list[str]:
     """The lines of one block: hard-wrapped lines are joined, lines that end a sentence are paragraphs of their own."""
     if not run:
         return []
-    if (
-        len(run) > 2
-        and all(45 <= len(line) <= 100 for line in run[:-1])
-        and not all(_SENTENCE.search(line) for line in run)
-    ):
+    wrapped = all(45 <= len(line) <= 100 and "://" not in line for line in run[:-1])
+    if len(run) > 2 and wrapped and not all(_SENTENCE.search(line) for line in run[:-1]):
         return [f"<p>{escape(' '.join(run), quote=False)}</p>"]
     groups: list[list[str]] = [[]]
     for line in run:
