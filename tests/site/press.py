@@ -18,7 +18,7 @@ import masthead.site
 from masthead.pages import drawn
 from masthead.site.render import POLICY, html
 from masthead.site.views.archive import weeks_of
-from masthead.site.views.errors import server_error
+from masthead.site.views.errors import server_error_page
 
 from . import examples
 
@@ -78,7 +78,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "/day": lambda: _in("en", "day.html", page=examples.listing(), title="November 24, 2026", day=examples.NOW.date()),
     "/404": lambda: _in("en", "not_found.html", cards=examples.front().latest),
     "/410": lambda: _in("en", "gone.html", page=examples.tombstone()),
-    "/500": lambda: server_error(None).content.decode(),  # type: ignore[arg-type]
+    "/500": lambda: server_error_page(),
 }
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.views.defaults import server_error
 
 from masthead.articles.models import Article, ArticleState, Revision, ShortLink
 from masthead.core.records import to_builtins
@@ -19,7 +20,6 @@ from masthead.core.types import Block, CleanArticle
 from masthead.entries.models import Entry
 from masthead.feeds.models import Feed, Source
 from masthead.pages.models import DayCount, Placement, Section
-from masthead.site.views import errors
 from masthead.stories.models import Member, Story
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -224,17 +224,19 @@ def test_the_page_was_last_modified_when_anything_on_it_changed(client: Client, 
         assert client.get("/latest/")["Last-Modified"] == "Wed, 06 May 2026 00:00:00 GMT"
 
 
-def test_the_error_pages(db: None) -> None:
-    fill(3)
-    request = RequestFactory().get("/nowhere/")
-    lost = errors.not_found(request)
-    assert lost.status_code == 404
-    assert b"Report 1" in lost.content
-    assert b'type="search"' in lost.content
+def test_a_page_that_is_not_there_offers_a_search_and_the_newest(client: Client, db: None) -> None:
+    articles = fill(3)
+    for path in ("/nowhere/", "/section/nowhere/"):
+        lost = client.get(path)
+        assert lost.status_code == 404
+        assert articles[0].title in lost.content.decode()
+        assert b'type="search"' in lost.content
+    with with_editions("ar"):
+        assert 'lang="ar"' in client.get("/ar/nowhere/").content.decode()
 
 
-def test_the_page_of_a_fault_needs_no_database() -> None:
-    answer = errors.server_error(RequestFactory().get("/"))
+def test_the_page_of_a_fault_needs_no_database(rf: RequestFactory) -> None:
+    answer = server_error(rf.get("/"))
     assert answer.status_code == 500
     assert b"The fault is ours" in answer.content
 
