@@ -138,15 +138,13 @@ def utc(iso: str) -> str:
 
 def read(text: str) -> ReadDate | None:
     """What `text` states of a date; None when it is none, is ambiguous (03/04/2021), or names no day that exists."""
-    text = _SPACE.sub(" ", text[: MAX_LENGTH + 1]).strip()
-    if not text or len(text) > MAX_LENGTH:
-        return None
-    return _read(text)
+    text = text[: MAX_LENGTH * 2].strip()
+    return _read(text) if 0 < len(text) <= MAX_LENGTH else None
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> ReadDate | None:
-    bare = _COMMENT.sub("", text)
+    bare = _COMMENT.sub("", _SPACE.sub(" ", text))
     for form in _FORMS:
         found = form.match(bare)
         if found is not None and (date := _build(found.groupdict())) is not None:

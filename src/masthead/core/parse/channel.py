@@ -12,7 +12,7 @@ from masthead.core.parse.entry import Surroundings, read_entry
 from masthead.core.parse.hints import hints_of
 from masthead.core.parse.licence import licence_of
 from masthead.core.parse.links import Link, links_of, page_link, urls
-from masthead.core.parse.names import Names, local
+from masthead.core.parse.names import XML_BASE, Names, local
 from masthead.core.parse.node import (
     Children,
     address,
@@ -57,7 +57,8 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         base, links = page, links_of(children, page)
     atom = kind in ("feed", "entry")
     authors = authors_of(children, names, base, keys=_AUTHORS) if atom else ()
-    around = Surroundings(names, base, page, atom, authors)
+    states_base = any(node is not None and node.get(XML_BASE) for node in (root, holder))
+    around = Surroundings(names, base, page, atom, authors, states_base)
     found = _items(root, names)
     if len(found) > MAX_ITEMS:
         warnings.append(f"more than {MAX_ITEMS} items; the first {MAX_ITEMS} were read")

@@ -67,6 +67,7 @@ class Surroundings:
     page: str = ""
     atom: bool = False
     authors: tuple[ParsedAuthor, ...] = ()
+    states_base: bool = False
 
 
 def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
@@ -78,7 +79,11 @@ def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
     guid = first(children, "guid", "atom:id", "id", "dc:identifier")
     is_permalink = guid is not None and _is_permalink(guid, names)
     link = _link(element, children, links, stated_base, guid if is_permalink else None)
-    base = stated_base if _states_base(element) or around.atom else (link or around.page or stated_base)
+    base = (
+        stated_base
+        if around.atom or around.states_base or element.get(XML_BASE)
+        else (link or around.page or stated_base)
+    )
     published, published_raw = _date(children, _PUBLISHED)
     updated, updated_raw = _date(children, _UPDATED)
     summary, content, base = _bodies(children, names, base)
@@ -104,10 +109,6 @@ def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
         id_is_permalink=is_permalink,
         original=serialised(element),
     )
-
-
-def _states_base(element: etree._Element) -> bool:
-    return any(node.get(XML_BASE) for node in (element, *element.iterancestors()))
 
 
 def _is_permalink(guid: etree._Element, names: Names) -> bool:

@@ -77,6 +77,8 @@ def words_of(text: str, html: bool | None = None) -> str:
     """A line of text out of what may be HTML (`html` None: when it looks like it); references decoded exactly once."""
     if ("<" in text or "&" in text) and (looks_like_html(text) if html is None else html):
         text = to_text(text)
+    if len(text) <= MAX_WORDS and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return one_line(text[: MAX_WORDS * 4])[:MAX_WORDS]
 
 
