@@ -1,4 +1,4 @@
-"""The sample newsroom: invented publishers, served over loopback HTTP, so that a newcomer and the tests see the true path.
+"""The sample newsroom: invented publishers over loopback HTTP, so that newcomers and tests see the true path.
 
 `publishers.start()` runs it in a thread; `subscribe(handle)` makes a site read it. Everything in it is invented.
 """

@@ -57,7 +57,7 @@ def _summary(item: Issued, desk: Desk) -> str:
 
 
 def content(item: Issued, desk: Desk) -> str:
-    """The whole text of an item as its feed carries it: HTML, or plain text with its tail where an applet made it."""
+    """The whole text of an item as its feed carries it: HTML, with an applet's tail where one made it."""
     kinds = _kinds(item, desk)
     if "applet" in kinds:
         return _applet(item, desk, kinds)
@@ -70,10 +70,12 @@ def _applet(item: Issued, desk: Desk, kinds: frozenset[str]) -> str:
     html = f"{plain(item.report.standfirst)}\n{body(item.report, desk)}"
     if "leaked-card" in kinds:
         html = damage.body(html, kinds & {"leaked-card"}, desk, item.report)
-    text = "\n\n".join(line.removeprefix("<p>").removesuffix("</p>") for line in html.split("\n"))
+    text = "<br /><br />\n".join(line.removeprefix("<p>").removesuffix("</p>") for line in html.split("\n"))
     at = desk.clock(item.published or item.order)
     date = f"{at:%d, %Y at %I:%M%p}" if "month-swallowed" in kinds else f"{at:%B %d, %Y at %I:%M%p}"
-    return f"{text}\n{desk.short(item.report)} {date}\n{desk.words['from'].format(site=desk.publisher.name)}"
+    return (
+        f"{text}<br />\n{desk.short(item.report)} {date}<br />\n{desk.words['from'].format(site=desk.publisher.name)}"
+    )
 
 
 def _rfc822(item: Issued, desk: Desk) -> str:
@@ -140,7 +142,7 @@ def _is_applet(item: Issued, desk: Desk) -> bool:
 
 def _media(item: Issued, desk: Desk) -> str:
     return (
-        f'<media:content url="{desk.picture(item.report)}" medium="image" type="image/jpeg" width="1600" height="1000">'
+        f'<media:content url="{desk.picture(item.report)}" medium="image" type="image/jpeg">'
         f"<media:description>{_text(item.report.caption or item.report.title)}</media:description>"
         f"<media:credit>{_text(item.report.credit or desk.publisher.name)}</media:credit></media:content>"
     )

@@ -32,10 +32,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Newsroom:
     """The publishers behind one port. `port` is known once it listens."""
 
-    def __init__(self, timeline: Timeline, pictures: Path) -> None:
+    def __init__(self, timeline: Timeline, pictures: Path, picture_width: int = 1600) -> None:
         self.timeline = timeline
         self.press: Press = timeline.press
         self.pictures = pictures
+        self.picture_width = picture_width
         self.port = 0
         self._asked: dict[str, int] = {}
         self._short = {short_code(key): key for key in self.press.reports}
@@ -51,7 +52,13 @@ class Newsroom:
         return application
 
     def desk(self, publisher: str) -> Desk:
-        return Desk(self.press, self.press.publishers[publisher], self.base(publisher), self.base(SHORTENER))
+        return Desk(
+            self.press,
+            self.press.publishers[publisher],
+            self.base(publisher),
+            self.base(SHORTENER),
+            self.picture_width,
+        )
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         host = (request.host or "").partition(":")[0].lower()
@@ -113,7 +120,7 @@ class Newsroom:
     async def _picture(self, request: web.Request, desk: Desk) -> web.StreamResponse:
         parts = request.path.strip("/").removesuffix(".jpg").split("/")
         item = self.timeline.find(desk.publisher.key, parts[-1])
-        width = int(parts[1]) if len(parts) == 3 and parts[1] in ("800", "1600") else 800
+        width = int(parts[1]) if len(parts) == 3 and parts[1].isdigit() and 0 < int(parts[1]) <= 1600 else 800
         if item is None or not item.report.scene or "picture-gone" in self._kinds(item):
             return web.Response(status=404, text="no such picture")
         scene, seed = item.report.scene, item.report.event or item.report.slug

@@ -16,12 +16,13 @@ _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a publisher's web desk knows while it builds pages and feeds. Addresses are absolute, without a final slash."""
+    """What a publisher's web desk knows while it builds pages and feeds. Addresses have no final slash."""
 
     press: Press
     publisher: Publisher
     base: str
     short_base: str
+    picture_width: int = 1600
 
     @property
     def words(self) -> dict[str, str]:
@@ -31,9 +32,9 @@ class Desk:
         """The address of a report's page."""
         return f"{self.base}/{report.section}/{report.slug}"
 
-    def picture(self, report: Report, width: int = 1600) -> str:
+    def picture(self, report: Report) -> str:
         """The address of a report's picture."""
-        return f"{self.base}/media/{width}/{report.slug}.jpg"
+        return f"{self.base}/media/{self.picture_width}/{report.slug}.jpg"
 
     def related(self, report: Report) -> Report:
         """The report that a card in this one leads to: the one its file names, else a neighbour."""
@@ -90,7 +91,8 @@ def figure(report: Report, desk: Desk) -> str:
     """A report's picture with its caption."""
     caption = f"<figcaption>{escape(caption_of(report, desk))}</figcaption>"
     alt = escape(report.caption or report.title)
-    return f'<figure><img src="{desk.picture(report)}" alt="{alt}" width="1600" height="1000">{caption}</figure>'
+    size = f'width="{desk.picture_width}" height="{desk.picture_width * 5 // 8}"'
+    return f'<figure><img src="{desk.picture(report)}" alt="{alt}" {size}>{caption}</figure>'
 
 
 def caption_of(report: Report, desk: Desk) -> str:

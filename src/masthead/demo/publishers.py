@@ -59,15 +59,17 @@ class Handle:
             self._thread.join()
 
 
-def start(port: int = 0, *, opened: datetime | None = None, pictures: Path | None = None) -> Handle:
+def start(
+    port: int = 0, *, opened: datetime | None = None, pictures: Path | None = None, picture_width: int = 1600
+) -> Handle:
     """Start the newsroom in a thread and return when it answers. Nothing new comes out until `release` is called.
 
     `port` 0 takes a free one. `opened`: the instant that ages count back from (default: now). `pictures`: folder for
-    drawn pictures. Raises `PortInUse`.
+    drawn pictures, served in `picture_width` pixels. Raises `PortInUse`.
     """
     loop = asyncio.new_event_loop()
     folder = pictures or Path(tempfile.gettempdir()) / "masthead-demo-pictures"
-    newsroom = Newsroom(Timeline(press.load(), opened or datetime.now(UTC)), folder)
+    newsroom = Newsroom(Timeline(press.load(), opened or datetime.now(UTC)), folder, picture_width)
     runner = loop.run_until_complete(listen(newsroom, port))
     thread = threading.Thread(target=_run, args=(loop, runner), name="newsroom", daemon=True)
     thread.start()

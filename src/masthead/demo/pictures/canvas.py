@@ -48,7 +48,7 @@ class Pen:
         self._span = [min(left, *xs) - edge, min(top, *ys) - edge, max(right, *xs) + edge, max(bottom, *ys) + edge]
 
     def mask(self, margin: float = 0) -> tuple[Image.Image, tuple[int, int]]:
-        """The shapes with smooth edges on the smallest mask that holds them (`margin` more on each side), and its place."""
+        """The shapes with smooth edges on the smallest mask with `margin` around them, and its place."""
         left, top = (max(0, math.floor(v - margin)) for v in self._span[:2])
         right, bottom = (math.ceil(v + margin) for v in self._span[2:])
         size = (max(1, min(WIDTH, right) - left), max(1, min(HEIGHT, bottom) - top))
@@ -259,8 +259,8 @@ class Canvas:
         vignette = Image.fromarray(shade).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
         image = ImageChops.multiply(self.image, Image.merge("RGB", (vignette,) * 3))
         grain = self.noise.normal(0, 1, (HEIGHT // 2, WIDTH // 2)).astype(np.float32)
-        fine = self.noise.integers(-5, 6, (HEIGHT, WIDTH), dtype=np.int16)
-        coarse = Image.fromarray((grain * 10 + 128).clip(0, 255).astype(np.uint8)).resize((WIDTH, HEIGHT))
+        fine = self.noise.integers(-3, 4, (HEIGHT, WIDTH), dtype=np.int16)
+        coarse = Image.fromarray((grain * 7 + 128).clip(0, 255).astype(np.uint8)).resize((WIDTH, HEIGHT))
         speckle = fine + (np.asarray(coarse, dtype=np.int16) - 128) // 2
         out = np.asarray(image, dtype=np.int16) + speckle[..., None]
         return Image.fromarray(out.clip(0, 255).astype(np.uint8))
