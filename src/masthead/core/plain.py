@@ -15,8 +15,8 @@ _SILENT = words(
     " noembed noframes applet datalist"
 )
 _PARAGRAPH = words(
-    "p div section article header footer main aside nav h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table figure figcaption"
-    " hr address fieldset form details summary caption"
+    "p div section article header footer main aside nav h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table figure"
+    " figcaption hr address fieldset form details summary caption"
 )
 _LINE = words("li tr dt dd br option")
 _CELL = frozenset(("td", "th"))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """Who said what: quotations with the speaker that the sentence around them names.
 
 Rules only: the quotation marks of six languages, a verb of speech, a name beside it. A speaker who is not named in the

@@ -17,9 +17,9 @@ from masthead.core.plain import plain
 from masthead.core.urls import absolute
 
 TAGS = words(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4"
-    " h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong sub sup table tbody td"
-    " tfoot th thead time tr u ul var wbr"
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3"
+    " h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strong sub sup table"
+    " tbody td tfoot th thead time tr u ul var wbr"
 )
 INLINE_TAGS = words(
     "a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small strong sub sup time u var wbr"
@@ -52,6 +52,7 @@ _NUMBERS = frozenset({"height", "width", "colspan", "rowspan", "span", "start", 
 # be able to spend the site's standing with search engines. Referrers are withheld by the site's policy header.
 LINK_REL = "noopener nofollow"
 _MAX_SPAN = 1000
+_MOST_PASSES = 8
 
 _context = threading.local()
 
@@ -123,7 +124,14 @@ def _run(cleaner: nh3.Cleaner, html: str, base: str) -> str:
     if "<" not in html and "&" not in html:
         return strip_controls(html).replace(">", "&gt;").replace("\xa0", "&nbsp;")
     _context.base = base
-    return strip_controls(cleaner.clean(bounded(strip_controls(html))))
+    clean = strip_controls(cleaner.clean(bounded(strip_controls(html))))
+    # Misnested markup (links in tables) may be read differently once more: what goes out must read as it was checked.
+    for _ in range(_MOST_PASSES):
+        again = strip_controls(cleaner.clean(bounded(clean)))
+        if again == clean:
+            break
+        clean = again
+    return clean
 
 
 def to_text(html: str) -> str:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """The bytes of a page as text (WHATWG encoding sniffing, in brief)."""
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _ALIASES = {
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """`body` as text: by byte order mark, HTTP header, `<meta charset>`, then UTF-8, then windows-1252. Never raises."""
+    """`body` as text: by byte order mark, UTF-8, HTTP header, `<meta charset>`, then windows-1252."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """A publisher's page as a `CleanArticle`: body as typed blocks, and what the page says about it."""
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ MAX_BYTES = 10_000_000
 def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datetime | None = None) -> CleanArticle:
     """The article on a page. Never raises; a page without one gives an empty body and a warning.
 
-    `url`: the page's final address, which relative links resolve against (`<base>` and the canonical link go before it).
+    `url`: the page's final address, which relative links resolve against (`<base>` goes before it).
     `seen`: when it was fetched (aware); dates ahead of it are refused. A page behind a paywall or a consent wall has a
     warning that begins with "Paywall" or "Consent"; its text is not the article.
     """

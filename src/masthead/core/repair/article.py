@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """The repairs in their order: from an entry, with or without the page behind it, to a `CleanArticle`."""
 
 from __future__ import annotations
@@ -229,7 +228,7 @@ def _from_media(media: ParsedMedia, base: str, draft: Draft) -> ImageRef | None:
 
 
 def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> CleanArticle:
-    """The record that a draft has become: language settled, title made when there is none, texts and pictures gathered."""
+    """The record that a draft has become: language settled, a title made when there is none."""
     text = "\n\n".join(part for part in (_moved_standfirst(draft), *(block.text for block in draft.body)) if part)
     settle(stated_languages, text or f"{draft.title} {draft.standfirst}", draft)
     if not draft.title:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """A tree of HTML as typed blocks: what the article consists of, without its markup's accidents."""
 
 from __future__ import annotations
@@ -237,14 +236,16 @@ class _Reader:
 
 _HANDLERS = {
     "blockquote": _Reader.quote, "ul": _Reader.list, "ol": _Reader.list, "dl": _Reader.list, "table": _Reader.table,
-    "figure": _Reader.figure, "img": _Reader.image, "amp-img": _Reader.image, "picture": _Reader.image, "noscript": _Reader.noscript,
-    "iframe": _Reader.embed, "video": _Reader.embed, "audio": _Reader.embed, "embed": _Reader.embed, "object": _Reader.embed,
+    "figure": _Reader.figure, "img": _Reader.image, "amp-img": _Reader.image, "picture": _Reader.image,
+    "noscript": _Reader.noscript,
+    "iframe": _Reader.embed, "video": _Reader.embed, "audio": _Reader.embed, "embed": _Reader.embed,
+    "object": _Reader.embed,
     "pre": _Reader.code, "hr": _Reader.rule,
 }  # fmt: skip
 
 
 def read_blocks(root: HtmlElement, base: str, draft: Draft) -> list[Block]:
-    """The blocks of a tree, in order; text without paragraphs is parted at double line breaks. Empty ones are left out."""
+    """The blocks of a tree, in order; text without paragraphs is parted at double line breaks."""
     reader = _Reader(base, draft)
     reader.container(root)
     return _without_edge_rules(reader.blocks)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """Who wrote it: names from metadata or a line that says so; never invented, never an address."""
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _NOBODY = words(
 
 
 def read_names(stated: Iterable[str], publisher: str, draft: Draft) -> tuple[str, ...]:
-    """The names in what a feed or page states, each once: no e-mail addresses, links, accounts, or the publisher itself."""
+    """The names in what a feed or page states, each once: no e-mail addresses, links, accounts, publisher."""
     names: list[str] = []
     for raw in stated:
         for name in _names_in(mend_line(raw, "byline", draft)):

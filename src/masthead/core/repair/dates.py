@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """Dates with what is known of them: value, precision, zone, bounds, confidence, evidence. Never "now".
 
 A date without a zone may lie anywhere from UTC+14 to UTC-12, so its bounds are 26 hours apart (plus its own width).
@@ -133,8 +132,7 @@ def bounds(parts: Parts) -> tuple[datetime, datetime]:
 
 def stamp(moment: datetime) -> str:
     """An instant in UTC as ISO 8601 with "Z": to the minute where the seconds are zero."""
-    form = "%Y-%m-%dT%H:%MZ" if moment.second == 0 else "%Y-%m-%dT%H:%M:%SZ"
-    return f"{moment.year:04d}{moment.strftime(form)[len(str(moment.year)) :] if moment.year > 999 else moment.strftime(form)[4:]}"
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds" if moment.second else "minutes") + "Z"
 
 
 def zone_text(offset: int | None) -> str | None:
@@ -199,7 +197,7 @@ def judged(
 ) -> ArticleDate | None:
     """A stated date held against the moment it was `seen`; None when it cannot be true, with the reason recorded.
 
-    Up to 14 hours ahead of that moment, the zone is taken to be wrong and is dropped; further ahead, the date is refused.
+    Up to 14 hours ahead of that moment, the zone is taken to be wrong and is dropped; beyond, the date is refused.
     """
     if is_zero(parts):
         draft.mend(

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """Links: the right base, no tracking, no detours through redirectors."""
 
 from __future__ import annotations
@@ -126,7 +125,7 @@ def base_of(entry: ParsedEntry, context: EntryContext) -> tuple[str, str]:
 
 
 def infer_base(root: HtmlElement) -> tuple[str, str]:
-    """The home that an article without any known address most probably belongs to, and the address it is concluded from.
+    """The home that an article without known address most probably belongs to, and the address that says so.
 
     Publishers serve pictures from their own domain; so the domain of most absolute pictures, else of most links.
     """

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """Text that was pasted or posted: the visible words of a page, with its headline, furniture and leaked markup."""
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def clean_text(text: str, url: str = "", seen: datetime | None = None) -> CleanA
     """The article in a pasted text. Never raises.
 
     `url`: its address where known. `seen`: when it was received (aware). The first line that reads as a headline is the
-    title; lines of the page around it (date, temperature, lists) go to `page`; markup among the lines is read as markup.
+    title; lines of the page around it (date, temperature, lists) go to `page`; markup is read as markup.
     """
     draft = Draft()
     seen = seen or datetime.now(UTC)
@@ -141,7 +140,7 @@ def _take_footer(lines: list[str], draft: Draft) -> list[str]:
 
 
 def _to_html(lines: list[str], draft: Draft) -> str:
-    """Lines as HTML: a line of text is a paragraph, lines of markup are markup, short lines of one block stay together."""
+    """HTML of lines: a line of text is a paragraph, lines of markup are markup, lines of a block stay together."""
     parts: list[str] = []
     run: list[str] = []
     leaked: list[str] = []

@@ -1,5 +1,4 @@
-# ruff: noqa: E501 (tables of words and phrases)
-"""What else in an article speaks for its date: addresses of its pictures, names of their files, weekdays in the text."""
+"""What else in an article speaks for its date: addresses of pictures, names of files, weekdays in the text."""
 
 from __future__ import annotations
 
