@@ -25,6 +25,7 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 POSTGRES = os.environ.get("MASTHEAD_TEST_DATABASE", "sqlite") == "postgres"
 SERVER_URL = "MASTHEAD_TEST_POSTGRES_URL"  # the controller's server, for xdist's workers
 LEFT_OUT: Counter[str] = Counter()
+CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
 # What a test may ask for: is it there, and how it is installed on Debian.
 PROGRAMS = {
@@ -53,6 +54,7 @@ def _environment() -> None:
         if name not in ("MASTHEAD_REQUIRE_SERVICES", "MASTHEAD_CORPORA"):
             del os.environ[name]
     os.environ.pop("DATABASE_URL", None)
+    os.environ.setdefault("MASTHEAD_CORPORA", str(CORPORA))
     os.environ["MASTHEAD_HOME"] = str(HOME)
     os.environ["MASTHEAD_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8, ::1/128"
     os.environ["MASTHEAD_BASE_URL"] = "http://testserver"
@@ -91,10 +93,7 @@ def _missing(item: pytest.Item) -> str:
         program, cure = PROGRAMS[name]
         if shutil.which(program) is None:
             return cure
-    if (
-        item.get_closest_marker("corpora")
-        and not Path(os.environ.get("MASTHEAD_CORPORA", "")).joinpath("README.md").is_file()
-    ):
+    if item.get_closest_marker("corpora") and not Path(os.environ["MASTHEAD_CORPORA"]).is_dir():
         return "set MASTHEAD_CORPORA to the folder of the corpora"
     return ""
 

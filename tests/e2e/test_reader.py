@@ -182,7 +182,7 @@ def test_new_reports_keep_arriving(site: Site):
 
 def newest(site: Site) -> int:
     """The highest number among the newest reports."""
-    return max(item["id"] for item in json.loads(text_of(f"{site.address}/api/v1/articles?limit=20"))["items"])
+    return max(item["id"] for item in json.loads(text_of(f"{site.address}/api/v1/articles?limit=20"))["articles"])
 
 
 def test_an_editor_takes_an_article_down_and_it_is_gone_at_once(browser: Browser, site: Site):
