@@ -56,5 +56,5 @@ def _value(spec: list[float], number: int, draw: Random, language: str) -> str:
     if language in ("de", "es"):
         return text.translate(str.maketrans(",.", ".,"))
     if language in ("fr", "ru"):
-        return text.translate(str.maketrans({",": "\u202f", ".": ","}))
+        return text.replace(",", "\u202f").replace(".", ",")
     return text

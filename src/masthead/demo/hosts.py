@@ -56,7 +56,7 @@ class Newsroom:
             self.press,
             self.press.publishers[publisher],
             self.base(publisher),
-            self.base(SHORTENER),
+            f"http://{SHORTENER}.localhost",  # without the port: real short links have none
             self.picture_width,
         )
 

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 from masthead.demo.texts import Piece, Report, TextError, read_reports
 
@@ -84,9 +84,9 @@ def load() -> Press:
     return Press(publishers, {k: r for k, r in whole.items() if not r.is_revision}, queue, table["words"])
 
 
-def _publisher(key: str, values: dict[str, object]) -> Publisher:
+def _publisher(key: str, values: dict[str, Any]) -> Publisher:
     habits = values.pop("habits", [])
-    return Publisher(key=key, habits=frozenset(habits), **values)  # type: ignore[arg-type]
+    return Publisher(key=key, habits=frozenset(habits), **values)
 
 
 def _with_copy(report: Report, reports: dict[str, Report]) -> Report:

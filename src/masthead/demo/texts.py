@@ -23,6 +23,7 @@ later 8` is a revision: `replace: old => new` options, and paragraphs to add at 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from typing import Literal
@@ -107,44 +108,39 @@ def _report(fields: str, rest: str, publisher: str) -> Report:
     while lines and (option := _OPTION.match(lines[0])):
         options.append((option[1], option[2].strip()))
         lines = lines[1:]
-    given = dict(zip(names, values, strict=False))
     standfirst, body = _split("\n".join(lines), revision=slug.startswith("~"))
-    return Report(
-        publisher=publisher,
-        title=title,
-        standfirst=standfirst,
-        body=body,
-        **given,
-        **_options(options, publisher, slug),
-    )
+    report = Report(publisher, slug, title, values[1], standfirst=standfirst, body=body)
+    if len(values) > 2:
+        section, scene, event, author = values[2:]
+        report = dataclasses.replace(report, section=section, scene=scene, event=event, author=author)
+    return _with_options(report, options)
 
 
-def _options(options: list[tuple[str, str]], publisher: str, slug: str) -> dict[str, object]:
-    found: dict[str, object] = {}
-    replacements: list[tuple[str, str]] = []
+def _with_options(report: Report, options: list[tuple[str, str]]) -> Report:
     for name, value in options:
         match name:
             case "damage":
-                found["damage"] = frozenset(value.split())
+                report = dataclasses.replace(report, damage=frozenset(value.split()))
             case "copy":
                 parts = _COPY.match(value)
                 if not parts:
-                    raise TextError(f"{publisher}/{slug}: copy: {value!r} is not `publisher/slug first-last`")
-                found["copy_of"] = parts["report"]
-                if parts["first"]:
-                    found["copy_range"] = (int(parts["first"]), int(parts["last"]))
+                    raise TextError(f"{report.key}: copy: {value!r} is not `publisher/slug first-last`")
+                span = (int(parts["first"]), int(parts["last"])) if parts["first"] else (1, 99)
+                report = dataclasses.replace(report, copy_of=parts["report"], copy_range=span)
             case "replace":
                 old, arrow, new = value.partition(" => ")
                 if not arrow:
-                    raise TextError(f"{publisher}/{slug}: replace: {value!r} has no ` => `")
-                replacements.append((old, new))
-            case "caption" | "credit" | "related":
-                found[name] = value
+                    raise TextError(f"{report.key}: replace: {value!r} has no ` => `")
+                report = dataclasses.replace(report, replacements=(*report.replacements, (old, new)))
+            case "caption":
+                report = dataclasses.replace(report, caption=value)
+            case "credit":
+                report = dataclasses.replace(report, credit=value)
+            case "related":
+                report = dataclasses.replace(report, related=value)
             case _:
-                raise TextError(f"{publisher}/{slug}: no such option: {name}")
-    if replacements:
-        found["replacements"] = tuple(replacements)
-    return found
+                raise TextError(f"{report.key}: no such option: {name}")
+    return report
 
 
 def _split(text: str, *, revision: bool) -> tuple[str, tuple[Piece, ...]]:

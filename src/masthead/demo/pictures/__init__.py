@@ -11,16 +11,19 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from masthead.demo.pictures import abstract, nature, rooms, town
+from masthead.demo.pictures import abstract, arenas, nature, rooms, squares, town, waters
 from masthead.demo.pictures.canvas import Canvas
 from masthead.demo.pictures.moods import MOODS
 
 SCENES: dict[str, Callable[[Canvas], None]] = {
     name: getattr(module, name)
     for module, names in (
-        (nature, ("mountain", "coast", "fields", "river", "forest", "dunes", "glacier", "sea")),
-        (town, ("harbour", "skyline", "bridge", "street", "railway", "parliament", "turbines", "market")),
-        (rooms, ("laboratory", "stage", "library", "podium", "stadium", "gallery")),
+        (nature, ("mountain", "coast", "fields", "river", "forest", "dunes")),
+        (waters, ("glacier", "sea")),
+        (town, ("harbour", "skyline", "bridge", "street", "railway", "turbines")),
+        (squares, ("parliament", "market")),
+        (rooms, ("laboratory", "stage", "library", "podium")),
+        (arenas, ("stadium", "gallery")),
         (abstract, ("chart", "map", "space", "observatory")),
     )
     for name in names

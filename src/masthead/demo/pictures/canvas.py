@@ -25,27 +25,29 @@ class Pen:
         self._steps: list[tuple[str, list[Point], int, int]] = []
         self._span = [float(WIDTH), float(HEIGHT), 0.0, 0.0]
 
-    def polygon(self, points: Sequence[Point], fill: int = 255) -> None:
-        self._add("polygon", points, fill)
+    def polygon(self, points: Sequence[Point], fill: int = 255) -> Pen:
+        return self._add("polygon", points, fill)
 
-    def box(self, left: float, top: float, right: float, bottom: float, fill: int = 255) -> None:
+    def box(self, left: float, top: float, right: float, bottom: float, fill: int = 255) -> Pen:
         if right > left and bottom > top:
             self._add("rectangle", [(left, top), (right, bottom)], fill)
+        return self
 
-    def disc(self, x: float, y: float, radius: float, flat: float = 1.0, fill: int = 255) -> None:
+    def disc(self, x: float, y: float, radius: float, flat: float = 1.0, fill: int = 255) -> Pen:
         """A disc, or an ellipse whose height is `flat` times its width."""
         tall = radius * flat
-        self._add("ellipse", [(x - radius, y - tall), (x + radius, y + tall)], fill)
+        return self._add("ellipse", [(x - radius, y - tall), (x + radius, y + tall)], fill)
 
-    def line(self, points: Sequence[Point], width: float, fill: int = 255) -> None:
-        self._add("line", points, fill, width)
+    def line(self, points: Sequence[Point], width: float, fill: int = 255) -> Pen:
+        return self._add("line", points, fill, width)
 
-    def _add(self, kind: str, points: Sequence[Point], fill: int, width: float = 0) -> None:
+    def _add(self, kind: str, points: Sequence[Point], fill: int, width: float = 0) -> Pen:
         self._steps.append((kind, list(points), fill, max(1, round(width * FINE))))
         edge = width + 2
         left, top, right, bottom = self._span
         xs, ys = [x for x, _ in points], [y for _, y in points]
         self._span = [min(left, *xs) - edge, min(top, *ys) - edge, max(right, *xs) + edge, max(bottom, *ys) + edge]
+        return self
 
     def mask(self, margin: float = 0) -> tuple[Image.Image, tuple[int, int]]:
         """The shapes with smooth edges on the smallest mask with `margin` around them, and its place."""

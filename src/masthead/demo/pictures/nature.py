@@ -1,5 +1,7 @@
 """Scenes without people's works, or hardly any: mountains, coast, fields, river, forest, dunes, ice, open sea."""
 
+# ruff: noqa: B023 - a shape is drawn at once, before the loop around it goes on
+
 from __future__ import annotations
 
 import math
@@ -7,7 +9,7 @@ import math
 from PIL import ImageChops
 
 from masthead.demo.pictures.canvas import HEIGHT, WIDTH, Canvas, Pen, Point
-from masthead.demo.pictures.moods import mix
+from masthead.demo.pictures.moods import Colour, mix
 
 WHITE = (255, 255, 255)
 
@@ -23,7 +25,7 @@ def mountain(c: Canvas) -> None:
         colour = mix(m.far, m.near, number / 3.4)
         mask = c.land(line, colour, mix(colour, m.haze, 0.45))
         if number < 2:
-            lit = c.cut(lambda pen, line=line: _snow(pen, line, c))
+            lit = c.cut(lambda pen: _snow(pen, line, c))
             c.paint(mix(WHITE, m.haze, 0.25 + number * 0.25), c.faint(ImageChops.multiply(lit, mask), 0.85))
         c.mottle(mask, mix(colour, m.near, 0.5), 0.3, (20, 14))
         c.haze(height + 150, 120, 0.5 - number * 0.1)
@@ -91,7 +93,7 @@ def coast(c: Canvas) -> None:
         line = [(px, y + math.sin(px / 90 + number) * 7) for px in range(-10, reach + 60, 20)]
         c.paint(
             mix(WHITE, m.haze, 0.3),
-            c.faint(c.cut(lambda pen, line=line: pen.line(line, 2 + c.random.random() * 3), 1.5), 0.5),
+            c.faint(c.cut(lambda pen: pen.line(line, 2 + c.random.random() * 3), 1.5), 0.5),
         )
 
 
@@ -150,7 +152,7 @@ def fields(c: Canvas) -> None:
     m = c.mood
     c.land(c.ridge(500, 46, 0.4), mix(m.far, m.haze, 0.3))
     c.haze(545, 80, 0.5)
-    crops = (
+    crops: tuple[Colour, ...] = (
         mix((208, 176, 88), m.haze, 0.25),
         mix((112, 138, 74), m.haze, 0.18),
         mix((158, 146, 78), m.haze, 0.1),
@@ -259,10 +261,10 @@ def _town(c: Canvas, x: float, foot: float) -> None:
     for _ in range(16):
         width, height = c.random.uniform(26, 50), c.random.uniform(24, 58)
         wall = mix(mix((232, 214, 188), m.accent, c.random.random() * 0.3), m.near if m.dark else m.haze, 0.4)
-        c.shape(lambda pen, x=x, w=width, h=height: pen.box(x, foot - h, x + w, foot + 8), wall)
+        c.shape(lambda pen: pen.box(x, foot - height, x + width, foot + 8), wall)
         c.shape(
-            lambda pen, x=x, w=width, h=height: pen.polygon(
-                [(x - 3, foot - h), (x + w / 2, foot - h - 20), (x + w + 3, foot - h)]
+            lambda pen: pen.polygon(
+                [(x - 3, foot - height), (x + width / 2, foot - height - 20), (x + width + 3, foot - height)]
             ),
             mix(m.accent, m.near, 0.35),
         )
@@ -331,122 +333,7 @@ def dunes(c: Canvas) -> None:
         colour = mix(mix(sand, m.haze, 0.5 - number * 0.14), m.near, number * 0.05)
         mask = c.land(line, mix(colour, m.light, 0.25), mix(colour, m.near, 0.3))
         slope = [(x + (y - height) * 0.9 + 30, y + 60 + number * 22 + math.sin(x / 170) * 26) for x, y in line]
-        shade = c.cut(lambda pen, slope=slope: pen.polygon([*slope, (WIDTH + 200, HEIGHT), (-200, HEIGHT)]), 18)
+        shade = c.cut(lambda pen: pen.polygon([*slope, (WIDTH + 200, HEIGHT), (-200, HEIGHT)]), 18)
         c.paint(mix(colour, m.accent, 0.28), c.faint(ImageChops.multiply(shade, mask), 0.5))
         c.mottle(mask, mix(colour, m.near, 0.4), 0.3, (6, 60))
         c.haze(height + 40, 60, 0.25)
-
-
-def glacier(c: Canvas) -> None:
-    """Ice that breaks off into a grey sea, a small research ship in front of it."""
-    c.sky(480, 0.6)
-    m = c.mood
-    c.land(c.ridge(380, 130, 0.78, 6), mix(m.far, m.haze, 0.25))
-    c.haze(520, 130, 0.6)
-    top = c.ridge(500, 34, 0.7, 8)
-    wall = c.land(top, mix(WHITE, (150, 196, 214), 0.25), (70, 128, 158))
-
-    def cracks(pen: Pen) -> None:
-        for _ in range(150):
-            x, y = c.random.uniform(0, WIDTH), c.random.uniform(500, 640)
-            pen.polygon(
-                [
-                    (x, y),
-                    (x + c.random.uniform(4, 16), y + 12),
-                    (x + c.random.uniform(-14, 14), y + c.random.uniform(60, 170)),
-                ]
-            )
-
-    c.paint((58, 116, 148), c.faint(ImageChops.multiply(c.cut(cracks), wall), 0.42))
-    c.mottle(wall, WHITE, 0.6, (30, 12))
-    c.water(690, 0.7, 0.62)
-    floes = [(c.random.uniform(0, WIDTH), c.random.uniform(730, 980)) for _ in range(46)]
-    c.shape(
-        lambda pen: [pen.disc(x, y, (y - 690) * c.random.uniform(0.1, 0.4), 0.16) for x, y in floes],
-        mix(WHITE, m.haze, 0.3),
-    )
-    x = c.random.uniform(420, 1100)
-    ship(c, x, 770, 0.5)
-
-
-def ship(c: Canvas, x: float, y: float, size: float, boxes: bool = False) -> None:
-    """A ship from the side, its waterline at `y`; with containers on deck when wanted."""
-    m = c.mood
-    s = size
-    hull = mix(m.accent, m.near, 0.35)
-    if boxes:
-        colours = [
-            mix(colour, m.haze, 0.15)
-            for colour in ((178, 74, 52), (64, 104, 128), (206, 160, 76), (92, 122, 98), (150, 152, 148))
-        ]
-        for column in range(13):
-            for row in range(c.random.randint(2, 4)):
-                left = x - 290 * s + column * 37 * s
-                c.shape(
-                    lambda pen, left=left, row=row: pen.box(
-                        left, y - (84 + row * 22) * s - 20 * s, left + 34 * s, y - (84 + row * 22) * s
-                    ),
-                    c.random.choice(colours),
-                )
-    white = mix(WHITE, m.near if m.dark else m.haze, 0.3)
-    c.shape(
-        lambda pen: (
-            pen.box(x + 210 * s, y - 220 * s, x + 300 * s, y - 80 * s),
-            pen.box(x + 196 * s, y - 240 * s, x + 314 * s, y - 216 * s),
-        ),
-        white,
-    )
-    c.shape(
-        lambda pen: (
-            pen.box(x + 236 * s, y - 292 * s, x + 272 * s, y - 240 * s),
-            pen.line([(x - 250 * s, y - 80 * s), (x - 250 * s, y - 210 * s)], 3 * s),
-        ),
-        hull,
-    )
-    c.shape(
-        lambda pen: [
-            pen.box(x + (216 + k * 16) * s, y - 206 * s, x + (226 + k * 16) * s, y - 194 * s) for k in range(5)
-        ],
-        m.lamp if m.dark else m.near,
-    )
-    c.shape(
-        lambda pen: pen.polygon(
-            [
-                (x - 400 * s, y - 92 * s),
-                (x - 350 * s, y - 82 * s),
-                (x + 330 * s, y - 82 * s),
-                (x + 310 * s, y),
-                (x - 350 * s, y),
-            ]
-        ),
-        m.near,
-        hull,
-        (y - 60 * s, y - 50 * s),
-    )
-
-
-def sea(c: Canvas) -> None:
-    """A heavy sea under a torn sky, a ship far out."""
-    c.sky(540, 0.95)
-    m = c.mood
-    c.glow(m.sun[0] * WIDTH, 470, 420, m.light, 0.5)
-    ship(c, c.random.uniform(500, 1200), 560, 0.22, boxes=True)
-    for number in range(9):
-        base = 552 + number**1.45 * 19
-        swing = 5 + number * 6.5
-        phase = c.random.uniform(0, 7)
-        line = [
-            (
-                x,
-                base
-                + math.sin(x / (60 + number * 34) + phase) * swing
-                - abs(math.sin(x / (37 + number * 17) + phase * 2)) * swing * 0.8,
-            )
-            for x in range(-10, WIDTH + 20, 6)
-        ]
-        colour = mix(m.sea[0], m.sea[-1], min(1, 0.15 + number * 0.11))
-        c.land(line, mix(colour, m.light, 0.18), colour)
-        crest = c.cut(lambda pen, line=line, n=number: pen.line(line, 1 + n * 0.7), 1.2)
-        c.paint(
-            mix(WHITE, m.haze, 0.35), c.faint(ImageChops.multiply(crest, c.clouds_mask((20, 14), threshold=0.35)), 0.8)
-        )

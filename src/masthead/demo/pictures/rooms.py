@@ -1,5 +1,7 @@
 """Scenes indoors and in arenas: laboratory, stage, library, press podium, stadium, gallery."""
 
+# ruff: noqa: B023 - a shape is drawn at once, before the loop around it goes on
+
 from __future__ import annotations
 
 import math
@@ -17,18 +19,16 @@ def laboratory(c: Canvas) -> None:
     left = 140 + c.random.uniform(0, 120)
     for number in range(3):
         x = left + number * 330
-        c.shape(lambda pen, x=x: pen.box(x, 60, x + 290, 600), mix(m.sky[-1], WHITE, 0.2), m.sky[0], (600, 60))
-        c.shape(
-            lambda pen, x=x: (pen.box(x + 140, 60, x + 150, 600), pen.box(x, 320, x + 290, 330)), mix(wall, m.near, 0.3)
-        )
+        c.shape(lambda pen: pen.box(x, 60, x + 290, 600), mix(m.sky[-1], WHITE, 0.2), m.sky[0], (600, 60))
+        c.shape(lambda pen: (pen.box(x + 140, 60, x + 150, 600), pen.box(x, 320, x + 290, 330)), mix(wall, m.near, 0.3))
     c.glow(left + 400, 320, 640, m.light, 0.35)
     for y in (180, 330, 480):
-        c.shape(lambda pen, y=y: pen.box(1240, y, 1560, y + 10), mix(m.near, wall, 0.25))
+        c.shape(lambda pen: pen.box(1240, y, 1560, y + 10), mix(m.near, wall, 0.25))
         for k in range(7):
             tint = c.random.choice((m.accent, m.sea[-1], m.sea[0], mix(m.lamp, m.accent, 0.3), m.far))
             x, tall, wide = 1256 + k * 42, c.random.uniform(44, 96), c.random.uniform(22, 34)
             c.shape(
-                lambda pen, x=x, y=y, tall=tall, wide=wide: (
+                lambda pen: (
                     pen.box(x, y - tall, x + wide, y),
                     pen.box(x + wide * 0.3, y - tall - 14, x + wide * 0.7, y - tall),
                 ),
@@ -147,9 +147,7 @@ def stage(c: Canvas) -> None:
     c.paint(c.gradient((mix(m.near, (0, 0, 0), 0.4), mix(m.far, m.near, 0.5)), 0, 780))
     for x, lean, tint in ((430, 150, m.lamp), (800, 0, m.light), (1170, -150, m.lamp)):
         beam = c.cut(
-            lambda pen, x=x, lean=lean: pen.polygon(
-                [(x - 16, -10), (x + 16, -10), (x + lean + 210, 800), (x + lean - 210, 800)]
-            ),
+            lambda pen: pen.polygon([(x - 16, -10), (x + 16, -10), (x + lean + 210, 800), (x + lean - 210, 800)]),
             26,
         )
         c.paint(tint, c.faint(beam, 0.3))
@@ -169,9 +167,7 @@ def stage(c: Canvas) -> None:
             tint = mix(cloth, m.near, 0.12 + 0.36 * (fold % 2) + fold * 0.02)
             sweep = 60 * math.sin(fold / 3)
             c.shape(
-                lambda pen, left=left, right=right, sweep=sweep: pen.polygon(
-                    [(left, 0), (right, 0), (right, 860 + sweep * 0.3), (left, 860 + sweep * 0.3)]
-                ),
+                lambda pen: pen.polygon([(left, 0), (right, 0), (right, 860 + sweep * 0.3), (left, 860 + sweep * 0.3)]),
                 mix(tint, m.lamp, 0.08),
                 tint,
                 (0, 860),
@@ -179,7 +175,7 @@ def stage(c: Canvas) -> None:
     for fold in range(27):
         x = fold * 62
         tint = mix(cloth, m.near, 0.1 + 0.25 * (fold % 2))
-        c.shape(lambda pen, x=x: (pen.box(x, 0, x + 63, 110), pen.disc(x + 31, 108, 34, 1.1)), tint)
+        c.shape(lambda pen: (pen.box(x, 0, x + 63, 110), pen.disc(x + 31, 108, 34, 1.1)), tint)
     heads = [(40 + k * 98 + c.random.uniform(-20, 20), 985 + c.random.uniform(-12, 12)) for k in range(17)]
     c.shape(
         lambda pen: [(pen.disc(x, y - 30, 30, 1.15), pen.disc(x, y + 60, 62, 1.0)) for x, y in heads],
@@ -254,10 +250,8 @@ def library(c: Canvas) -> None:
         (700, HEIGHT),
     )
     for x in (520, 800, 1080):
-        c.shape(lambda pen, x=x: (pen.line([(x, 800), (x, 900)], 7), pen.disc(x, 905, 44, 0.2)), (150, 116, 60))
-        c.shape(
-            lambda pen, x=x: pen.polygon([(x - 52, 806), (x - 34, 772), (x + 34, 772), (x + 52, 806)]), (60, 112, 88)
-        )
+        c.shape(lambda pen: (pen.line([(x, 800), (x, 900)], 7), pen.disc(x, 905, 44, 0.2)), (150, 116, 60))
+        c.shape(lambda pen: pen.polygon([(x - 52, 806), (x - 34, 772), (x + 34, 772), (x + 52, 806)]), (60, 112, 88))
         c.glow(x, 830, 150, m.lamp, 0.6)
 
 
@@ -284,7 +278,7 @@ def _bay(c: Canvas, side: int, near: float, far: float, wood: Colour, spines: tu
             rise = c.random.uniform(0, 30)
             tint = mix(mix(c.random.choice(spines), m.near, 0.3 if m.dark else 0.1), m.light, (1 - depth) * 0.22)
             corners = [place(a, top + rise), place(b, top + rise), place(b, foot), place(a, foot)]
-            c.shape(lambda pen, points=corners: pen.polygon(points), tint)
+            c.shape(lambda pen: pen.polygon(corners), tint)
 
 
 def podium(c: Canvas) -> None:
@@ -294,15 +288,15 @@ def podium(c: Canvas) -> None:
     c.paint(c.gradient((mix(cloth, m.near, 0.4), cloth), 0, HEIGHT))
     for fold in range(27):
         x = fold * 62 + c.random.uniform(-8, 8)
-        mask = c.cut(lambda pen, x=x: pen.box(x, 0, x + 30, HEIGHT), 13)
+        mask = c.cut(lambda pen: pen.box(x, 0, x + 30, HEIGHT), 13)
         c.paint(mix(cloth, m.light, 0.22), c.faint(mask, 0.55))
     c.glow(800, 330, 640, m.light, 0.42)
     for x, tint, other in ((250, m.accent, WHITE), (1350, mix(m.lamp, m.accent, 0.2), m.sea[0])):
-        c.shape(lambda pen, x=x: (pen.line([(x, 60), (x, HEIGHT)], 8), pen.disc(x, 54, 13)), (176, 140, 74))
+        c.shape(lambda pen: (pen.line([(x, 60), (x, HEIGHT)], 8), pen.disc(x, 54, 13)), (176, 140, 74))
         flag = [(x, 90), (x + 120, 150), (x + 86, 430), (x + 130, 700), (x + 20, 730), (x + 34, 420)]
-        c.shape(lambda pen, flag=flag: pen.polygon(flag), mix(tint, m.near, 0.15), mix(tint, m.near, 0.5), (90, 730))
+        c.shape(lambda pen: pen.polygon(flag), mix(tint, m.near, 0.15), mix(tint, m.near, 0.5), (90, 730))
         c.shape(
-            lambda pen, x=x: pen.polygon(
+            lambda pen: pen.polygon(
                 [(x + 52, 118), (x + 82, 132), (x + 62, 430), (x + 84, 712), (x + 56, 720), (x + 44, 420)]
             ),
             mix(other, m.near, 0.3),
@@ -332,166 +326,7 @@ def podium(c: Canvas) -> None:
     dark = mix(m.near, (0, 0, 0), 0.4)
     for k, x in enumerate((640, 706, 772, 838, 904, 966)):
         tip = (x + (800 - x) * 0.42, 470 + c.random.uniform(-26, 40))
-        c.shape(lambda pen, x=x, tip=tip: pen.line([(x, 660), (x + (tip[0] - x) * 0.3, 560), tip], 6), dark)
+        c.shape(lambda pen: pen.line([(x, 660), (x + (tip[0] - x) * 0.3, 560), tip], 6), dark)
         tint = (m.accent, dark, m.sea[0], dark, (196, 150, 60), dark)[k]
-        c.shape(lambda pen, tip=tip: (pen.disc(tip[0], tip[1] - 18, 24, 1.25),), mix(tint, dark, 0.15))
-        c.shape(lambda pen, tip=tip: pen.box(tip[0] - 21, tip[1] + 2, tip[0] + 21, tip[1] + 22), mix(dark, m.far, 0.25))
-
-
-def stadium(c: Canvas) -> None:
-    """A pitch under floodlights, full stands around it."""
-    c.sky(430, 0.5)
-    m = c.mood
-    stand = mix(m.near, m.far, 0.3)
-    c.shape(
-        lambda pen: pen.polygon([(-10, 330), (330, 392), (1270, 392), (1610, 330), (1610, 660), (-10, 660)]),
-        stand,
-        mix(stand, m.near, 0.4),
-        (330, 640),
-    )
-
-    def crowd(pen: Pen, keep: int) -> None:
-        for k in range(5200):
-            x, y = c.random.uniform(0, WIDTH), c.random.uniform(400, 606)
-            edge = max(0.0, abs(x - 800) - 470) * 0.18
-            if k % 3 == keep and y > 410 - edge + 8:
-                pen.disc(x, y, 2.2 + (y - 400) / 160, fill=c.random.randint(110, 255))
-
-    for keep, tint in enumerate((m.accent, mix(m.haze, WHITE, 0.3), mix(m.sea[0], m.far, 0.2))):
-        c.paint(mix(tint, m.near, 0.18), c.faint(c.cut(lambda pen, keep=keep: crowd(pen, keep)), 0.8))
-    c.shape(
-        lambda pen: pen.polygon(
-            [(-10, 300), (340, 372), (1260, 372), (1610, 300), (1610, 322), (1260, 392), (340, 392), (-10, 322)]
-        ),
-        mix(WHITE, m.near, 0.4 if m.dark else 0.15),
-    )
-    c.shape(lambda pen: pen.polygon([(-10, 612), (1610, 612), (1610, 640), (-10, 640)]), mix(m.sea[-1], m.near, 0.2))
-    grass = mix((74, 124, 62), m.near, 0.18 if m.dark else 0.02)
-    c.shape(lambda pen: pen.box(0, 640, WIDTH, HEIGHT), mix(grass, m.haze, 0.12), grass, (640, HEIGHT))
-    for k in range(0, 12, 2):
-        c.paint(
-            mix(grass, m.light, 0.2),
-            c.faint(
-                c.cut(
-                    lambda pen, k=k: pen.polygon(
-                        [
-                            (800 + (k - 6) * 150, 640),
-                            (800 + (k - 5) * 150, 640),
-                            (800 + (k - 5) * 340, HEIGHT),
-                            (800 + (k - 6) * 340, HEIGHT),
-                        ]
-                    )
-                ),
-                0.6,
-            ),
-        )
-    chalk = mix(WHITE, grass, 0.15)
-    c.shape(
-        lambda pen: (
-            pen.line([(-10, 700), (1610, 700)], 4),
-            pen.line([(470, 700), (330, 850), (1270, 850), (1130, 700)], 5),
-            pen.line([(620, 700), (570, 760), (1030, 760), (980, 700)], 4),
-            pen.disc(800, 806, 5, 0.6),
-        ),
-        chalk,
-    )
-    c.shape(lambda pen: pen.line([(690, 702), (690, 604), (910, 604), (910, 702)], 6), WHITE)
-    net = c.cut(
-        lambda pen: (
-            [pen.line([(694 + k * 15, 606), (700 + k * 14.6, 690)], 1) for k in range(15)],
-            [pen.line([(692, 616 + k * 13), (908, 616 + k * 13)], 1) for k in range(6)],
-        )
-    )
-    c.paint(WHITE, c.faint(net, 0.5))
-    for x, lean in ((110, 16), (1490, -16)):
-        c.shape(
-            lambda pen, x=x, lean=lean: (
-                pen.line([(x - lean, 340), (x, 90)], 9),
-                pen.polygon([(x - 74, 36), (x + 74, 36), (x + 66, 116), (x - 66, 116)]),
-            ),
-            mix(m.near, (0, 0, 0), 0.2),
-        )
-        c.shape(
-            lambda pen, x=x: [pen.disc(x - 52 + k % 5 * 26, 54 + k // 5 * 22, 9) for k in range(15)], (255, 250, 232)
-        )
-        c.glow(x, 76, 330, (255, 246, 220), 0.75 if m.dark else 0.35)
-    x, y = 560 + c.random.uniform(0, 480), 912.0
-    c.paint(m.near, c.faint(c.cut(lambda pen: pen.disc(x + 6, y + 25, 34, 0.24), 5), 0.6))
-    c.shape(lambda pen: pen.disc(x, y, 26), WHITE, (172, 176, 176), (y - 10, y + 28))
-    c.shape(
-        lambda pen: (
-            pen.disc(x - 2, y - 2, 8),
-            pen.disc(x - 19, y + 10, 5),
-            pen.disc(x + 17, y + 11, 5),
-            pen.disc(x + 8, y - 20, 5, 0.6),
-        ),
-        m.near,
-    )
-
-
-def gallery(c: Canvas) -> None:
-    """A museum room: framed paintings, a bench, light from above."""
-    m = c.mood
-    wall = mix(mix(m.far, (132, 66, 58), 0.45), m.near, 0.12)
-    c.paint(c.gradient((mix(wall, m.light, 0.25), wall), 0, 780))
-    c.shape(
-        lambda pen: pen.polygon([(-10, 780), (1610, 780), (1610, HEIGHT), (-10, HEIGHT)]),
-        mix((160, 120, 82), m.near, 0.15),
-        mix((110, 78, 52), m.near, 0.35),
-        (780, HEIGHT),
-    )
-    for k in range(-12, 13):
-        c.paint(
-            m.near, c.faint(c.cut(lambda pen, k=k: pen.line([(800 + k * 110, 780), (800 + k * 260, HEIGHT)], 2)), 0.3)
-        )
-    c.shape(lambda pen: pen.box(0, 744, WIDTH, 782), mix(wall, m.near, 0.5))
-    for x, y, wide, tall in ((120, 210, 330, 420), (540, 150, 540, 470), (1170, 240, 310, 380)):
-        c.glow(x + wide / 2, y - 30, 360, m.lamp, 0.32)
-        c.shape(
-            lambda pen, x=x, y=y, w=wide, t=tall: pen.box(x + 10, y + 18, x + w + 14, y + t + 22),
-            mix(wall, m.near, 0.65),
-        )
-        c.shape(
-            lambda pen, x=x, y=y, w=wide, t=tall: pen.box(x, y, x + w, y + t),
-            (196, 156, 84),
-            (128, 92, 44),
-            (y, y + tall),
-        )
-        c.shape(lambda pen, x=x, y=y, w=wide, t=tall: pen.box(x + 12, y + 12, x + w - 12, y + t - 12), (84, 60, 32))
-        _painting(c, x + 20, y + 20, wide - 40, tall - 40)
-    c.shape(
-        lambda pen: (pen.box(560, 862, 1040, 892), pen.box(600, 892, 622, 950), pen.box(978, 892, 1000, 950)),
-        mix(m.near, (0, 0, 0), 0.2),
-    )
-    c.shape(
-        lambda pen: (
-            pen.disc(1330, 560, 26, 1.15),
-            pen.polygon([(1290, 600), (1370, 600), (1392, 790), (1362, 950), (1300, 950), (1270, 790)]),
-        ),
-        mix(m.near, (0, 0, 0), 0.3),
-    )
-
-
-def _painting(c: Canvas, x: float, y: float, wide: float, tall: float) -> None:
-    """A small picture within the picture: a sky, a sun, hills."""
-    tints: tuple[Colour, ...] = c.random.choice(
-        (
-            ((240, 206, 150), (206, 118, 84), (96, 60, 84)),
-            ((190, 212, 214), (92, 132, 140), (34, 62, 78)),
-            ((232, 224, 200), (168, 160, 96), (74, 92, 62)),
-        )
-    )
-    c.shape(lambda pen: pen.box(x, y, x + wide, y + tall), mix(tints[0], tints[1], 0.35), tints[0], (y, y + tall * 0.7))
-    c.shape(lambda pen: pen.disc(x + wide * 0.66, y + tall * 0.34, wide * 0.09), mix(tints[0], WHITE, 0.6))
-    for level, tint in enumerate((mix(tints[0], tints[1], 0.6), tints[1], tints[2])):
-        phase = c.random.uniform(0, 6)
-        line = [
-            (x + wide * k / 30, y + tall * (0.52 + level * 0.15) + math.sin(k / 4 + phase) * tall * 0.05)
-            for k in range(31)
-        ]
-        c.shape(
-            lambda pen, line=line: pen.polygon([*line, (x + wide, y + tall), (x, y + tall)]),
-            tint,
-            mix(tint, tints[2], 0.4),
-            (y + tall * 0.5, y + tall),
-        )
+        c.shape(lambda pen: (pen.disc(tip[0], tip[1] - 18, 24, 1.25),), mix(tint, dark, 0.15))
+        c.shape(lambda pen: pen.box(tip[0] - 21, tip[1] + 2, tip[0] + 21, tip[1] + 22), mix(dark, m.far, 0.25))
