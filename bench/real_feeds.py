@@ -98,8 +98,12 @@ class Visit:
         return True
 
     def _page(self, path: str) -> list[str]:
-        answer = self._client.get(path)
         self.pages += 1
+        try:
+            answer = self._client.get(path)
+        except Exception as error:  # the error page failed as well: the worst a page can do
+            self.fault("page not 200", f"{path} {type(error).__name__}: {error}")
+            return []
         if answer.status_code in (301, 302, 307, 308):
             target = answer.headers["Location"]
             return [target] if target.startswith("/") else []
@@ -172,9 +176,9 @@ def main() -> None:
 
 def run(feeds: list[tuple[str, bytes]], base: str, seconds: float) -> int:
     """The whole way with a fresh home; returns the exit status."""
-    from masthead.serve import home
+    from masthead.serve import home, statics
 
-    home.open_site()
+    statics.collect(home.open_site().home)
     # A page that fails is reported below, once, not with its stack.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     from masthead.feeds.subscribe import Wish, subscribe
