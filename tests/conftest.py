@@ -72,7 +72,7 @@ def _django() -> None:
 
     if not POSTGRES:
         # A file, not memory: threads and processes then meet the same locks as in real life.
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(HOME / "tests.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "tests.sqlite3")
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
