@@ -198,3 +198,13 @@ def test_grouping_of_real_news(name: str, least: float) -> None:
     reports.sort(key=lambda r: r[0])
     found = [grouper.add(title, text, at).story for at, title, text, _ in reports]
     assert bcubed([r[3] for r in reports], found) >= least
+
+
+def test_one_shared_name_is_no_event() -> None:
+    """A town's match and its harvest share its name, rare as it is, and nothing else."""
+    noon = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    grouper = Grouper("en")
+    match = grouper.add("Quellmark win by a late goal", "A header in the last minute settled it at the stadium.", noon)
+    harvest = grouper.add("Quellmark dates harvest is rich", "Growers picked 92,000 tonnes after cool nights.", noon)
+    report = grouper.add("Late goal: Quellmark win", "A header settled the match in the last minute.", noon)
+    assert harvest.story != match.story and report.story == match.story

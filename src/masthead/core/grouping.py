@@ -17,6 +17,9 @@ from masthead.core.similar import Signature
 
 JOIN = 0.16
 """The likeness from which a report belongs to a story."""
+COMMON = 4
+"""Two reports with fewer telling words in common tell of nothing together, however rare those words are: one shared name
+is no event. Of short reports half of their words are enough."""
 FADE = 0.005
 """What a day of silence between the story and the report takes off the likeness."""
 WINDOW = timedelta(days=6)
@@ -60,9 +63,15 @@ def keys(terms: Mapping[str, float]) -> tuple[str, ...]:
 def likeness(signature: Signature, at: datetime, peers: Sequence[Peer]) -> float:
     """How near a report is to a story: the mean of its mean and its best similarity, less what time takes off."""
     newest = sorted(peers, key=lambda p: p.at, reverse=True)[:COMPARED]
-    found = [similar.similarity(signature.terms, peer.signature.terms) for peer in newest]
+    found = [_similarity(signature.terms, peer.signature.terms) for peer in newest]
     gap = min(abs(at - peer.at) for peer in newest) / timedelta(days=1)
     return (sum(found) / len(found) + max(found)) / 2 - FADE * gap
+
+
+def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine of two reports' terms; 0 where too few are common to both."""
+    enough = min(COMMON, (min(len(one), len(other)) + 1) // 2)
+    return similar.similarity(one, other) if len(one.keys() & other.keys()) >= enough else 0.0
 
 
 def choose(signature: Signature, at: datetime, peers: Iterable[Peer]) -> Choice:
