@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from masthead.core.characters import one_line, words
+from masthead.core.letters import is_perishable
 from masthead.core.parse.names import XML_BASE, XML_LANG, Names, local, prefix_of
 from masthead.core.sanitize import TAGS, to_text
 from masthead.core.urls import absolute, host_of
@@ -27,6 +28,7 @@ _PLAIN_ADDRESS = re.compile(
 _MARKUP = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
 )
+_ASCII_SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _TAG = re.compile(r"</?([a-zA-Z][\w:\-]*)")
 _NAMED = re.compile(r"&([A-Za-z]\w{1,30};)")
 _TAGS_OF_HTML = TAGS | words(
@@ -79,6 +81,9 @@ def words_of(text: str, html: bool | None = None) -> str:
         text = to_text(text)
     if len(text) <= MAX_WORDS and text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
+    # Misread letters are for the repairs to mend and to record: a line made clean here would have lost bytes of them.
+    if is_perishable(text[: MAX_WORDS * 4]):
+        return _ASCII_SPACE.sub(" ", text).strip(" ")[:MAX_WORDS]
     return one_line(text[: MAX_WORDS * 4])[:MAX_WORDS]
 
 

@@ -7,10 +7,8 @@ from collections import Counter
 from html import escape, unescape
 from html.entities import html5
 
-import ftfy
-from ftfy.badness import is_bad
-
 from masthead.core.characters import one_line, words
+from masthead.core.letters import looks_misread, redecoded
 from masthead.core.repair.draft import Draft
 
 _PAIRED = words(
@@ -27,27 +25,12 @@ _DOUBLE_ENTITY = re.compile(r"&amp;(?=(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});")
 _CODE = re.compile(r"(<(code|pre|kbd|samp|xmp)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>|&lt;!\[CDATA\[|\]\]&gt;")
-_C1 = {code: bytes([code]).decode("cp1252", "replace").replace("\ufffd", "") for code in range(0x80, 0xA0)}
-# Only what can be proved by decoding; never a guess at lost bytes.
-_FTFY = ftfy.TextFixerConfig(
-    unescape_html=False,
-    replace_lossy_sequences=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    uncurl_quotes=False,
-    normalization=None,
-)
 MAX_ROUNDS = 3
 
 
 def mend_encoding(text: str, field: str, draft: Draft) -> str:
-    """`text` with letters that were decoded in the wrong encoding (UTF-8 as cp1252 or latin-1) put right."""
-    if text.isascii():
-        return text
-    fixed = text.translate(_C1) if re.search("[\x80-\x9f]", text) and not is_bad(text) else text
-    if is_bad(fixed):
-        fixed = ftfy.fix_encoding(fixed, _FTFY)
-        fixed = fixed.translate(_C1)
+    """`text` with letters that were decoded in the wrong encoding put right: where that is certain, else not at all."""
+    fixed = redecoded(text)
     if fixed != text:
         before, after = _difference(text, fixed)
         draft.mend(
@@ -56,6 +39,10 @@ def mend_encoding(text: str, field: str, draft: Draft) -> str:
             before,
             after,
             "Letters had been decoded in the wrong encoding; they were decoded again in the right one.",
+        )
+    if looks_misread(fixed):
+        draft.warn(
+            f"Letters in {field} had been decoded in the wrong encoding and in part lost; they stand as received."
         )
     return fixed
 
