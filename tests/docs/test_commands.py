@@ -51,6 +51,14 @@ def explained(command: str) -> bool:
     return any(re.match(pattern, command) for pattern in EXPLAINED)
 
 
+def words_of(command: str) -> list[str]:
+    """The words of a command, without the settings in front of it."""
+    words = shlex.split(command)
+    while "=" in words[0]:
+        words = words[1:]
+    return words
+
+
 def is_server(words: list[str]) -> bool:
     """Whether a command stays in the foreground: bare `masthead`, `serve`, `demo`."""
     rest = [word for word in words[1:] if not word.startswith("-") and ":" not in word]
@@ -101,7 +109,7 @@ def test_every_command_is_run_or_explained():
     found = [command for page in PAGES for command in commands(page)]
     assert len(found) > 15
     for command in found:
-        name = shlex.split(command)[0].removeprefix(".venv/bin/")
+        name = words_of(command)[0].removeprefix(".venv/bin/")
         assert explained(command) or name in ("masthead", "curl"), f"nobody runs: {command}"
 
 
@@ -141,14 +149,14 @@ def run_all(page, folder, environment, publisher, port, address, servers) -> Non
     if any("curl" in command for command in commands(page)) and not shutil.which("curl"):
         pytest.fail("curl is missing: apt-get install curl")
     wanted = commands(page)
-    if any(command.startswith("curl") for command in wanted) and not any(is_server(shlex.split(c)) for c in wanted):
+    if any(command.startswith("curl") for command in wanted) and not any(is_server(words_of(c)) for c in wanted):
         wanted = ["masthead --bind 127.0.0.1:8000", *wanted]
     for command in wanted:
         if explained(command):
             continue
         command = command.replace("https://news.example/", publisher).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
         command = command.replace(".venv/bin/", "")
-        words = shlex.split(command)
+        words = words_of(command)
         if is_server(words):
             words += [] if "--bind" in words else ["--bind", f"127.0.0.1:{port}"]
             process = subprocess.Popen(words, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
