@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
-SOURCES := src tests bench
+SOURCES := src tests bench docs
 
 .PHONY: run test check bench docs screenshots clean
 
@@ -33,10 +33,13 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/serving.py
 
-docs: $(STAMP) docs/settings.md
+docs: $(STAMP) docs/settings.md docs/commands.md
 
 docs/settings.md: src/masthead/options.py src/masthead/serve/template.py $(STAMP)
 	$(BIN)/python -m masthead.serve > $@
+
+docs/commands.md: docs/make_commands.py $(wildcard src/masthead/cli/*.py) $(STAMP)
+	$(BIN)/python docs/make_commands.py > $@
 
 screenshots: $(STAMP)
 	$(BIN)/python bench/screenshots.py
