@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 
-from masthead.accounts.models import User
+from masthead.accounts.models import Role, User
 from masthead.feeds.models import Feed, Source
 from masthead.feeds.subscribe import Wish
 from masthead.pages.models import Section
@@ -141,13 +141,22 @@ class SectionForm(forms.ModelForm[Section]):
         return super().save(commit)
 
 
-class NewUserForm(UserCreationForm[User]):
+class _RoleForm(forms.ModelForm[User]):
+    """Operators, and nobody else, may use `/admin/` too."""
+
+    def save(self, commit: bool = True) -> User:
+        operator = self.instance.role == Role.OPERATOR
+        self.instance.is_staff = self.instance.is_superuser = operator
+        return super().save(commit)
+
+
+class NewUserForm(_RoleForm, UserCreationForm[User]):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "role")
 
 
-class UserForm(forms.ModelForm[User]):
+class UserForm(_RoleForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email", "role", "is_active")
