@@ -18,8 +18,8 @@ from masthead.core.similar import Signature
 JOIN = 0.16
 """The likeness from which a report belongs to a story."""
 COMMON = 4
-"""Two reports with fewer telling words in common tell of nothing together, however rare those words are: one shared name
-is no event. Of short reports half of their words are enough."""
+"""Two reports with fewer telling words in common tell of nothing together, however rare those words are: one shared
+name is no event. Of short reports half of their words are enough."""
 FADE = 0.005
 """What a day of silence between the story and the report takes off the likeness."""
 WINDOW = timedelta(days=6)
