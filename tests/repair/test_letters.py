@@ -16,6 +16,7 @@ TEXTS = {
     "fr": "Élise à l’opéra — où « chacun » écoute…",
     "de": "Über die Größe der Brücke wurde „lange“ gestritten",
     "es": "¿Dónde está Íñigo? En la montaña, «él» no contesta",
+    "es, a letter whose byte looks like a soft hyphen": "Años después, nadie había vuelto allí",
     "pl": "Łódź, gdzie wąż i żółw są w źródle",
 }
 LOST = re.compile("[\x80-\x9f]")

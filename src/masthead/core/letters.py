@@ -31,8 +31,9 @@ _TYPICAL = re.compile(rf"[ÂÃÎÏÐÑØÙÚÛ×][{_REST}]|â[€‚„]|[\u0370
 _LEFT = re.compile(rf"(?<![A-Z])[{_LEADS}]|[{_LEADS}](?![A-Z])")
 # What no text holds: letters that do not exist, and the spaces of typesetters that come of three stray bytes.
 _ODD = re.compile("[\u2000-\u2008\ue000-\uf8ff\U00030000-\U0010ffff]")
-# Bytes that a line of clean text would lose: Windows-1252 has no letter for them, or they look like white space.
-_PERISHABLE = re.compile(rf"[{_LEADS}â][\x80-\xa0]|[\x80-\x9f]{{2}}")
+# Bytes that a line of clean text would lose: Windows-1252 has no letter for them, or they look like white space or a
+# soft hyphen.
+_PERISHABLE = re.compile(rf"[{_LEADS}â][\x80-\xa0\xad]|[\x80-\x9f]{{2}}")
 _BLOCK = re.compile(
     r"(<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|figcaption|table|tr|td|th)|br|hr)\b[^<>]*>)", re.IGNORECASE
 )

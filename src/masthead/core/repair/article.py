@@ -14,6 +14,7 @@ from masthead.core.repair.dates import judged, read_iso
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import may_lead
 from masthead.core.repair.language import settle
+from masthead.core.repair.lines import with_paragraphs
 from masthead.core.repair.links import base_of, clean_link, infer_base, is_short_link, resolve
 from masthead.core.repair.markup import mend_html, mend_line
 from masthead.core.repair.promos import take_promos
@@ -82,7 +83,8 @@ def clean_entry(
 
 def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen: datetime) -> list[Block]:
     """HTML of an article's body as blocks, mended; cards, promos and the applet's tail are taken out into the draft."""
-    root = parse_fragment(mend_html(html, "body", draft))
+    html = mend_html(html, "body", draft)
+    root = parse_fragment(html if page else with_paragraphs(html))
     inferred_from = ""
     if not base:
         base, witness = infer_base(root)

@@ -8,10 +8,12 @@ from datetime import datetime
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.links import clean_link, is_short_link
 from masthead.core.repair.partial import read_partial, settle_partial
-from masthead.core.repair.vocabulary import FROM
+from masthead.core.repair.vocabulary import CHROME, FROM
 from masthead.core.types import Block, SourceRef
 
-_SHORT = re.compile(r"^(?P<url>https?://[a-z0-9.-]{1,30}\.[a-z]{2,10}/[A-Za-z0-9_-]{3,14})(?:\s+(?P<rest>\S.{0,80}))?$")
+_SHORT = re.compile(
+    r"^(?P<url>https?://[a-z0-9.-]{1,30}\.[a-z]{2,10}(?::\d{2,5})?/[A-Za-z0-9_-]{3,14})(?:\s+(?P<rest>\S.{0,80}))?$"
+)
 _LAST = 6
 
 
@@ -83,4 +85,7 @@ def _read(
         rest = rest[1:]
     if leftover := " ".join(line for line in rest if line.strip()):
         draft.page.setdefault("after", []).append(leftover)
+    if following and following[0].type in ("paragraph", "heading") and CHROME.match(following[0].text):
+        draft.page.setdefault("after", []).extend(block.text for block in following if block.text)
+        return []
     return following

@@ -12,6 +12,7 @@ from masthead.core.repair.byline import read_names
 from masthead.core.repair.dates import build
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import may_lead
+from masthead.core.repair.lines import paragraphs
 from masthead.core.repair.links import clean_link
 from masthead.core.repair.markup import mend_encoding, mend_line
 from masthead.core.repair.partial import read_partial, settle_partial
@@ -148,13 +149,13 @@ def _to_html(lines: list[str], draft: Draft) -> str:
         stripped = line.strip()
         if stripped and _TAG_LINE.search(stripped):
             leaked.append(stripped)
-            parts += _paragraphs(run)
+            parts += paragraphs([escape(text, quote=False) for text in run])
             run = []
             parts.append(stripped)
         elif stripped:
             run.append(stripped)
         else:
-            parts += _paragraphs(run)
+            parts += paragraphs([escape(text, quote=False) for text in run])
             run = []
     if leaked:
         draft.mend(
@@ -165,21 +166,6 @@ def _to_html(lines: list[str], draft: Draft) -> str:
             "Markup had been printed as text; it was read as markup again.",
         )
     return "\n".join(parts)
-
-
-def _paragraphs(run: list[str]) -> list[str]:
-    """The lines of one block: hard-wrapped lines are joined, lines that end a sentence are paragraphs of their own."""
-    if not run:
-        return []
-    wrapped = all(45 <= len(line) <= 100 and "://" not in line for line in run[:-1])
-    if len(run) > 2 and wrapped and not all(_SENTENCE.search(line) for line in run[:-1]):
-        return [f"<p>{escape(' '.join(run), quote=False)}</p>"]
-    groups: list[list[str]] = [[]]
-    for line in run:
-        groups[-1].append(line)
-        if _SENTENCE.search(line) and len(line) > 80:
-            groups.append([])
-    return [f"<p>{'<br>'.join(escape(line, quote=False) for line in group)}</p>" for group in groups if group]
 
 
 def _set_lead(draft: Draft) -> None:

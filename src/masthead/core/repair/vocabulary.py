@@ -77,7 +77,7 @@ FIRST_ON = re.compile(
     r"|(?:la entrada|el art[íi]culo|el post) (?P<t3>.{0,300}?) (?:(?:aparece|apareci[óo]) primero en|se public[óo] primero en|fue publicad[oa] (?:primero|originalmente) en) (?P<s3>.{1,150}?)"
     r"|der (?:beitrag|artikel|post) (?P<t4>.{0,300}?) (?:erschien|ist) zuerst (?:auf|bei|in) (?P<s4>.{1,150}?)(?: erschienen)?"
     r"|(?:l['’]article|le (?:post|billet)|cet article) (?P<t5>.{0,300}?) ?(?:est apparu en premier sur|a (?:d['’]abord )?[ée]t[ée] publi[ée] (?:en premier |d['’]abord )?sur) (?P<s5>.{1,150}?)"
-    r"|(?:запись|сообщение|статья) (?P<t6>.{0,300}?) (?:впервые появилась|впервые опубликован[ао]|появились сначала|появилась сначала)(?: на)? (?P<s6>.{1,150}?)"
+    r"|(?:запись|сообщение|статья) (?P<t6>.{0,300}?) (?:впервые появилась|впервые опубликован[ао]|появились сначала|появилась сначала)(?: (?:на сайте|на|в))? (?P<s6>.{1,150}?)"
     r"|ظهر(?:ت)? (?:المقالة?|التدوينة|المقال|الخبر) (?P<t7>.{0,300}?) (?:أول(?:ا|اً|ًا)|لأول مرة) (?:على|في) (?P<s7>.{1,150}?))[.。\s]*$",
     _FLAGS | re.DOTALL,
 )
