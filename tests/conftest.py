@@ -102,6 +102,12 @@ def _touches_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"})
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # xdist's workers inherit the environment, and pytest-django reads the settings before this file makes theirs.
+    if config.getoption("numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []

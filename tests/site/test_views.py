@@ -48,12 +48,12 @@ def fill(number: int, *, language: str = "en", slug: str = "courier") -> list[Ar
             slug=f"report-{entry.pk}",
             title=f"Report {entry.pk}",
             language=language,
-            published_at=NOON - timedelta(minutes=entry.pk),
+            published_at=NOON - timedelta(minutes=order),
             first_seen_at=NOON,
-            sort_at=NOON - timedelta(minutes=entry.pk),
+            sort_at=NOON - timedelta(minutes=order),
             canonical_url=f"https://{slug}.example/{entry.pk}",
         )
-        for entry in Entry.objects.filter(source=source)
+        for order, entry in enumerate(Entry.objects.filter(source=source).order_by("pk"), 1)
     )
     articles = list(Article.objects.filter(source=source).order_by("pk"))
     Placement.objects.bulk_create(
