@@ -170,7 +170,7 @@ def card(index: int, language: str = "en", **changes: object) -> types.Card:
         at=at,
         first_seen=at,
         published=None if index % 7 == 6 else at,
-        precision="minute",
+        precision="" if index % 7 == 6 else "minute",
         byline=("Mira Holt", "Jonas Adler"),
         picture=picture(index, drawn=index % 4 == 3),
         section=section(language, index),
@@ -322,8 +322,8 @@ def article(language: str = "en", **changes: object) -> types.ArticlePage:
 
 
 def old_article() -> types.ArticlePage:
-    then = datetime(2021, 12, 1, tzinfo=UTC)
-    shown = replace(card(3), published=then, precision="month", byline=(), first_seen=NOW)
+    then = datetime(2021, 12, 31, 9, tzinfo=UTC)
+    shown = replace(card(3), published=None, at=then, precision="month", byline=(), first_seen=NOW)
     page = article(published=partial(), policy="excerpt", truncated=True, blocks=article().blocks[:1])
     return replace(page, card=shown, more_on_story=(), quotes=(), related=())
 

@@ -57,7 +57,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "/article-old": lambda: _in("en", "article.html", page=examples.old_article()),
     "/article-ar": lambda: _in("ar", "article.html", page=examples.article("ar")),
     "/article-ru": lambda: _in("ru", "article.html", page=examples.article("ru")),
-    "/section": lambda: _in("en", "list.html", page=examples.listing(), title="World"),
+    "/section": lambda: _in(
+        "en", "list.html", page=examples.listing(), popular=examples.front().popular, title="World"
+    ),
     "/source": lambda: _in(
         "en", "source.html", page=examples.listing(source=examples.source("en", 0)), title="The Harbour Herald"
     ),

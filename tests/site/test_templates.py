@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -160,6 +160,28 @@ def test_what_is_not_known_is_said_so() -> None:
     assert words_of(undated.find_class("dateline")[0]) == (
         "Date not stated; first seen Tuesday, November 24, 2026, 12:23 UTC"
     )
+
+
+def test_a_card_tells_the_known_part_of_its_date() -> None:
+    def shown(**changes: Any) -> str:
+        card = examples.card(1, published=None, changed=None, at=datetime(2021, 12, 31, 9, tzinfo=UTC), **changes)
+        tree = lxml.html.fromstring(
+            html("list.html", examples.frame(), page=examples.listing(cards=(card,)), title="W")
+        )
+        return words_of(tree.find_class("river")[0].find_class("meta")[0].find("time"))
+
+    assert shown(precision="year") == "2021"
+    assert shown(precision="month") == "December 2021"
+    assert shown(precision="") == "12:12"
+
+
+def test_a_section_opens_with_its_newest_and_does_not_name_itself_again() -> None:
+    river = page_of("/section").find_class("river")[0]
+    own = examples.section("en", 0).name
+    assert [card.get("class") for card in river][:2] == ["card card--opener", "card card--row"]
+    kickers = [words_of(kicker) for kicker in river.find_class("kicker")]
+    assert kickers and own not in kickers
+    assert len(page_of("/section").find_class("beside")[0].find_class("rank")) == 10
 
 
 def test_the_repairs_are_told() -> None:

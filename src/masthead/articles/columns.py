@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from calendar import monthrange
 from datetime import UTC, datetime
 
 from django.utils.text import slugify
@@ -43,9 +44,20 @@ def moment_of(date: ArticleDate | None, first_seen: datetime) -> datetime | None
     return first_seen if earliest <= first_seen < moment else moment
 
 
-def sort_moment(published: datetime | None, first_seen: datetime) -> datetime:
-    """The instant an article is sorted by: its own when known and not in the future, else when we first saw it."""
-    return published if published is not None and published <= first_seen else first_seen
+def sort_moment(date: ArticleDate | None, first_seen: datetime) -> datetime:
+    """The instant an article is sorted by: its own when known and not in the future, else when we first saw it.
+
+    A report known to be of a month or year that was over by then stands on that time's last day: an old report that
+    comes in today is no news of today. (At 09:00 UTC it is that day in every zone.)
+    """
+    published = moment_of(date, first_seen)
+    if published is not None:
+        return min(published, first_seen)
+    if date is None:
+        return first_seen
+    year, month = int(date.value[:4]), int(date.value[5:7] or 12)
+    last = datetime(year, month, monthrange(year, month)[1], 9, tzinfo=UTC)
+    return min(last, first_seen)
 
 
 def _words(text: str) -> str:

@@ -65,7 +65,9 @@ class Article(models.Model):
     published_at = models.DateTimeField(null=True, blank=True, help_text="when known to the day or better")
     published_precision = models.CharField(max_length=8, blank=True)
     first_seen_at = models.DateTimeField()
-    sort_at = models.DateTimeField(help_text="published_at when known and not in the future, else first_seen_at")
+    sort_at = models.DateTimeField(
+        help_text="published_at, else the end of the month or year that is known, else first_seen_at"
+    )
     changed_at = models.DateTimeField(null=True, blank=True, help_text="last revision by the source after the first")
     gone_at = models.DateTimeField(null=True, blank=True, help_text="the source deleted it")
     canonical_url = models.CharField(max_length=2000, blank=True)

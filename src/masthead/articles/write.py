@@ -104,7 +104,7 @@ def columns(record: CleanArticle, first_seen: datetime, images: dict[str, Image]
         "byline": list(record.byline),
         "published_at": published,
         "published_precision": record.published.precision if record.published else "",
-        "sort_at": sort_moment(published, first_seen),
+        "sort_at": sort_moment(record.published, first_seen),
         "canonical_url": record.canonical_url[:2000],
         "word_count": word_count(record),
         "lead": images.get(lead.src) if lead else None,

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, help_text='when known to the day or better', null=True)),
                 ('published_precision', models.CharField(blank=True, max_length=8)),
                 ('first_seen_at', models.DateTimeField()),
-                ('sort_at', models.DateTimeField(help_text='published_at when known and not in the future, else first_seen_at')),
+                ('sort_at', models.DateTimeField(help_text='published_at, else the end of the month or year that is known, else first_seen_at')),
                 ('changed_at', models.DateTimeField(blank=True, help_text='last revision by the source after the first', null=True)),
                 ('gone_at', models.DateTimeField(blank=True, help_text='the source deleted it', null=True)),
                 ('canonical_url', models.CharField(blank=True, max_length=2000)),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from masthead.core.types import ArticleDate
 from masthead.pages import addresses
-from masthead.pages.types import BlockView, Card, Picture
+from masthead.pages.types import BlockView, Card, Picture, SectionView
 from masthead.site import tell, words
 
 register = template.Library()
@@ -105,6 +105,8 @@ def absolute(path: str) -> str:
 def when(context: template.Context, card: Card) -> SafeString:
     """The time of a card: the hour today, else the day; the whole of it in the title."""
     frame, language = context["frame"], context["language"]
+    if card.published is None and card.precision:
+        return _part_of_date(card, language)
     value = card.published or card.first_seen
     shown = words.list_time(value, frame.now, language, card.precision)
     if card.published is None:
@@ -114,6 +116,17 @@ def when(context: template.Context, card: Card) -> SafeString:
     else:
         title = words.instant(value, language)
     return format_html('<time datetime="{}" title="{}">{}</time>', iso(value), title, shown)
+
+
+def _part_of_date(card: Card, language: str) -> SafeString:
+    """The month or year of a card of whose date no more is known."""
+    day = timezone.localtime(card.at).date()
+    shown = words.month_name(day, language) if card.precision == "month" else f"{day:%Y}"
+    machine = f"{day:%Y-%m}" if card.precision == "month" else f"{day:%Y}"
+    title = gettext("No more is known of the date; first seen %(when)s") % {
+        "when": words.instant(card.first_seen, language)
+    }
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, shown)
 
 
 @register.simple_tag(takes_context=True)
@@ -157,6 +170,15 @@ def preload_picture(shown: Picture | None, sizes: str) -> dict[str, Any]:
 def real_picture(card: Card) -> Picture | None:
     """The card's picture unless it is our own drawing, which is decoration."""
     return card.picture if card.picture and not card.picture.drawn else None
+
+
+@register.filter
+def kicker_on(card: Card, page: object) -> str:
+    """The section to name over a card; none on that section's own page."""
+    here = getattr(page, "section", None)
+    if card.section is None or (isinstance(here, SectionView) and here.slug == card.section.slug):
+        return ""
+    return card.section.name
 
 
 @register.filter

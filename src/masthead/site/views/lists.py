@@ -15,12 +15,14 @@ from masthead.site.request import demand_cards, edition_of, page_number
 def _list(request: HttpRequest, page: ListPage, template: str, title: object, feed_of: str) -> HttpResponse:
     demand_cards(page.cards, page.paging)
     frame = compose.frame(page.edition)
+    popular = compose.popular(page.edition) if page.section else None
     return respond(
         request,
         template,
         frame,
         changed_at=page.changed_at,
         page=page,
+        popular=popular,
         title=title,
         feed_of=feed_of,
         in_editions=page.source is None,
