@@ -28,6 +28,7 @@ check: $(STAMP)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	mkdir -p $(VENV)/check-home
 	MASTHEAD_HOME=$(VENV)/check-home $(BIN)/python -m django makemigrations --check --dry-run --settings masthead.settings
 
 bench: $(STAMP)
