@@ -7,12 +7,14 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,6 +175,24 @@ def test_a_wrong_address_is_told_kindly(reader: Page):
     answer = reader.goto("/no/such/page/")
     assert answer is not None and answer.status == 404
     expect(reader.locator("main")).to_be_visible()
+
+
+@pytest.mark.service("newsboat")
+@pytest.mark.parametrize("path", ["/feed.rss", "/feed.atom", "/ar/feed.rss", "/section/world/feed.atom"])
+def test_a_feed_reader_takes_our_feeds(site: Site, tmp_path: Path, path: str) -> None:
+    """newsboat, a feed reader that people use, takes every item with headline, address, date and text."""
+    (tmp_path / "urls").write_text(f"{site.address}{path}\n")
+    (tmp_path / "config").touch()
+    cache = tmp_path / "cache.db"
+    command = ["newsboat", "-u", tmp_path / "urls", "-C", tmp_path / "config", "-c", cache, "-x", "reload"]
+    subprocess.run(command, check=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True)
+    with closing(sqlite3.connect(cache)) as database:
+        items = database.execute("SELECT title, url, pubDate, content FROM rss_item").fetchall()
+    sent = len(re.findall(r"<(?:item|entry)[ >]", text_of(site.address + path)))
+    assert len(items) == sent > 0
+    for title, url, published, content in items:
+        assert title and "&" not in title.replace("& ", "") and url.startswith(f"{site.address}/article/")
+        assert published > 0 and content
 
 
 def test_new_reports_keep_arriving(site: Site):

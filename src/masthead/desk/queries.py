@@ -11,7 +11,7 @@ from django.utils import timezone
 from masthead.articles.models import Article, ArticleState, Image, ImageState, Revision
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
-from masthead.pages.models import Placement, Slot
+from masthead.pages.models import Placement, Section, Slot
 from masthead.store.models import Heartbeat
 from masthead.stories.models import Member
 
@@ -110,3 +110,8 @@ def fetches(feed: Feed, limit: int = 30) -> QuerySet[Fetch]:
 def front(edition: str) -> QuerySet[Slot]:
     found = Slot.objects.filter(edition=edition).select_related("article", "article__source")
     return found.order_by("area", "position")
+
+
+def section_names() -> dict[str, str]:
+    """The names of all sections by slug."""
+    return dict(Section.objects.values_list("slug", "name"))
