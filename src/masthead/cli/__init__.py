@@ -53,7 +53,13 @@ class _MainGroup(LazyGroup):
 
 main = _MainGroup(
     name="masthead",
-    groups={"inspect": "Show what Masthead makes of files; needs no site."},
+    groups={
+        "inspect": """Show what Masthead makes of files; needs no site.
+
+        \b
+        Example:
+            masthead inspect article page.html --url https://news.example/a-report"""
+    },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="""Turns the feeds you trust into a news site you can stand behind.
 
