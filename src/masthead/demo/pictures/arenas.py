@@ -23,6 +23,15 @@ def stadium(c: Canvas) -> None:
         (330, 640),
     )
 
+    _crowd(c)
+    _pitch(c)
+    _floodlights(c)
+    _ball(c, 560.0 + c.random.uniform(0, 480), 912.0)
+
+
+def _crowd(c: Canvas) -> None:
+    m = c.mood
+
     def crowd(pen: Pen, keep: int) -> None:
         for k in range(5200):
             x, y = c.random.uniform(0, WIDTH), c.random.uniform(400, 606)
@@ -39,6 +48,10 @@ def stadium(c: Canvas) -> None:
         mix(WHITE, m.near, 0.4 if m.dark else 0.15),
     )
     c.shape(lambda pen: pen.polygon([(-10, 612), (1610, 612), (1610, 640), (-10, 640)]), mix(m.sea[-1], m.near, 0.2))
+
+
+def _pitch(c: Canvas) -> None:
+    m = c.mood
     grass = mix((74, 124, 62), m.near, 0.18 if m.dark else 0.02)
     c.shape(lambda pen: pen.box(0, 640, WIDTH, HEIGHT), mix(grass, m.haze, 0.12), grass, (640, HEIGHT))
     for k in range(0, 12, 2):
@@ -76,6 +89,10 @@ def stadium(c: Canvas) -> None:
         )
     )
     c.paint(WHITE, c.faint(net, 0.5))
+
+
+def _floodlights(c: Canvas) -> None:
+    m = c.mood
     for mast, lean in ((110, 16), (1490, -16)):
         c.shape(
             lambda pen: (
@@ -86,7 +103,10 @@ def stadium(c: Canvas) -> None:
         )
         c.shape(lambda pen: [pen.disc(mast - 52 + k % 5 * 26, 54 + k // 5 * 22, 9) for k in range(15)], (255, 250, 232))
         c.glow(mast, 76, 330, (255, 246, 220), 0.75 if m.dark else 0.35)
-    x, y = 560.0 + c.random.uniform(0, 480), 912.0
+
+
+def _ball(c: Canvas, x: float, y: float) -> None:
+    m = c.mood
     c.paint(m.near, c.faint(c.cut(lambda pen: pen.disc(x + 6, y + 25, 34, 0.24), 5), 0.6))
     c.shape(lambda pen: pen.disc(x, y, 26), WHITE, (172, 176, 176), (y - 10, y + 28))
     c.shape(

@@ -44,56 +44,26 @@ def laboratory(c: Canvas) -> None:
     _microscope(c, 1280, 774)
 
 
+# Half of each outline, from the foot up: (distance from the axis, height); then how wide and high what is in it stands.
+_GLASSES: dict[str, tuple[tuple[tuple[int, int], ...], tuple[int, int, int]]] = {
+    "flask": (((70, 0), (18, 130), (18, 210)), (66, 40, 76)),
+    "tube": (((20, 0), (20, 260)), (17, 17, 170)),
+    "beaker": (((60, 0), (60, 150)), (56, 56, 80)),
+    "bottle": (((44, 0), (44, 150), (14, 180), (14, 216)), (40, 40, 118)),
+}
+
+
 def _glass(c: Canvas, kind: str, x: float, s: float, tint: Colour) -> None:
     m, foot = c.mood, 774.0
-    if kind == "flask":
-        outline = [
-            (x - 70 * s, foot),
-            (x - 18 * s, foot - 130 * s),
-            (x - 18 * s, foot - 210 * s),
-            (x + 18 * s, foot - 210 * s),
-            (x + 18 * s, foot - 130 * s),
-            (x + 70 * s, foot),
-        ]
-        level = [
-            (x - 66 * s, foot - 4),
-            (x - 40 * s, foot - 76 * s),
-            (x + 40 * s, foot - 76 * s),
-            (x + 66 * s, foot - 4),
-        ]
-    elif kind == "tube":
-        outline = [(x - 20 * s, foot), (x - 20 * s, foot - 260 * s), (x + 20 * s, foot - 260 * s), (x + 20 * s, foot)]
-        level = [
-            (x - 17 * s, foot - 4),
-            (x - 17 * s, foot - 170 * s),
-            (x + 17 * s, foot - 170 * s),
-            (x + 17 * s, foot - 4),
-        ]
-    elif kind == "beaker":
-        outline = [(x - 60 * s, foot), (x - 60 * s, foot - 150 * s), (x + 60 * s, foot - 150 * s), (x + 60 * s, foot)]
-        level = [
-            (x - 56 * s, foot - 4),
-            (x - 56 * s, foot - 80 * s),
-            (x + 56 * s, foot - 80 * s),
-            (x + 56 * s, foot - 4),
-        ]
-    else:
-        outline = [
-            (x - 44 * s, foot),
-            (x - 44 * s, foot - 150 * s),
-            (x - 14 * s, foot - 180 * s),
-            (x - 14 * s, foot - 216 * s),
-            (x + 14 * s, foot - 216 * s),
-            (x + 14 * s, foot - 180 * s),
-            (x + 44 * s, foot - 150 * s),
-            (x + 44 * s, foot),
-        ]
-        level = [
-            (x - 40 * s, foot - 4),
-            (x - 40 * s, foot - 118 * s),
-            (x + 40 * s, foot - 118 * s),
-            (x + 40 * s, foot - 4),
-        ]
+    half, (bottom, top, height) = _GLASSES[kind]
+    outline = [(x - away * s, foot - up * s) for away, up in half]
+    outline += [(x + away * s, foot - up * s) for away, up in reversed(half)]
+    level = [
+        (x - bottom * s, foot - 4),
+        (x - top * s, foot - height * s),
+        (x + top * s, foot - height * s),
+        (x + bottom * s, foot - 4),
+    ]
     c.paint(mix(WHITE, m.haze, 0.3), c.faint(c.cut(lambda pen: pen.polygon(outline)), 0.42))
     c.paint(
         c.gradient((mix(tint, WHITE, 0.25), tint), level[1][1], foot),
