@@ -61,7 +61,8 @@ def _environment() -> None:
     os.environ["MASTHEAD_SECRET_KEY"] = "a key for tests only, long enough to please every check of Django"
     if POSTGRES:
         # A server for each of xdist's workers: a transaction that is open anywhere on a server is seen by all of it.
-        os.environ["DATABASE_URL"] = _start_postgres()
+        # MASTHEAD_TEST_POSTGRES_URL names another server, of the oldest version that we support, say (without -n).
+        os.environ["DATABASE_URL"] = os.environ.get("MASTHEAD_TEST_POSTGRES_URL") or _start_postgres()
 
 
 def _django() -> None:
