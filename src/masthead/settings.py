@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "masthead.store.operators.admin_changes_show_at_once",
+    "masthead.site.old_addresses.old_addresses",
 ]
 
 TEMPLATES = [

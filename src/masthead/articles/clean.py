@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from masthead.articles.gone import mark_gone
+from masthead.articles.saved import NoArticle, saved_article
 from masthead.articles.write import write_article
 from masthead.core.extract import extract_page
 from masthead.core.repair import EntryContext, clean_entry
@@ -21,13 +23,15 @@ from masthead.store.steps import Outcome
 log = logging.getLogger(__name__)
 
 
-def clean(limit: int = 100) -> Outcome:
+def clean(limit: int = 100, feeds: Collection[int] | None = None) -> Outcome:
     """Make articles of up to `limit` entries that have none for their newest version, oldest first.
 
-    `done` counts entries, `failed` those from which no article could be made: they are marked with the reason and do
-    not block the others. Raises database errors: they say nothing about the entry.
+    `feeds`: only entries of these. `done` counts entries, `failed` those from which no article could be made: they are
+    marked with the reason and do not block the others. Raises database errors: they say nothing about the entry.
     """
     waiting = entries.to_clean(timezone.now())
+    if feeds is not None:
+        waiting = waiting.filter(feed__in=feeds)
     keys = list(waiting.values_list("pk", flat=True)[:limit])
     done = failed = 0
     for pk in keys:
@@ -35,6 +39,9 @@ def clean(limit: int = 100) -> Outcome:
             done += clean_one(pk)
         except DatabaseError:
             raise
+        except NoArticle as error:
+            Entry.objects.filter(pk=pk, cleaned_version=0).update(cleaned_version=-1, clean_error=str(error)[:2000])
+            failed += 1
         except Exception as error:
             log.exception("entry %s could not be cleaned", pk)
             Entry.objects.filter(pk=pk, cleaned_version=0).update(
@@ -57,7 +64,10 @@ def clean_one(entry_id: int) -> bool:
 
 
 def article_of(entry: Entry, version: EntryVersion) -> CleanArticle:
-    """The record of an entry's article, from what was received: the item and, where there is one, its page."""
+    """The record of an entry's article, from what was received: the item and, where there is one, its page.
+
+    Raises `NoArticle` when a saved page holds none.
+    """
     source = entry.source
     context = EntryContext.from_stored(
         version.context,
@@ -67,6 +77,8 @@ def article_of(entry: Entry, version: EntryVersion) -> CleanArticle:
         source_language=entry.feed.language or source.language,
         licence=source.licence,
     )
+    if version.original_type in ("text/html", "text/plain"):
+        return saved_article(unpack(version.original), version, context)
     page = _page_of(entry)
     return clean_entry(entry_from_record(version.record), context, page, first_seen=version.received_at)
 

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState
+from masthead.entries.models import OldAddress
+from masthead.entries.old import candidates, digest_of
 
 
 def visible(articles: QuerySet[Article] | None = None, now: datetime | None = None) -> QuerySet[Article]:
@@ -16,6 +18,24 @@ def visible(articles: QuerySet[Article] | None = None, now: datetime | None = No
     found = Article.objects.all() if articles is None else articles
     open_now = Q(embargo_until=None) | Q(embargo_until__lte=now or timezone.now())
     return found.filter(open_now, state=ArticleState.PUBLISHED)
+
+
+def at_old_address(path: str, query: str = "") -> Article | None:
+    """The article that an address of an imported site led to; None when there is none that may be shown or tells why.
+
+    One that was taken down is found, so that its page can say so.
+    """
+    for address in candidates(path, query):
+        entry = OldAddress.objects.filter(digest=digest_of(address)).values_list("entry", flat=True).first()
+        if entry is not None:
+            withdrawn = Article.objects.filter(entry=entry, state=ArticleState.WITHDRAWN)
+            return visible(Article.objects.filter(entry=entry)).first() or withdrawn.first()
+    return None
+
+
+def has_old_addresses() -> bool:
+    """Whether anything was imported from another site."""
+    return OldAddress.objects.exists()
 
 
 def of_edition(articles: QuerySet[Article], edition: str) -> QuerySet[Article]:

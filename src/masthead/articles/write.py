@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from masthead.articles import search
 from masthead.articles.columns import changed_fields, digest_of, moment_of, slug_of, sort_moment, word_count
-from masthead.articles.models import Article, Image, Revision, ShortLink
+from masthead.articles.models import Article, ArticleState, Image, Revision, ShortLink
 from masthead.core.records import article_from_json, to_builtins
 from masthead.core.rights import effective_policy
 from masthead.core.types import CleanArticle, ImageRef
@@ -36,20 +36,24 @@ def write_article(entry: Entry, version: EntryVersion, record: CleanArticle) -> 
         images = want_pictures(entry.source, record)
         article = Article.objects.filter(entry=entry).first()
         if article is None:
-            article = _create(entry, record, images)
+            article = _create(entry, record, images, held=str(version.context.get("held") or ""))
         else:
             revise(article, record, images, at=version.received_at, origin=Revision.Origin.SOURCE)
         search.index([article.pk])
     return True
 
 
-def _create(entry: Entry, record: CleanArticle, images: dict[str, Image]) -> Article:
-    held = entry.source.embargo_minutes
+def _create(entry: Entry, record: CleanArticle, images: dict[str, Image], held: str = "") -> Article:
+    """`held`: why no reader may see it yet; "" when they may."""
+    embargo = entry.source.embargo_minutes
     article = Article(
         entry=entry,
         source=entry.source,
         first_seen_at=entry.first_seen_at,
-        embargo_until=entry.first_seen_at + timedelta(minutes=held) if held else None,
+        embargo_until=entry.first_seen_at + timedelta(minutes=embargo) if embargo else None,
+        state=ArticleState.HELD if held else ArticleState.PUBLISHED,
+        state_reason=held,
+        state_at=timezone.now() if held else None,
         **columns(record, entry.first_seen_at, images),
     )
     article.save()

@@ -1,12 +1,13 @@
 """The commands. `masthead NAME` is `command` in `cli/NAME.py`, imported only when it is asked for.
 
-`inspect feed` is `cli/inspect_feed.py`; modules whose name starts with "_" are no commands. A command that needs the
-database begins with `ready()` and imports models after it.
+`inspect feed` is `cli/inspect_feed.py`; `import`, a word of Python, is `cli/import_.py`; modules whose name starts with
+"_" are no commands. A command that needs the database begins with `ready()` and imports models after it.
 """
 
 from __future__ import annotations
 
 import importlib
+import keyword
 import pkgutil
 
 import click
@@ -25,7 +26,11 @@ class LazyGroup(click.Group):
         self._groups = groups or {}
 
     def list_commands(self, context: click.Context) -> list[str]:
-        names = {module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")}
+        names = {
+            module.name.removesuffix("_")
+            for module in pkgutil.iter_modules(__path__)
+            if not module.name.startswith("_")
+        }
         if self._prefix:
             return sorted(name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
         taken = tuple(f"{group}_" for group in self._groups)
@@ -34,7 +39,7 @@ class LazyGroup(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in self._groups:
             return LazyGroup(name=name, prefix=f"{name}_", help=self._groups[name])
-        module = self._prefix + name.replace("-", "_")
+        module = self._prefix + name.replace("-", "_") + ("_" if keyword.iskeyword(name) else "")
         if name not in self.list_commands(context):
             return None
         command = importlib.import_module(f"{__name__}.{module}").command

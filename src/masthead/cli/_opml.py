@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from masthead.cli._progress import Progress
 from masthead.core.parse import opml
 from masthead.feeds import queries
+from masthead.feeds.models import FeedState
 from masthead.feeds.subscribe import NotSubscribed, Wish, subscribe
 from masthead.pages.models import Section
 
@@ -116,6 +117,6 @@ def export() -> bytes:
             language=feed.language,
             description=feed.source.description[:500],
         )
-        for feed in queries.listing()
+        for feed in queries.listing().exclude(state=FeedState.IMPORTED)
     )
     return opml.write(listed, title="Subscriptions")

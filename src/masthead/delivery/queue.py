@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState, Revision
 from masthead.delivery.models import Dispatch, Endpoint
+from masthead.feeds.models import FeedState
 from masthead.store import generation
 
 Event = Dispatch.Event
@@ -57,7 +58,15 @@ def _revisions(endpoint: Endpoint, limit: int) -> tuple[int, bool]:
     now = timezone.now()
     news = Revision.objects.filter(pk__gt=_start(endpoint))
     stands = RawSQL(_STANDS if connection.vendor == "postgresql" else "1", [], output_field=BooleanField())  # noqa: S611
-    columns = ("pk", "article_id", "number", "origin", "article__embargo_until", "stands")
+    columns = (
+        "pk",
+        "article_id",
+        "number",
+        "origin",
+        "article__embargo_until",
+        "article__entry__feed__state",
+        "stands",
+    )
     found = news.annotate(stands=stands).order_by("pk").values_list(*columns, named=True)[:limit]
     rows = list(takewhile(lambda row: row.stands, found))
     if not rows:
@@ -66,8 +75,12 @@ def _revisions(endpoint: Endpoint, limit: int) -> tuple[int, bool]:
         mine = Endpoint.objects.filter(pk=endpoint.pk, queued_revision=endpoint.queued_revision)
         if not mine.update(queued_revision=rows[-1].pk):
             return 0, False
-        # A better repair of ours, replayed over the archive, is no news.
-        told = [row for row in rows if row.origin != Revision.Origin.OURS]
+        # A better repair of ours, replayed over the archive, is no news; nor is an archive that was imported.
+        told = [
+            row
+            for row in rows
+            if row.origin != Revision.Origin.OURS and row.article__entry__feed__state != FeedState.IMPORTED
+        ]
         if endpoint.kind == Endpoint.Kind.WEBSUB:
             _ping(endpoint, {row.article_id for row in told}, now)
         else:

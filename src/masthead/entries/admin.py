@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage
+from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, OldAddress
 
 
 class _Received:
@@ -62,6 +62,13 @@ class EntryAliasAdmin(_Received, admin.ModelAdmin[EntryAlias]):
     list_select_related = ("source",)
     search_fields = ("=entry__id", "=value")
     raw_id_fields = ("entry", "source")
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(_Received, admin.ModelAdmin[OldAddress]):
+    list_display = ("address", "entry_id")
+    search_fields = ("address", "=entry__id")
+    raw_id_fields = ("entry",)
 
 
 @admin.register(LinkedPage)

@@ -74,6 +74,23 @@ class EntryAlias(models.Model):
         return f"{self.kind} {self.value[:12]}"
 
 
+class OldAddress(models.Model):
+    """An address that an item had on the site it was imported from: it leads to the item's article here.
+
+    `address` is path and query in the form of `entries.old.normal`; the host does not count.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="old_addresses")
+    address = models.CharField(max_length=2000)
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the address")
+
+    class Meta:
+        verbose_name_plural = "old addresses"
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class PageState(models.TextChoices):
     WANTED = "wanted", "Wanted"
     READY = "ready", "Fetched"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.identity import Named
@@ -29,6 +30,10 @@ class Writer:
         self.context = feed_context(parsed, feed.url)
         self.new = self.changed = 0
         self.created: set[int] = set()
+
+    def context_of(self, entry: ParsedEntry) -> dict[str, Any]:
+        """What surrounds an item, as `EntryVersion.context`."""
+        return self.context
 
     def write(self, matches: Sequence[Match], digests: Mapping[str, str]) -> None:
         """Write all items; `digests` by their `whole` name."""
@@ -126,7 +131,7 @@ class Writer:
                     original=pack(parsed.original),
                     original_type=parsed.original_type[:100],
                     record=entry_record(parsed),
-                    context=self.context,
+                    context=self.context_of(parsed),
                     digest=digest,
                 )
             )

@@ -12,9 +12,9 @@ from masthead.feeds.models import Feed, FeedState
 def poll_soon(feeds: Iterable[int]) -> int:
     """Have feeds polled as soon as their servers allow; takes up again what was gone, refused or paused.
 
-    A feed that was merged into another stays so. Returns how many were set due.
+    A feed that was merged into another stays so, as does an archive that was imported. Returns how many were set due.
     """
-    wanted = Feed.objects.filter(pk__in=list(feeds)).exclude(state=FeedState.MERGED)
+    wanted = Feed.objects.filter(pk__in=list(feeds)).exclude(state__in=(FeedState.MERGED, FeedState.IMPORTED))
     return wanted.update(due_at=timezone.now(), due_why="an editor asked for it", state=FeedState.ACTIVE, reason="")
 
 

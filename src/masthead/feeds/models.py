@@ -53,6 +53,7 @@ class FeedState(models.TextChoices):
     GONE = "gone", "Gone (410): the publisher ended it"
     REFUSED = "refused", "Refused: not a feed, or not an address that may be reached"
     MERGED = "merged", "Moved to an address that another feed already has"
+    IMPORTED = "imported", "An archive that was imported: never polled"
 
 
 class FullText(models.TextChoices):

@@ -7,6 +7,7 @@ credentials, conditions and unknown parameters, so that the answer depends on no
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,8 @@ STRIPPED = (
     "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
     "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING",
 )  # fmt: skip
+# Addresses of blog programs that stand at the root: "/?p=12" is a post, "/?feed=rss2" a feed.
+OLD_AT_ROOT = re.compile(r"(?:^|&)(?:p|page_id|feed)=")
 PATIENCE = 10.0
 """Seconds that a request waits for another one that is making the same page."""
 RETRY = 1.0
@@ -80,6 +83,9 @@ class PageCache:
         """Scheme, host, path and known parameters; None for what is not to be kept."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(PRIVATE):
             return None
+        query = environ.get("QUERY_STRING", "")
+        if query and path in ("/", "/index.php") and OLD_AT_ROOT.search(query):
+            return None
         host = environ.get("HTTP_HOST", "")
         known = self._hosts.get(host)
         if known is None:
@@ -88,7 +94,6 @@ class PageCache:
                 self._hosts[host] = known
         if not known:
             return None
-        query = environ.get("QUERY_STRING", "")
         return environ.get("wsgi.url_scheme", "http"), host.lower(), path, canonical(query) if query else ""
 
     def _pass(self, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -131,6 +136,8 @@ class PageCache:
         asked = {name: value for name, value in environ.items() if name not in STRIPPED}
         asked["REQUEST_METHOD"] = "GET"
         asked["QUERY_STRING"] = key[3]
+        # For what is never kept: a page that is not there may have stood elsewhere under all its parameters.
+        asked["masthead.query"] = environ.get("QUERY_STRING", "")
         told: list[tuple[str, Headers]] = []
         answer = self._application(asked, lambda status, headers, *rest: told.append((status, headers)))
         try:

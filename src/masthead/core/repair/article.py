@@ -21,6 +21,7 @@ from masthead.core.repair.promos import take_promos
 from masthead.core.repair.related import mark_inferred, take_cards
 from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.repair.tail import take_tail
+from masthead.core.repair.wordpress import html_of
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import (
@@ -65,6 +66,8 @@ def clean_entry(
         dict.fromkeys(name for raw in entry.categories if (name := mend_line(raw, "categories", draft)))
     )[:30]
     summary, content = entry.summary_html, entry.content_html
+    if context.feed_format.startswith("wxr"):
+        summary, content = (html_of(text, context.pictures, draft) for text in (summary, content))
     draft.body = clean_body(content or summary, base, draft, page=False, published_seen=seen)
     draft.origin("body", "feed:content" if content else "feed:summary")
     teaser = clean_teaser(summary, base, draft) if content and summary else ""

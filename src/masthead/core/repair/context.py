@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -20,6 +20,8 @@ class EntryContext:
     source_url: str = ""
     source_language: str = ""
     licence: str = ""
+    pictures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of an archive's media library: {"12": {"url", "alt", "caption"}}, those that the text names by number."""
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any], **known: str) -> EntryContext:
@@ -34,4 +36,5 @@ class EntryContext:
             source_url=known.get("source_url", ""),
             source_language=known.get("source_language", ""),
             licence=known.get("licence") or str(stored.get("license") or ""),
+            pictures=stored.get("pictures") or {},
         )

@@ -65,6 +65,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OldAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.CharField(max_length=2000)),
+                ('digest', models.CharField(help_text='SHA-256 of the address', max_length=64, unique=True)),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='old_addresses', to='entries.entry')),
+            ],
+            options={
+                'verbose_name_plural': 'old addresses',
+            },
+        ),
+        migrations.CreateModel(
             name='LinkedPage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

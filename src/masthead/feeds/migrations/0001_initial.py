@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=35)),
                 ('section', models.SlugField(allow_unicode=True, blank=True, help_text='default section of its articles', max_length=60)),
                 ('full_text', models.CharField(choices=[('auto', 'Automatic'), ('on', 'Always fetch the page'), ('off', 'Never fetch the page')], default='auto', max_length=4)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused by an editor'), ('gone', 'Gone (410): the publisher ended it'), ('refused', 'Refused: not a feed, or not an address that may be reached'), ('merged', 'Moved to an address that another feed already has')], default='active', max_length=10)),
+                ('state', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused by an editor'), ('gone', 'Gone (410): the publisher ended it'), ('refused', 'Refused: not a feed, or not an address that may be reached'), ('merged', 'Moved to an address that another feed already has'), ('imported', 'An archive that was imported: never polled')], default='active', max_length=10)),
                 ('reason', models.CharField(blank=True, help_text='why it is in this state, in words', max_length=500)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
