@@ -11,6 +11,8 @@ from masthead.core.types import CleanArticle, Provenance, SourceRef
 from masthead.entries.models import EntryVersion
 from masthead.entries.storable import entry_from_record
 
+# A page with less text than this is a menu, a notice, or an error.
+_FEWEST_WORDS = 8
 # How warnings begin that say: what is on the page is no article.
 _NONE = ("Not an article", "Paywall", "Consent")
 
@@ -27,8 +29,8 @@ def saved_article(original: bytes, version: EntryVersion, context: EntryContext)
         wall = next((warning for warning in found.warnings if warning.startswith(_NONE)), "")
         if wall:
             raise NoArticle(wall)
-        if not found.text:
-            raise NoArticle("Not an article: no text was found on the page.")
+        if len(found.text.split()) < _FEWEST_WORDS and len(found.text) < _FEWEST_WORDS * 10:
+            raise NoArticle("Not an article: hardly a word of text was found on the page.")
     else:
         found = clean_text(decode(original), seen=version.received_at)
         if not found.text:

@@ -31,14 +31,14 @@ def kind_of(piece: Piece) -> Kind:
     if head.startswith(_WIDE):
         text = head.decode("utf-16", "replace")
         return "wide" if re.search(r"<(?:rss|feed)[\s>]", text) else "page" if "<html" in text.lower() else "text"
+    if _LETTER.match(head.lstrip()):
+        return "letter"
     found = _XML.search(head)
     if found is not None and (found.start() < 5_000 or head.lstrip()[:5] == b"<?xml"):
         name = found[1].lower()
         if name in (b"rss", b"rdf", b"channel"):
             return "rss"
         return "atom" if name == b"feed" else "page"
-    if _LETTER.match(head.lstrip()):
-        return "letter"
     return "page" if _FRAGMENT.match(head) else "text"
 
 

@@ -19,16 +19,19 @@ from masthead.core.repair.vocabulary import FROM
 _KEPT = re.compile(r"<(pre|code|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _NAME = r"[A-Za-z][\w-]{0,60}"
 _ATTRIBUTE = (
-    r"(?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\]\"']+)|\s+\"[^\"\]]*\"|\s+https?://[^\s\]]+|\s+\d+(?=[\s\]/]))"
+    r"(?:\s+[\w-]+\s*=\s*(?:\"[^\"\[\]]*\"|'[^'\[\]]*'|[^\s\[\]\"']+)|\s+\"[^\"\[\]]*\"|\s+https?://[^\s\[\]]+"
+    r"|\s+\d+(?=[\s\]/]))"
 )
-_TAG = re.compile(rf"\[(?P<close>/)?(?P<name>{_NAME})(?P<rest>=https?://[^\s\]]+|{_ATTRIBUTE}*)\s*/?\](?!\])(?<!\[\[)")
+_TAG = re.compile(
+    rf"(?<!\[)\[(?P<close>/)?(?P<name>{_NAME})(?P<rest>=https?://[^\s\[\]]+|{_ATTRIBUTE}{{0,40}})\s*/?\](?!\])"
+)
 _ESCAPED = re.compile(rf"\[(\[/?{_NAME}[^\[\]]*\])\]")
 _CAPTION = re.compile(
-    r"\[(?P<name>caption|wp_caption)\b(?P<rest>[^\]]{0,2000})\](?P<inner>(?:(?!\[(?:wp_)?caption\b).)*?)\[/(?P=name)\]",
+    r"\[(?P<name>caption|wp_caption)\b(?P<rest>[^\[\]]{0,2000})\](?P<inner>(?:(?!\[(?:wp_)?caption\b).)*?)\[/(?P=name)\]",
     re.IGNORECASE | re.DOTALL,
 )
-_EMBED = re.compile(r"\[embed\b[^\]]{0,2000}\]\s*(https?://[^\s\[\]<>]+)\s*\[/embed\]", re.IGNORECASE)
-_GALLERY = re.compile(r"\[gallery\b([^\]]{0,5000})\](?:\s*\[/gallery\])?", re.IGNORECASE)
+_EMBED = re.compile(r"\[embed\b[^\[\]]{0,2000}\]\s*(https?://[^\s\[\]<>]+)\s*\[/embed\]", re.IGNORECASE)
+_GALLERY = re.compile(r"\[gallery\b([^\[\]]{0,5000})\](?:\s*\[/gallery\])?", re.IGNORECASE)
 _IDS = re.compile(r"(?:ids|include)\s*=\s*[\"']?([\d\s,]+)", re.IGNORECASE)
 _PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\]]+")

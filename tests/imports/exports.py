@@ -57,7 +57,10 @@ def attachment(number: int, file: str, alt: str = "", caption: str = "", parent:
 
 
 def meta(key: str, value: str) -> str:
-    return f"<wp:postmeta><wp:meta_key><![CDATA[{key}]]></wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
+    return (
+        f"<wp:postmeta><wp:meta_key><![CDATA[{key}]]></wp:meta_key>"
+        f"<wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
+    )
 
 
 def comment(number: int) -> str:
