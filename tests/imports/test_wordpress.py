@@ -15,11 +15,14 @@ from masthead.articles.clean import clean
 from masthead.articles.models import Article, ArticleState, Image, Revision
 from masthead.core.records import article_from_json
 from masthead.core.types import CleanArticle
+from masthead.delivery.models import Dispatch, Endpoint
+from masthead.delivery.queue import queue
+from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry, EntryVersion, LinkedPage, OldAddress
-from masthead.entries.storable import unpack
+from masthead.entries.storable import pack, unpack
 from masthead.feeds import edit
 from masthead.feeds.claims import due
-from masthead.feeds.models import Feed, FeedState, Source
+from masthead.feeds.models import Feed, FeedState, Fetch, Source
 
 pytestmark = pytest.mark.django_db
 Report = Callable[..., dict[str, Any]]
@@ -246,6 +249,34 @@ def test_an_item_known_by_its_feed_keeps_its_article_and_gets_the_old_address(
     told = report(file)
     assert (told["new"], told["known"], told["old_addresses"]) == (0, 1, 2)
     assert Article.objects.count() == 1 and OldAddress.objects.count() == 2
+
+
+def test_an_archive_is_no_news(tmp_path: Path, report: Report, wxr: ModuleType) -> None:
+    Endpoint.objects.create(kind=Endpoint.Kind.WEBHOOK, url="https://hook.example/", queued_revision=0)
+    report(write(tmp_path / "x.xml", wxr.export(wxr.item(1))))
+    queue(100)
+    assert not Dispatch.objects.exists()
+    Feed.objects.update(state=FeedState.ACTIVE)
+    Endpoint.objects.update(queued_revision=0)
+    queue(100)
+    assert Dispatch.objects.count() == 1
+
+
+def test_a_feed_that_repeats_an_imported_post_does_not_shorten_it(
+    tmp_path: Path, report: Report, wxr: ModuleType
+) -> None:
+    report(write(tmp_path / "x.xml", wxr.export(wxr.item(1))))
+    feed = Feed.objects.create(source=Source.objects.get(), url="https://lantern.example/feed/")
+    body = (
+        b'<rss version="2.0"><channel><title>The Lantern Post</title><link>https://lantern.example</link><item>'
+        b"<title>Estwick dredges its channel, part 1</title><link>https://lantern.example/2019/05/report-1/</link>"
+        b'<guid isPermaLink="false">https://lantern.example/?p=1</guid><description>Short.</description></item>'
+        b"</channel></rss>"
+    )
+    now = datetime.now(UTC)
+    Fetch.objects.create(feed=feed, started_at=now, status=200, body=pack(body), body_size=len(body))
+    assert ingest().done == 1
+    assert Entry.objects.count() == 1 and EntryVersion.objects.count() == 1
 
 
 def test_authors_by_login_and_several_files_of_one_site(tmp_path: Path, report: Report, wxr: ModuleType) -> None:

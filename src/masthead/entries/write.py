@@ -105,11 +105,14 @@ class Writer:
         """Whether this feed's copy counts as the entry's state.
 
         A publisher's other feeds repeat an item, often shortened: only the feed that it came by changes it. When that
-        one is polled no more, the item passes to this feed.
+        one is polled no more, the item passes to this feed; but what was imported is whole, and stays as it is.
         """
         if entry.feed_id == self.feed.pk:
             return True
-        if entry.feed.state == FeedState.ACTIVE or Entry.objects.filter(feed=self.feed, key=entry.key).exists():
+        if (
+            entry.feed.state in (FeedState.ACTIVE, FeedState.IMPORTED)
+            or Entry.objects.filter(feed=self.feed, key=entry.key).exists()
+        ):
             return False
         Entry.objects.filter(pk=entry.pk).update(feed=self.feed)
         entry.feed = self.feed
