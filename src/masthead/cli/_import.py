@@ -23,7 +23,7 @@ from masthead.feeds.models import Feed, Fetch
 from masthead.site.old_addresses import stands_here
 
 _BATCH = 50
-_BATCH_BYTES = 8_000_000
+_BATCH_BYTES = 4_000_000
 # While a dry run lasts, nobody else can write: its batches are short.
 _DRY_BATCH = 10
 # Only whoever runs a site can make these; they may show what is theirs.
