@@ -251,6 +251,7 @@ def test_an_item_known_by_its_feed_keeps_its_article_and_gets_the_old_address(
     assert Article.objects.count() == 1 and OldAddress.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_archive_is_no_news(tmp_path: Path, report: Report, wxr: ModuleType) -> None:
     Endpoint.objects.create(kind=Endpoint.Kind.WEBHOOK, url="https://hook.example/", queued_revision=0)
     report(write(tmp_path / "x.xml", wxr.export(wxr.item(1))))
