@@ -229,7 +229,7 @@ def test_counts_of_what_is_gained_and_lost() -> None:
 
 
 def test_samples_stay_few_and_short() -> None:
-    archive(SAMPLES + 4, body=[PROMO] + [{**PROMO, "text": "word " * 400, "html": ""}])
+    archive(SAMPLES + 4, body=[PROMO, {**PROMO, "text": "word " * 400, "html": ""}])
     run = replay()
     assert len(run.samples.fields["body"]) == SAMPLES
     assert all(len(s.before) <= 322 and len(s.after) <= 322 for s in run.samples.fields["body"])
