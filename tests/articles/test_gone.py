@@ -1,4 +1,4 @@
-"""What the source deleted is marked and stays; what fell off its feed's end, or was gone for a moment, is not marked."""
+"""What the source deleted is marked and stays; what was gone for a moment is not marked."""
 
 from __future__ import annotations
 
