@@ -259,4 +259,4 @@ def test_the_table_leaves_out_what_is_missing_and_no_news() -> None:
     rows = tell.origins(
         {"byline": Provenance("none"), "license": Provenance("none"), "title": Provenance("feed:title")}
     )
-    assert [(row.field, row.sure) for row in rows] == [("Author", None), ("Headline", 1.0)]
+    assert [(row.field, row.sure) for row in rows] == [("Headline", 1.0), ("Author", None)]

@@ -56,7 +56,18 @@ def differences(before: CleanArticle, after: CleanArticle) -> Iterable[FieldChan
 
 
 def _parts(parts: Sequence[differ.Part]) -> tuple[DiffPart, ...]:
-    return tuple(DiffPart(part.kind, part.text) for part in parts)
+    """The parts with the white space at the edges of what changed outside of it: marks belong to words."""
+    found: list[DiffPart] = []
+    for part in parts:
+        words = part.text.strip()
+        if part.kind == "same" or not words:
+            found.append(DiffPart("same", part.text))
+            continue
+        before, _, after = part.text.partition(words)
+        found += [DiffPart("same", before)] if before else []
+        found.append(DiffPart(part.kind, words))
+        found += [DiffPart("same", after)] if after else []
+    return tuple(found)
 
 
 def _kind(old: str, new: str) -> str:

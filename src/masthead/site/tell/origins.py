@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from masthead.core.types import Evidence, Provenance
 from masthead.site import words
-from masthead.site.tell.fields import field
+from masthead.site.tell.fields import FIELDS, field
 
 # By the whole origin, else by what it begins with: "page:meta:og:title" is told as "page:meta".
 ORIGINS = {
@@ -132,7 +132,9 @@ def origin(value: str) -> str:
 
 def origins(provenance: Mapping[str, Provenance]) -> list[OriginTold]:
     """The table of origins; what is missing is named only where a reader would look for it."""
+    order = {name: place for place, name in enumerate(FIELDS)}
     rows = [(name, p) for name, p in provenance.items() if p.origin != "none" or name not in _MINOR]
+    rows.sort(key=lambda row: order.get(row[0], len(order)))
     return [
         OriginTold(field(name), origin(p.origin), p.method == "inferred", None if p.origin == "none" else p.confidence)
         for name, p in rows
