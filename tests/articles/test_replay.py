@@ -285,3 +285,16 @@ def test_the_command_shows_counts_json_and_a_page(tmp_path: Any) -> None:
     words = CliRunner().invoke(command, ["--apply"])
     assert "2 revised" in words.output and words.exit_code == 0
     assert CliRunner().invoke(command, ["--source", "nobody"]).exit_code == 2
+
+
+def test_a_headline_mended_changes_no_address(client: Any) -> None:
+    article = archive(1)[0]
+    Article.objects.filter(pk=article.pk).update(slug="council-votes-amp-more")
+    before = f"/article/{article.pk}-council-votes-amp-more/"
+    assert client.get(before).status_code == 200
+    replay(applies=True)
+    answer = client.get(before)
+    assert (answer.status_code, answer["Location"]) == (301, f"/article/{article.pk}-council-votes-part-0/")
+    assert client.get(answer["Location"]).status_code == 200
+    told = client.get(f"{answer['Location']}changes/").content.decode()
+    assert "mended by this site" in told and "changed by the publisher" not in told

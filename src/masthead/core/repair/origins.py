@@ -19,13 +19,15 @@ def complete_origins(draft: Draft, *, quotes: bool, images: bool) -> None:
     """
     body = draft.provenance.get("body")
     place = body.origin.partition(":")[0] if body is not None else "none"
+    filled = {name: bool(getattr(draft, name, None)) for name in FIELDS}
+    filled |= {"quotes": quotes, "images": images, "source": bool(draft.source.name or draft.source.url)}
     for name in FIELDS:
         known = draft.provenance.get(name)
-        filled = {"quotes": quotes, "images": images}.get(name) or bool(getattr(draft, name, None))
-        if known is not None and (known.origin != "none" or not filled):
+        if not filled[name]:
+            if known is None or known.origin != "none":
+                draft.origin(name, "none", confidence=0.0)
+        elif known is not None and known.origin != "none":
             continue
-        if not filled:
-            draft.origin(name, "none", confidence=0.0)
         elif name in _FROM_TEXT:
             draft.origin(name, _FROM_TEXT[name], method="inferred" if name == "quotes" else "stated")
         else:
