@@ -278,6 +278,23 @@ def test_an_item_that_grew_old_is_not_missing(arrive: Arrive) -> None:
     assert not Entry.objects.exclude(missing_since=None).exists()
 
 
+def test_an_old_item_pinned_on_top_makes_no_other_missing(arrive: Arrive) -> None:
+    pinned = [item("Write to us", guid="p", pubDate="01 Feb 2019 09:00:00 GMT")]
+    items = [item(f"Report {n}", guid=f"g{n}", pubDate=day(n)) for n in range(20, 0, -1)]
+    for first in range(12, 0, -1):
+        arrive(*pinned, *items[first : first + 6])
+    assert not Entry.objects.exclude(missing_since=None).exists()
+
+
+def test_in_a_feed_in_the_order_of_change_what_was_not_changed_falls_off(arrive: Arrive) -> None:
+    def changed(n: int, at: int) -> dict[str, str]:
+        return item(f"Report {n}", guid=f"g{n}", pubDate=day(n), **{"atom:updated": f"2026-11-{at:02d}T10:00:00Z"})
+
+    arrive(*(changed(n, n) for n in range(9, 3, -1)))
+    arrive(*(changed(n, n + 10) for n in range(8, 3, -1)))
+    assert not Entry.objects.exclude(missing_since=None).exists()
+
+
 def test_a_feed_begun_anew_says_nothing_of_its_items(arrive: Arrive) -> None:
     arrive(*(item(f"Report {n}", guid=f"g{n}", pubDate=day(n)) for n in range(5, 15)))
     arrive(item("Welcome", guid="w", pubDate=day(1)))

@@ -393,18 +393,34 @@ def archive(precision: str) -> types.ArchivePage:
     )
 
 
-def changes() -> types.ChangesPage:
-    parts = (
-        types.DiffPart("same", "Coastal towns agree on a "),
-        types.DiffPart("removed", "large "),
-        types.DiffPart("added", "common "),
-        types.DiffPart("same", "flood barrier"),
+def changes(language: str = "en") -> types.ChangesPage:
+    head, tail = HEADLINES[language][0].split(" ", 1)
+    parts = {
+        "en": (
+            types.DiffPart("same", "Coastal towns agree on a "),
+            types.DiffPart("removed", "large "),
+            types.DiffPart("added", "common "),
+            types.DiffPart("same", "flood barrier"),
+        )
+    }.get(
+        language,
+        (
+            types.DiffPart("removed", f"{head} 2021"),
+            types.DiffPart("added", "2022"),
+            types.DiffPart("same", f" {tail}"),
+        ),
     )
+    moved = types.FieldChange("body", (types.DiffPart("same", PARAGRAPHS[language][0]),), "moved")
+    new = types.FieldChange("lead_image", (types.DiffPart("added", HEADLINES[language][1]),), "added")
+    gone = types.FieldChange("body", (types.DiffPart("removed", PARAGRAPHS[language][1]),), "removed")
+    dated = types.FieldChange("published", (), date_before=partial(), date_after=stated())
+    title = types.FieldChange("title", parts)
     return types.ChangesPage(
-        card=card(0),
+        card=card(0, language),
         revisions=(
-            types.RevisionView(3, NOW, "ours", ()),
-            types.RevisionView(2, NOW - timedelta(hours=1), "source", (types.FieldChange("title", parts),)),
+            types.RevisionView(4, NOW, "ours", ()),
+            types.RevisionView(3, NOW, "source", (dated, moved, new, gone)),
+            types.RevisionView(2, NOW - timedelta(hours=1), "source", (title,)),
             types.RevisionView(1, NOW - timedelta(hours=2), "source"),
         ),
     )

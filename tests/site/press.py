@@ -74,6 +74,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "/counting": lambda: _in("en", "counting.html"),
     "/sources": lambda: _in("en", "sources.html", lines=examples.sources()),
     "/changes": lambda: _in("en", "changes.html", page=examples.changes()),
+    "/changes-ar": lambda: _in("ar", "changes.html", page=examples.changes("ar")),
     "/archive": lambda: _archive("year"),
     "/archive-year": lambda: _archive("month"),
     "/archive-month": lambda: _archive("day"),

@@ -187,9 +187,9 @@ def test_a_section_opens_with_its_newest_and_does_not_name_itself_again() -> Non
 def test_the_repairs_are_told() -> None:
     fold = page_of("/article").find_class("repairs")[0]
     assert words_of(fold.find("summary")) == "What was repaired: 2 things"
-    assert "Markup that was printed as text was read as markup." in words_of(fold)
+    assert "Markup had been printed as text; it was read as markup again, or removed." in words_of(fold)
     rows = [[words_of(cell) for cell in row] for row in fold.iter("tr")]
-    assert rows[1] == ["Headline", "the publisher's feed (title)", "100 %"]
+    assert rows[1] == ["Headline", "the headline in the publisher's feed", "100 %"]
 
 
 def test_headings_of_a_text_skip_no_level() -> None:
@@ -249,5 +249,30 @@ def test_a_search_keeps_what_was_asked() -> None:
 
 def test_changes_are_shown_word_by_word() -> None:
     tree = page_of("/changes")
-    assert [words_of(n) for n in tree.iter("ins")] == ["[added] common"]
-    assert [words_of(n) for n in tree.iter("del")] == ["[removed] large"]
+    revision = tree.find_class("revision")[2]
+    assert [words_of(n) for n in revision.iter("ins")] == ["[added] common"]
+    assert [words_of(n) for n in revision.iter("del")] == ["[removed] large"]
+
+
+def test_changes_say_whose_they_are_and_what_moved() -> None:
+    tree = page_of("/changes")
+    ours, dated, source, first = tree.find_class("revision")
+    assert "mended by this site" in words_of(ours) and "The publisher said nothing new" in words_of(ours)
+    assert "changed by the publisher" in words_of(source) and "by this site" not in words_of(source)
+    assert "as first received" in words_of(first)
+    labels = [words_of(label) for label in dated.iter("h3")]
+    assert labels == ["Date", "Text · stands elsewhere in the text now", "Main picture · new", "Text · no longer there"]
+    assert next(words_of(n) for n in dated.iter("del")) == "[removed] December 2021"
+    assert next(words_of(n) for n in dated.iter("ins")) == "[added] Tuesday, November 24, 2026, 12:23 UTC"
+
+
+def test_changes_read_in_the_direction_of_the_report() -> None:
+    tree = page_of("/changes-ar")
+    assert {node.get("dir") for node in tree.iter("ins", "del")} == {"rtl"}
+    assert {node.get("lang") for node in tree.xpath("//ins/span | //del/span")} == {"ar"}
+
+
+def test_a_mending_of_ours_is_not_called_a_change_of_the_publishers() -> None:
+    page = examples.article(mended=examples.NOW)
+    note = words_of(article(replace(page, card=replace(page.card, changed=None))).find_class("changed-note")[0])
+    assert note == "Mended by this site on Tuesday, November 24, 2026, 12:30 UTC. See what changed"

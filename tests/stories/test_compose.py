@@ -283,3 +283,69 @@ def test_as_many_questions_for_a_thousand_articles_as_for_ten(newsroom: Any) -> 
     )
     assert queries_of(first.pk, story) == small
     assert max(small.values()) <= 14, small
+
+
+def changed(
+    newsroom: Any, before: dict[str, Any], after: dict[str, Any]
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    from masthead.articles.models import Revision
+
+    newsroom.source(policy="full")
+    article = newsroom.article("Ten hurt", "Ten people were hurt.")
+    Revision.objects.filter(article=article).update(document=article.revision.document | before)
+    Revision.objects.create(
+        article=article, number=2, made_at=timezone.now(), document=article.revision.document | after, digest=""
+    )
+    page = compose.changes(article.pk)
+    assert page is not None and not isinstance(page, Tombstone)
+    return [
+        (c.field, c.kind, [(p.kind, p.text) for p in c.parts if p.kind != "same"]) for c in page.revisions[0].changes
+    ]
+
+
+def test_history_names_paragraphs_that_moved_came_and_went(newsroom: Any) -> None:
+    lines = [
+        "The council voted on Monday.",
+        "Work begins in April and lasts a year.",
+        "The bridge was closed in summer.",
+    ]
+    old, new = (
+        [Block("paragraph", line) for line in found] for found in (lines, [lines[2], lines[0], "Nobody objected."])
+    )
+    told = changed(newsroom, {"body": to_builtins(old)}, {"body": to_builtins(new)})
+    assert told == [
+        ("body", "moved", []),
+        ("body", "added", [("added", "Nobody objected.")]),
+        ("body", "removed", [("removed", lines[1])]),
+    ]
+
+
+def test_history_tells_of_pictures_dates_and_embedded_films(newsroom: Any) -> None:
+    def body(name: str, film: str) -> list[Any]:
+        picture = ImageRef(f"https://cdn.example/{name}.jpg", caption=f"The {name}")
+        return to_builtins([Block("figure", image=picture), Block("embed", url=f"https://films.example/{film}")])
+
+    date = {"precision": "day", "zone": None, "raw": "", "method": "stated", "confidence": 1.0}
+    bounds = {day: {"earliest": f"{day}T00:00Z", "latest": f"{day}T23:59Z"} for day in ("2024-03-05", "2024-03-06")}
+    before, after = ({"value": day, **date, **found} for day, found in bounds.items())
+    told = changed(
+        newsroom,
+        {"body": body("bridge", "a"), "published": before},
+        {"body": body("ferry", "b"), "published": after},
+    )
+    kinds = {(field, kind) for field, kind, _ in told}
+    assert {("published", "changed"), ("images", "added"), ("images", "removed")} <= kinds
+    assert ("images", "added", [("added", "The ferry")]) in told
+    assert any(field == "body" for field, _, _ in told)
+
+
+def test_history_says_nothing_of_typography_and_counters(newsroom: Any) -> None:
+    old = [Block("paragraph", "“Yes” – he said."), Block("paragraph", "12 comments")]
+    new = [Block("paragraph", '"Yes" - he said.'), Block("paragraph", "40 comments")]
+    assert changed(newsroom, {"body": to_builtins(old)}, {"body": to_builtins(new)}) == []
+
+
+def test_marks_stand_at_words_not_at_spaces(newsroom: Any) -> None:
+    old, new = ([Block("paragraph", f"Ten people were {word}hurt.")] for word in ("", "badly "))
+    told = changed(newsroom, {"body": to_builtins(old)}, {"body": to_builtins(new)})
+    assert told == [("body", "changed", [("added", "badly")])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from masthead.articles.models import Article, Image, Revision, ShortLink
+from masthead.articles.models import Article, Image, Replay, Revision, ShortLink
 
 
 @admin.register(Article)
@@ -43,3 +43,11 @@ class ShortLinkAdmin(admin.ModelAdmin[ShortLink]):
     search_fields = ("code", "article__title")
     raw_id_fields = ("article",)
     list_select_related = ("article",)
+
+
+@admin.register(Replay)
+class ReplayAdmin(admin.ModelAdmin[Replay]):
+    """How far a replay is, and what it found."""
+
+    list_display = ("__str__", "applies", "source", "since", "total", "finished_at")
+    list_filter = ("applies",)

@@ -6,13 +6,16 @@ import hashlib
 import json
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.utils.text import slugify
 
+from masthead.core import churn
 from masthead.core.types import ArticleDate, Block, CleanArticle, ImageRef
 
 _LONGEST_SLUG = 80
+_LINK = re.compile(r"<a\b[^>]*>.*?</a>", re.DOTALL | re.IGNORECASE)
 
 
 def slug_of(title: str) -> str:
@@ -60,28 +63,49 @@ def sort_moment(date: ArticleDate | None, first_seen: datetime) -> datetime:
     return min(last, first_seen)
 
 
-def _words(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
 def _picture(image: ImageRef | None) -> list[str]:
-    # The address without its query: publishers' resizers change it with every build of the page.
-    return [image.src.partition("?")[0], _words(image.alt), _words(image.caption)] if image else []
+    return [churn.picture_key(image.src), churn.settled(image.alt), churn.settled(image.caption)] if image else []
 
 
 def _block(block: Block) -> list[object]:
-    return [block.type, _words(block.text), block.url, _picture(block.image)]
+    lines = list(churn.lasting_lines(block.text.split("\n")))
+    return [block.type, lines, churn.address_key(block.url) if block.url else "", _picture(block.image)]
+
+
+def _only_links(block: Block) -> bool:
+    """Whether a block is nothing but links to elsewhere."""
+    markup = [block.html, *block.items]
+    if block.type not in ("list", "paragraph") or not any("<a " in part for part in markup):
+        return False
+    return not any(re.search(r"\w", re.sub(r"<[^>]*>", "", _LINK.sub("", part))) for part in markup)
+
+
+def _prose(body: Sequence[Block]) -> Sequence[Block]:
+    """The body without the lists of other reports at its end, which publishers renew with every page view."""
+    end = len(body)
+    while end and _only_links(body[end - 1]):
+        end -= 1
+    while 0 < end < len(body) and body[end - 1].type == "heading":
+        end -= 1
+    return body[:end] or body
+
+
+def _date(date: ArticleDate | None) -> list[str]:
+    # To the minute, and as instants: a date written in another zone is the same date.
+    return [date.earliest[:16], date.latest[:16]] if date else []
 
 
 def noticed(article: CleanArticle) -> dict[str, object]:
-    """What a reader would notice of an article, field by field: no related cards, no counters, no white space."""
+    """What a reader would notice of an article, field by field: no related cards, no counters, no typography."""
+    blocks = [_block(block) for block in _prose(article.body)]
     return {
-        "title": _words(article.title),
-        "standfirst": _words(article.standfirst),
-        "byline": list(article.byline),
-        "published": article.published.value if article.published else "",
-        "body": [_block(block) for block in article.body],
-        "lead_image": _picture(article.lead_image)[:1],
+        "title": churn.settled(article.title),
+        "standfirst": churn.settled(article.standfirst),
+        "byline": [churn.settled(name) for name in article.byline],
+        "published": _date(article.published),
+        "body": [block for block in blocks if any(block[1:]) or block[0] in ("rule",)],
+        # Not its alternative text: that changes with the place the picture was taken from.
+        "lead_image": _picture(article.lead_image)[::2],
     }
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
+
+from django.db.models import F
 
 from masthead.articles.models import Article
 from masthead.entries.models import Entry
 
 _PAUSE = 60.0  # seconds between two looks: the look reads the whole table of entries
+# A cache on the way may hand out an old document once: an item is gone when its feed was read again so much later.
+_CERTAIN_AFTER = timedelta(hours=1)
 _last = [float("-inf")]
 
 
@@ -18,6 +23,7 @@ def mark_gone(limit: int = 500, *, pause: float = _PAUSE) -> int:
     _last[0] = time.monotonic()
     missing = dict(
         Entry.objects.exclude(missing_since=None)
+        .filter(feed__succeeded_at__gte=F("missing_since") + _CERTAIN_AFTER)
         .filter(pk__in=Article.objects.filter(gone_at=None).values("entry"))
         .values_list("pk", "missing_since")[:limit]
     )

@@ -108,6 +108,9 @@ class Revision(models.Model):
     changed = models.JSONField(
         default=list, blank=True, help_text="names of the fields that differ from the one before"
     )
+    version = models.PositiveIntegerField(null=True, blank=True, help_text="of the entry, that it was made from")
+    page_at = models.DateTimeField(null=True, blank=True, help_text="when the page that it was made from was fetched")
+    engine = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the program that cleaned it")
 
     class Meta:
         ordering = ["-number"]
@@ -126,3 +129,29 @@ class ShortLink(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Replay(models.Model):
+    """One run of `masthead replay`: what it was asked, how far it is, what it found. A run that was stopped goes on.
+
+    `engine` names the program that cleans: with another one a run begins anew. `findings` and `samples` are
+    records of `replay.findings`.
+    """
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    engine = models.CharField(max_length=64, help_text="SHA-256 of the program that cleans")
+    applies = models.BooleanField(default=False)
+    since = models.DateTimeField(null=True, blank=True)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    total = models.PositiveIntegerField(default=0, help_text="entries that there were at its start")
+    last_entry = models.BigIntegerField(default=0, help_text="all up to this one are done")
+    until_entry = models.BigIntegerField(default=0, help_text="the newest one at its start")
+    findings = models.JSONField(default=dict, blank=True)
+    samples = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"replay of {self.started_at:%Y-%m-%d %H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.utils import timezone
 from masthead.articles import search
 from masthead.articles.columns import changed_fields, digest_of, moment_of, slug_of, sort_moment, word_count
 from masthead.articles.models import Article, ArticleState, Image, Revision, ShortLink
+from masthead.core.engine import fingerprint
 from masthead.core.records import article_from_json, to_builtins
 from masthead.core.rights import effective_policy
 from masthead.core.types import CleanArticle, ImageRef
 from masthead.entries.models import Entry, EntryVersion
+from masthead.feeds.locking import locked
 from masthead.feeds.models import Source
 
 # No vowels and nothing that is mistaken for something else: a code is no word, and can be read out.
@@ -25,7 +28,15 @@ _CODE_LENGTH = 7
 _MOST_PICTURES = 40
 
 
-def write_article(entry: Entry, version: EntryVersion, record: CleanArticle) -> bool:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """From what a record was made: the entry's version and, where there is one, the page behind it as of `page_at`."""
+
+    version: int | None
+    page_at: datetime | None = None
+
+
+def write_article(entry: Entry, version: EntryVersion, record: CleanArticle, page_at: datetime | None = None) -> bool:
     """Write what an entry's newest version became. False when somebody else wrote it, or a newer version came."""
     with transaction.atomic():
         taken = Entry.objects.filter(pk=entry.pk, cleaned_version=0, version=version.number).update(
@@ -34,16 +45,35 @@ def write_article(entry: Entry, version: EntryVersion, record: CleanArticle) -> 
         if not taken:
             return False
         images = want_pictures(entry.source, record)
-        article = Article.objects.filter(entry=entry).first()
+        made = Made(version.number, page_at)
+        article = locked(Article.objects.filter(entry=entry).select_related("revision")).first()
         if article is None:
-            article = _create(entry, record, images, held=str(version.context.get("held") or ""))
+            article = _create(entry, record, images, made, held=str(version.context.get("held") or ""))
         else:
-            revise(article, record, images, at=version.received_at, origin=Revision.Origin.SOURCE)
+            said_anew = _said_anew(article.revision, version, made)
+            origin = Revision.Origin.SOURCE if said_anew else Revision.Origin.OURS
+            at = version.received_at if said_anew else timezone.now()
+            revise(article, record, images, at=at, origin=origin, made=made)
         search.index([article.pk])
     return True
 
 
-def _create(entry: Entry, record: CleanArticle, images: dict[str, Image], held: str = "") -> Article:
+def _said_anew(current: Revision | None, version: EntryVersion, made: Made) -> bool:
+    """Whether the publisher said something since the current revision; else we only read more of what was said.
+
+    A page that came late completes a report; it does not change it. One that was fetched again may.
+    """
+    if current is None:
+        return True
+    before = current.version
+    if before is None:  # made by an older program, which did not keep it
+        before = 1 if version.number == 1 else None
+    if before != version.number:
+        return True
+    return current.page_at is not None and current.page_at != made.page_at
+
+
+def _create(entry: Entry, record: CleanArticle, images: dict[str, Image], made: Made, held: str = "") -> Article:
     """`held`: why no reader may see it yet; "" when they may."""
     embargo = entry.source.embargo_minutes
     article = Article(
@@ -58,42 +88,62 @@ def _create(entry: Entry, record: CleanArticle, images: dict[str, Image], held: 
     )
     article.save()
     article.revision = Revision.objects.create(
-        article=article, number=1, made_at=timezone.now(), document=to_builtins(record), digest=digest_of(record)
-    )
+        article=article, number=1, made_at=timezone.now(), document=to_builtins(record), digest=digest_of(record),
+        version=made.version, page_at=made.page_at, engine=fingerprint(),
+    )  # fmt: skip
     article.save(update_fields=["revision"])
     _short_link(article)
     return article
 
 
 def revise(
-    article: Article, record: CleanArticle, images: dict[str, Image], *, at: datetime, origin: Revision.Origin
+    article: Article,
+    record: CleanArticle,
+    images: dict[str, Image],
+    *,
+    at: datetime,
+    origin: Revision.Origin,
+    made: Made,
 ) -> bool:
     """Bring an article up to a new record. A new revision is made only when a reader would notice; tells whether.
 
-    What a reader would not notice (provenance, related cards) is written over in place. Inside a transaction.
+    What a reader would not notice (provenance, related cards) is written over in place. Inside a transaction, on an
+    article that was read in it. What editors set (state, embargo) is not written.
     """
     current = article.revision
-    digest = digest_of(record)
-    for name, value in columns(record, article.first_seen_at, images).items():
+    fields = columns(record, article.first_seen_at, images)
+    for name, value in fields.items():
         setattr(article, name, value)
-    noticed = current is None or current.digest != digest
-    if current is not None and not noticed:
-        Revision.objects.filter(pk=current.pk).update(document=to_builtins(record))
-    else:
-        changed = changed_fields(article_from_json(current.document), record) if current else []
-        article.revision = Revision.objects.create(
-            article=article,
-            number=current.number + 1 if current else 1,
-            made_at=at,
-            origin=origin,
-            document=to_builtins(record),
-            digest=digest,
-            changed=changed,
-        )
-        if origin == Revision.Origin.SOURCE and set(changed) - {"lead_image"}:
-            article.changed_at = at
-    article.save()
-    return noticed
+    # Not the stored digest: an older program told states apart in another way.
+    changed = changed_fields(article_from_json(current.document), record) if current else []
+    if current is not None and not changed:
+        Revision.objects.filter(pk=current.pk).update(
+            document=to_builtins(record), digest=digest_of(record),
+            version=made.version, page_at=made.page_at, engine=fingerprint(),
+        )  # fmt: skip
+        article.save(update_fields=list(fields))
+        return False
+    article.revision = Revision.objects.create(
+        article=article,
+        number=_next_number(article),
+        made_at=at,
+        origin=origin,
+        document=to_builtins(record),
+        digest=digest_of(record),
+        changed=changed,
+        version=made.version,
+        page_at=made.page_at,
+        engine=fingerprint(),
+    )
+    if origin == Revision.Origin.SOURCE and set(changed) - {"lead_image"}:
+        article.changed_at = at
+    article.save(update_fields=[*fields, "revision", "changed_at"])
+    return True
+
+
+def _next_number(article: Article) -> int:
+    last = Revision.objects.filter(article=article).order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
 
 
 def columns(record: CleanArticle, first_seen: datetime, images: dict[str, Image]) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """What a reader would notice of an item, as one SHA-256: another digest makes another version. Pure.
 
 Left out, because they churn without anything being said anew: dates, categories, tracking, hosts and parameters of
-pictures, markup, white space.
+pictures, markup, white space, forms of quotes and dashes, counters, traces of advertisements.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import urlsplit
 
+from masthead.core.churn import lasting_lines, picture_key, settled
 from masthead.core.sanitize import to_text
 from masthead.core.types import ParsedEntry
 from masthead.entries.identity import canonical_link
@@ -18,25 +18,22 @@ _IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE
 
 
 def _file_name(url: str) -> str:
-    try:
-        return urlsplit(url).path.rsplit("/", 1)[-1]
-    except ValueError:
-        return url
+    return picture_key(url).rsplit("/", 1)[-1]
 
 
 def _words(html: str) -> str:
-    return " ".join(to_text(html).split()) if html else ""
+    return " ".join(lasting_lines(to_text(html).split("\n"))) if html else ""
 
 
 def digest_of(entry: ParsedEntry) -> str:
     """The digest of an item's visible content, 64 hexadecimal digits."""
     body = entry.content_html or entry.summary_html
     parts = [
-        "title", " ".join(entry.title.split()),
+        "title", settled(entry.title),
         "link", canonical_link(entry.link),
         "summary", _words(entry.summary_html),
         "content", _words(entry.content_html),
-        "authors", *sorted(author.name for author in entry.authors),
+        "authors", *sorted(settled(author.name) for author in entry.authors),
         "pictures", *sorted({_file_name(url) for url in _IMAGE.findall(body)}),
         "files", *sorted({_file_name(media.url) for media in (*entry.enclosures, *entry.media)}),
     ]  # fmt: skip

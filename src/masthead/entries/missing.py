@@ -16,20 +16,23 @@ from masthead.feeds.models import Feed, Fetch
 # When more than this share of the document before is gone, the feed was begun anew: that says nothing of its items.
 _MOST_GONE = 0.5
 _FEW = 3
+# So many older items must still stand in the document: publishers pin an old one or two above their newest.
+_OLDER_LEFT = 3
+
+Dates = tuple[datetime | None, datetime | None]  # published, and last changed
 
 
-def oldest_published(entries: Iterable[ParsedEntry]) -> datetime | None:
-    """The earliest certain date in a document: items published after it should still be in it."""
-    moments = [moment for entry in entries if (moment := moment_of(entry.published)) is not None]
-    return min(moments, default=None)
+def _dates(published: str | None, updated: str | None) -> Dates:
+    first = moment_of(published)
+    return first, moment_of(updated) or first
 
 
 def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen: Collection[int]) -> int:
-    """Set `missing_since` on entries that the document before had, this one has not, and whose date lies within it.
+    """Set `missing_since` on entries that the document before had, this one has not, and whose age is no reason.
 
     `seen` are the entries of this document. Returns how many were marked.
     """
-    oldest = oldest_published(document)
+    here = [_dates(entry.published, entry.updated) for entry in document]
     before = (
         Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="")
         .exclude(ingested_at=None)
@@ -37,16 +40,31 @@ def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen
         .values_list("started_at", flat=True)
         .first()
     )
-    if oldest is None or before is None:
+    if before is None or not any(published for published, _ in here):
         return 0
     last = Entry.objects.filter(feed=feed, last_seen_at=before, missing_since=None).values_list("pk", flat=True)
     gone = [pk for pk in last if pk not in seen]
     if len(gone) > max(_FEW, _MOST_GONE * (len(gone) + len(seen))):
         return 0
-    marked = 0
+    dates: dict[int, Dates] = {}
     for piece in chunks(gone):
         rows = EntryVersion.objects.filter(entry__in=piece, number=F("entry__version"))
-        dates = rows.values_list("entry", "record__published")
-        late = [pk for pk, value in dates if (moment := moment_of(value)) is not None and moment > oldest]
-        marked += Entry.objects.filter(pk__in=late).update(missing_since=fetch.started_at)
-    return marked
+        columns = rows.values_list("entry", "record__published", "record__updated")
+        dates |= {pk: _dates(published, updated) for pk, published, updated in columns}
+    early = [pk for pk in gone if pk in dates and all(_left_early(pk, dates, here, order) for order in (0, 1))]
+    for piece in chunks(early):
+        Entry.objects.filter(pk__in=piece).update(missing_since=fetch.started_at)
+    return len(early)
+
+
+def _left_early(pk: int, dates: dict[int, Dates], here: list[Dates], order: int) -> bool:
+    """Whether an item left before its turn, in a feed whose `order` is that of publication (0) or of change (1).
+
+    Feeds let their oldest items go; one that goes while older ones stay, more of them than went with it, was taken out.
+    """
+    moment = dates[pk][order]
+    if moment is None:
+        return False
+    stay = sum(1 for other in here if (at := other[order]) is not None and at < moment)
+    went = sum(1 for other in dates.values() if (at := other[order]) is not None and at < moment)
+    return stay >= _OLDER_LEFT and stay > went

@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from masthead.core.types import ParsedEntry, ParsedFeed
+from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named
 from masthead.entries.linked import page_address, wants_page
 from masthead.entries.match import Match, chunks, current_versions
 from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
-from masthead.entries.storable import entry_record, feed_context, pack
+from masthead.entries.storable import entry_from_record, entry_record, feed_context, pack
 from masthead.feeds.models import Feed, FeedState, Fetch
 
 # An article waits so long for its page.
@@ -19,6 +20,19 @@ PAGE_PATIENCE = timedelta(minutes=3)
 # An entry that changed so often changes once a day at most from then on.
 _CHURNING = 20
 _CHURN_REST = timedelta(days=1)
+
+
+def _says_the_same(version: EntryVersion, digest: str) -> bool:
+    """Whether an item with this digest is what the version holds.
+
+    The digest stored may have been made by an older program, which told states apart in another way.
+    """
+    if version.digest == digest:
+        return True
+    if digest_of(entry_from_record(version.record)) != digest:
+        return False
+    EntryVersion.objects.filter(pk=version.pk).update(digest=digest)
+    return True
 
 
 class Writer:
@@ -91,7 +105,7 @@ class Writer:
             if entry is None or not self._may_speak_for(entry):
                 continue
             version = current.get(entry.pk)
-            if version is not None and (version.digest == digest or self._churns(entry, version)):
+            if version is not None and (_says_the_same(version, digest) or self._churns(entry, version)):
                 continue
             entry.version += 1
             entry.cleaned_version, entry.clean_error = 0, ""

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from masthead.articles.models import Article, ArticleState, Image
+from masthead.articles.models import Article, ArticleState, Image, Revision
 from masthead.core.records import article_from_json
 from masthead.core.rights import permitted
 from masthead.core.types import Block, CleanArticle, RelatedCard, Repair
@@ -53,7 +53,10 @@ def article(pk: int) -> ArticlePage | Tombstone | None:
     row = (
         with_card_columns(Article.objects.filter(pk=pk))
         .select_related("source", "lead", "revision", "short_link")
-        .annotate(revisions_kept=Count("revisions"))
+        .annotate(
+            revisions_kept=Count("revisions"),
+            mended_at=Max("revisions__made_at", filter=Q(revisions__origin=Revision.Origin.OURS)),
+        )
         .first()
     )
     if row is None:
@@ -91,6 +94,7 @@ def article(pk: int) -> ArticlePage | Tombstone | None:
         next=around[newer[0].pk] if newer else None,
         revisions=max(1, row.revisions_kept),
         gone=row.gone_at,
+        mended=row.mended_at,
     )
 
 

@@ -216,7 +216,7 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Everything on an article page."""
+    """Everything on an article page. `mended`: when this site last read it better; no act of the publisher."""
 
     card: Card
     blocks: tuple[BlockView, ...]
@@ -237,6 +237,7 @@ class ArticlePage:
     next: Card | None = None
     revisions: int = 1
     gone: datetime | None = None
+    mended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,15 +324,22 @@ class DiffPart:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """What became of one field: "title", "standfirst", "byline" or a paragraph of "body"."""
+    """What became of one field: "title", "standfirst", "byline", "published", "lead_image", or a part of the "body".
+
+    `kind`: "changed", "added", "removed", "moved" (a paragraph that stands elsewhere now). A change of "published" has
+    no parts but the dates themselves, for whoever shows them in words.
+    """
 
     field: str
     parts: tuple[DiffPart, ...]
+    kind: str = "changed"
+    date_before: ArticleDate | None = None
+    date_after: ArticleDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """One state of an article against the one before. `origin`: "source", "ours" or "editor"."""
+    """One state of an article against the one before. `origin`: "source", "ours" (mended by this site) or "editor"."""
 
     number: int
     at: datetime

@@ -17,6 +17,7 @@ from masthead.core.repair.language import settle
 from masthead.core.repair.lines import with_paragraphs
 from masthead.core.repair.links import base_of, clean_link, infer_base, is_short_link, resolve
 from masthead.core.repair.markup import mend_html, mend_line
+from masthead.core.repair.origins import complete_origins
 from masthead.core.repair.promos import take_promos
 from masthead.core.repair.related import mark_inferred, take_cards
 from masthead.core.repair.standfirst import settle_standfirst
@@ -62,6 +63,8 @@ def clean_entry(
     draft.byline = read_names(stated, draft.source.name, draft)
     draft.origin("byline", "feed:author" if draft.byline else "none")
     draft.license = one_line(entry.license or context.licence)
+    if draft.license:
+        draft.origin("license", "feed:license" if entry.license else "source:licence")
     draft.categories = tuple(
         dict.fromkeys(name for raw in entry.categories if (name := mend_line(raw, "categories", draft)))
     )[:30]
@@ -239,12 +242,14 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
     if not draft.title:
         _make_title(draft, text)
     images = [draft.lead_image, *(block.image for block in draft.body)]
+    quotes = find_quotes(draft.body, draft.language)
+    complete_origins(draft, quotes=bool(quotes), images=any(images))
     return CleanArticle(
         title=draft.title, standfirst=draft.standfirst, byline=draft.byline, language=draft.language,
         published=draft.published, modified=draft.modified, source=draft.source, canonical_url=draft.canonical_url,
         short_links=tuple(dict.fromkeys(draft.short_links)), body=tuple(draft.body), text=text,
         images=tuple(dict.fromkeys(image for image in images if image)), lead_image=draft.lead_image,
-        related=tuple(draft.related), quotes=find_quotes(draft.body, draft.language), categories=draft.categories,
+        related=tuple(draft.related), quotes=quotes, categories=draft.categories,
         license=draft.license, page=draft.page, repairs=tuple(draft.repairs), warnings=tuple(draft.warnings),
         provenance=draft.provenance,
     )  # fmt: skip

@@ -41,7 +41,10 @@ register.filter("language_name", words.language_name)
 register.filter("country_name", words.country_name)
 register.filter("number", words.number)
 register.filter("clock", words.clock)
-register.filter("origin_words", tell.origin)
+register.filter("origins_told", tell.origins)
+register.filter("evidence_told", tell.evidence)
+register.filter("repair_told", tell.repair)
+register.filter("warning_told", tell.warning)
 register.filter("field_words", tell.field)
 register.filter("policy_words", tell.policy)
 
@@ -78,7 +81,7 @@ def percent(value: float) -> str:
 
 @register.filter
 def in_words(sentence: str) -> str:
-    """A sentence of the engine in the language of the page, where we have it."""
+    """A sentence of the search or of the pages in the language of the page, where we have it."""
     return gettext(sentence) if sentence else ""
 
 
