@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -28,7 +29,7 @@ _ALWAYS = words(
     " tooltip toc poll quiz donate donation"
     " whatsapp telegram follow more-stories most-read print-only noprint no-print hidden visually-hidden visuallyhidden"
     " sr-only screen-reader-text screenreader offscreen a11y rating ratings"
-    " liked likes disclosure"
+    " liked likes disclosure skip skip-link author-bio about-author author-info author-box byline-bio play-button"
 )
 _SHORT = words(
     "ad banner byline bylines author authors dateline date datetime timestamp time published pubdate updated meta metadata postmeta"
@@ -70,7 +71,7 @@ def names_of(element: HtmlElement) -> set[str]:
     for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:20]:
         parts = [part.lower() for part in _WORD.findall(name)]
         found.update(parts)
-        found.update(f"{one}-{two}" for one, two in zip(parts, parts[1:], strict=False))
+        found.update(f"{one}-{two}" for one, two in pairwise(parts))
     return found
 
 

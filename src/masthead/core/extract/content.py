@@ -14,15 +14,17 @@ from masthead.core.extract.boilerplate import Weight, cards_among, is_boilerplat
 
 _PROSE_TAGS = words("p blockquote pre li td dd div section article span font center h1 h2 h3 h4 h5 h6")
 _INLINE = words(
-    "a abbr b bdi bdo br cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup time tt u var wbr"
+    "a abbr b bdi bdo br cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup time tt u"
+    " var wbr"
 )
 _SHORTEST = 40  # characters that a piece of text needs to count as prose
 _DOMINANT = 0.75  # share of the prose that one child must hold for us to go down into it
+_NO_CONTAINERS = ("p", "blockquote", "li", "ul", "ol", "table", "tr", "td")
 _ITEMPROPS = ("articleBody", "reviewBody", "text")
 
 
 def find_content(root: HtmlElement) -> tuple[HtmlElement | None, Weight]:
-    """Prune the tree `root` and give the element that holds the article, and what it weighs; None when there is no prose."""
+    """Prune the tree `root`; the element that holds the article, and its weight. None when there is no prose."""
     body = root.find("body")
     if body is None:
         return None, Weight(0, 0, 0)
@@ -105,15 +107,10 @@ def _stated(body: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElemen
 
 
 def _descend(element: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElement:
-    while True:
-        whole = weights[element].prose
+    while whole := weights[element].prose:
         inner = [child for child in element if child in weights]
         best = max(inner, key=lambda child: weights[child].prose, default=None)
-        if (
-            best is None
-            or best.tag in ("p", "blockquote", "li", "ul", "ol", "table", "tr", "td")
-            or weights[best].prose < _DOMINANT * whole
-            or not whole
-        ):
-            return element
+        if best is None or best.tag in _NO_CONTAINERS or weights[best].prose < _DOMINANT * whole:
+            break
         element = best
+    return element

@@ -26,6 +26,7 @@ from masthead.core.types import CleanArticle, Evidence, ImageRef, SourceRef
 from masthead.core.urls import absolute, host_of
 
 MAX_BYTES = 10_000_000
+_COPYRIGHT = re.compile(r"(?:copyright\b\W*)?(?:©|\(c\))\W*(?:copyright\b\W*)?(?:19|20)\d\d\b.{0,200}$", re.IGNORECASE)
 
 
 def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datetime | None = None) -> CleanArticle:
@@ -50,7 +51,7 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     body.figures.restore(draft, base)
     draft.origin("body", "page:body", method="inferred", confidence=0.9 if draft.body else 0.0)
     _drop_repeated_title(draft)
-    _drop_idle_headings(draft)
+    _drop_idle_end(draft)
     teaser, place = meta.description[0] if meta.description else ("", "none")
     settle_standfirst(mend_line(teaser, "standfirst", draft), place, draft)
     _set_lead(meta, base, draft)
@@ -158,9 +159,9 @@ def _drop_repeated_title(draft: Draft) -> None:
             return
 
 
-def _drop_idle_headings(draft: Draft) -> None:
-    """Headings at the end of the body that nothing follows belonged to what was left out."""
-    while draft.body and draft.body[-1].type in ("heading", "rule"):
+def _drop_idle_end(draft: Draft) -> None:
+    """Headings at the end that nothing follows belonged to what was left out; a copyright line is no prose."""
+    while draft.body and (draft.body[-1].type in ("heading", "rule") or _COPYRIGHT.match(draft.body[-1].text)):
         draft.body.pop()
 
 

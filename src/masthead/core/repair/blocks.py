@@ -185,6 +185,10 @@ class _Reader:
         ]
         captions = list(element.iter("figcaption"))
         if not images:
+            if next(element.iter("img", "amp-img"), None) is not None:
+                # A caption says nothing without the picture, which could not be read.
+                for caption in captions:
+                    _drop(caption)
             self.container(element)
             return
         caption_html = sanitize_inline(" ".join(_spaced(child) for child in captions), self.base)
