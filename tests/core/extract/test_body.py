@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from masthead.core.extract import extract_page
@@ -135,7 +137,20 @@ def test_walls_are_recognised(inner: str, begins: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "html", [b"", b"<", b"<html>", b"<body><p>", b"\x00\xff<div><div>", b"<div>" * 5000, b"<ul><li>" * 3000]
+    "html",
+    [
+        b"",
+        b"<",
+        b"<html>",
+        b"<body><p>",
+        b"\x00\xff<div><div>",
+        b"<div>" * 5000,
+        b"<ul><li>" * 3000,
+        b"<ul><li><h2><a href=/>a b</a></h2>" * 3000,
+        b"<p class=a-b>word " * 30000,
+    ],
 )
-def test_no_page_raises(html: bytes) -> None:
+def test_no_page_raises_or_takes_long(html: bytes) -> None:
+    started = time.process_time()
     assert extract_page(html, _URL).title
+    assert time.process_time() - started < 2

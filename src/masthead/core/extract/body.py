@@ -13,6 +13,7 @@ from masthead.core.extract.figures import Figures, add_captions
 from masthead.core.extract.tree import parse_document
 from masthead.core.tree import inner_html
 
+_DEEP = 150  # levels beyond which trafilatura's second readers, whose time grows with depth squared, are not asked
 _ENOUGH = 250  # characters of prose from which our own reading is believed
 
 
@@ -52,8 +53,17 @@ def _extracted(root: HtmlElement, *, precise: bool) -> str:
             include_links=True,
             include_comments=False,
             favor_precision=precise,
+            fast=_depth(root) > _DEEP,
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError, etree.LxmlError):
         # A fault of the library on one odd page must not lose what the page says about itself.
         return ""
     return found or ""
+
+
+def _depth(root: HtmlElement) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
