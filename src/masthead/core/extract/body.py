@@ -13,7 +13,10 @@ from masthead.core.extract.figures import Figures, add_captions
 from masthead.core.extract.tree import parse_document
 from masthead.core.tree import inner_html
 
-_DEEP = 150  # levels beyond which trafilatura's second readers, whose time grows with depth squared, are not asked
+# trafilatura's time grows with the square of a page's depth: what is deeper or larger than articles are is not
+# given to it.
+_DEEPEST = 150
+_MOST_ELEMENTS = 15_000
 _ENOUGH = 250  # characters of prose from which our own reading is believed
 
 
@@ -36,6 +39,8 @@ def find_body(root: HtmlElement, text: str) -> Body:
     if element is not None and element.tag != "body" and weight.prose >= _ENOUGH:
         return Body(own)
     fresh = parse_document(text)
+    if _is_beyond(fresh):
+        return Body(own)
     figures = add_captions(fresh)
     precise = _extracted(fresh, precise=True)
     if weight.prose >= _ENOUGH:
@@ -53,7 +58,6 @@ def _extracted(root: HtmlElement, *, precise: bool) -> str:
             include_links=True,
             include_comments=False,
             favor_precision=precise,
-            fast=_depth(root) > _DEEP,
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError, etree.LxmlError):
         # A fault of the library on one odd page must not lose what the page says about itself.
@@ -61,9 +65,11 @@ def _extracted(root: HtmlElement, *, precise: bool) -> str:
     return found or ""
 
 
-def _depth(root: HtmlElement) -> int:
-    deepest = depth = 0
+def _is_beyond(root: HtmlElement) -> bool:
+    count = depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        count += event == "start"
+        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+            return True
+    return False

@@ -187,8 +187,8 @@ class _Reader:
         if not images:
             if next(element.iter("img", "amp-img"), None) is not None:
                 # A caption says nothing without the picture, which could not be read.
-                for caption in captions:
-                    _drop(caption)
+                for orphan in captions:
+                    _drop(orphan)
             self.container(element)
             return
         caption_html = sanitize_inline(" ".join(_spaced(child) for child in captions), self.base)
