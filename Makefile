@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 SOURCES := src tests bench docs
 
-.PHONY: run test check bench docs screenshots clean
+# Where the sets of pages with expected values lie, which bench-correctness reads.
+CORPORA ?=
+
+.PHONY: run test check bench bench-correctness docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -33,6 +36,12 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/serving.py
+
+# How right pages are read, beside other programs; docs/correctness.md keeps the table. `make bench-correctness CORPORA=DIR`
+bench-correctness: $(STAMP)
+	@test -n "$(CORPORA)" || { echo "Name the folder of the sets: make bench-correctness CORPORA=DIR"; exit 2; }
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	PYTHONPATH=bench $(BIN)/python -m correctness --corpora "$(CORPORA)" --markdown docs/correctness.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-import lxml.html
-import trafilatura
-from lxml import etree
 from lxml.html import HtmlElement
 
-from masthead.core.characters import one_line, strip_controls
+from masthead.core.characters import one_line
+from masthead.core.extract.body import find_body
 from masthead.core.extract.decode import decode
-from masthead.core.extract.figures import add_captions
 from masthead.core.extract.metadata import PageMeta, read_metadata
+from masthead.core.extract.tree import parse_document
 from masthead.core.extract.walls import wall_of
 from masthead.core.repair.article import clean_body, finish
 from masthead.core.repair.byline import read_names
@@ -28,6 +26,7 @@ from masthead.core.types import CleanArticle, Evidence, ImageRef, SourceRef
 from masthead.core.urls import absolute, host_of
 
 MAX_BYTES = 10_000_000
+_COPYRIGHT = re.compile(r"(?:copyright\b\W*)?(?:©|\(c\))\W*(?:copyright\b\W*)?(?:19|20)\d\d\b.{0,200}$", re.IGNORECASE)
 
 
 def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datetime | None = None) -> CleanArticle:
@@ -39,35 +38,26 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     """
     draft = Draft()
     seen = seen or datetime.now(UTC)
-    root = parse_document(decode(html[:MAX_BYTES], content_type))
+    text = decode(html[:MAX_BYTES], content_type)
+    root = parse_document(text)
     meta = read_metadata(root)
     base = _base(root, meta, url)
     _set_fields(meta, base, url, seen, draft)
-    figures = add_captions(root)
-    body_html = _body_html(root)
-    wall = wall_of(root, meta, body_html)
+    body = find_body(root, text)
+    wall = wall_of(parse_document(text), meta, body.html)
     if wall:
         draft.warn(wall)
-    draft.body = clean_body(body_html, base, draft, page=True, published_seen=seen)
-    figures.restore(draft, base)
+    draft.body = clean_body(body.html, base, draft, page=True, published_seen=seen)
+    body.figures.restore(draft, base)
     draft.origin("body", "page:body", method="inferred", confidence=0.9 if draft.body else 0.0)
     _drop_repeated_title(draft)
+    _drop_idle_end(draft)
     teaser, place = meta.description[0] if meta.description else ("", "none")
     settle_standfirst(mend_line(teaser, "standfirst", draft), place, draft)
     _set_lead(meta, base, draft)
     if not draft.body:
         draft.warn("Not an article: no text was found on the page.")
     return finish(draft, tuple(meta.language))
-
-
-def parse_document(text: str) -> HtmlElement:
-    """A whole page as a tree. Never raises."""
-    text = re.sub(r"^\s*<\?xml[^>]*>", "", strip_controls(text), count=1)
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
-    try:
-        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return lxml.html.document_fromstring("<html><body></body></html>")
 
 
 def _base(root: HtmlElement, meta: PageMeta, url: str) -> str:
@@ -161,34 +151,18 @@ def _set_date(field: str, stated: list[tuple[str, str]], seen: datetime, draft: 
     draft.origin(field, "none")
 
 
-def _body_html(root: HtmlElement) -> str:
-    """The markup of the article's body as trafilatura finds it; "" when it finds none."""
-    return _extracted(root, precise=True) or _extracted(root, precise=False)
-
-
-def _extracted(root: HtmlElement, *, precise: bool) -> str:
-    try:
-        found = trafilatura.extract(
-            root,
-            output_format="html",
-            include_images=True,
-            include_links=True,
-            include_comments=False,
-            fast=False,
-            favor_precision=precise,
-        )
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError, etree.LxmlError):
-        # A fault of the library on one odd page must not lose what the page says about itself.
-        return ""
-    return found or ""
-
-
 def _drop_repeated_title(draft: Draft) -> None:
-    for index, block in enumerate(draft.body[:2]):
+    for index, block in enumerate(draft.body[:4]):
         if block.type in ("heading", "paragraph") and _same(block.text, draft.title):
             del draft.body[index]
             draft.mend("repeated-title", "body", block.text, "", "The headline stood again at the top of the text.")
             return
+
+
+def _drop_idle_end(draft: Draft) -> None:
+    """Headings at the end that nothing follows belonged to what was left out; a copyright line is no prose."""
+    while draft.body and (draft.body[-1].type in ("heading", "rule") or _COPYRIGHT.match(draft.body[-1].text)):
+        draft.body.pop()
 
 
 def _set_lead(meta: PageMeta, base: str, draft: Draft) -> None:

@@ -237,7 +237,7 @@ def _from_media(media: ParsedMedia, base: str, draft: Draft) -> ImageRef | None:
 
 def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> CleanArticle:
     """The record that a draft has become: language settled, a title made when there is none."""
-    text = "\n\n".join(part for part in (_moved_standfirst(draft), *(block.text for block in draft.body)) if part)
+    text = "\n\n".join(part for part in (_moved_standfirst(draft), *_prose(draft.body)) if part)
     settle(stated_languages, text or f"{draft.title} {draft.standfirst}", draft)
     if not draft.title:
         _make_title(draft, text)
@@ -253,6 +253,11 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
         license=draft.license, page=draft.page, repairs=tuple(draft.repairs), warnings=tuple(draft.warnings),
         provenance=draft.provenance,
     )  # fmt: skip
+
+
+def _prose(blocks: list[Block]) -> list[str]:
+    """The words of the blocks as they are read from top to bottom: a picture's caption is not among them."""
+    return [block.text for block in blocks if block.type != "figure"]
 
 
 def _moved_standfirst(draft: Draft) -> str:

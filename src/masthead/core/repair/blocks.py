@@ -102,7 +102,7 @@ class _Reader:
         media = [child for child in element.iterdescendants() if child.tag in _MEDIA]
         for child in media:
             self.node(child)
-            child.drop_tree()
+            _drop(child)
         self.flush()
         html = sanitize_inline(_inner(element), self.base)
         self.add(Block(type="heading", text=to_text(html).replace("\n", " "), html=html, level=_HEADINGS[tag]))
@@ -147,7 +147,7 @@ class _Reader:
                 continue
             for media in [child for child in item.iterdescendants() if child.tag in _MEDIA]:
                 self.node(media)
-                media.drop_tree()
+                _drop(media)
             html = _EDGE_BREAKS.sub("", sanitize_inline(_spaced(item), self.base))
             if text := to_text(html):
                 items.append(html)
@@ -185,13 +185,17 @@ class _Reader:
         ]
         captions = list(element.iter("figcaption"))
         if not images:
+            if next(element.iter("img", "amp-img"), None) is not None:
+                # A caption says nothing without the picture, which could not be read.
+                for orphan in captions:
+                    _drop(orphan)
             self.container(element)
             return
         caption_html = sanitize_inline(" ".join(_spaced(child) for child in captions), self.base)
         caption = to_text(caption_html)
         if not captions:
             for child in [*element.iter("img"), *element.iter("noscript")]:
-                child.drop_tree()
+                _drop(child)
             caption_html = sanitize_inline(_spaced(element), self.base)
             caption = to_text(caption_html)
         for number, image in enumerate(_distinct(images)):
@@ -264,6 +268,12 @@ def _without_edge_rules(blocks: list[Block]) -> list[Block]:
 
 def _distinct(items: list[ImageRef]) -> list[ImageRef]:
     return list(dict.fromkeys(items))
+
+
+def _drop(element: HtmlElement) -> None:
+    """Take an element out; one that left the tree before, with what held it, is gone already."""
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 def _outer(element: HtmlElement) -> str:

@@ -1,0 +1,1 @@
+"""How right articles are read, beside other programs in the same run: `make bench-correctness CORPORA=DIR`."""

@@ -1,0 +1,133 @@
+# ruff: noqa: E501 (tables of words)
+"""What stands around an article on its page, known by tag, role, state and general class words, and taken out.
+
+A word of a class or id speaks for itself only where it is the name of a part ("related-posts", "shareBar"). `_ALWAYS` are parts
+that are never the article; `_SHORT` are parts of its head and foot (byline, date, tags), which go when they are short.
+Nothing goes that holds a large share of the page's prose: a wrapper may be called "has-sidebar".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lxml.html import HtmlElement
+
+from masthead.core.characters import words
+
+DROPPED_TAGS = words(
+    "script style template nav form button select textarea input svg math canvas object applet dialog menu label noindex"
+    " link meta head title map fieldset"
+)
+_NEVER_TEXT = words("script style template svg math link meta head title canvas map object applet noindex")
+_ALWAYS = words(
+    "nav navbar navigation breadcrumb breadcrumbs menu footer sidebar related relateds recommended recommendation recommendations"
+    " recirc recirculation readmore share shares sharing sharebar sharethis sharedaddy addthis social socials newsletter newsletters"
+    " subscribe subscription signup promo promos promotion advert adverts advertisement advertising ads adsbox sponsored comments"
+    " cookie cookies consent gdpr popup popover modal pagination pager trending popular outbrain taboola"
+    " tooltip toc poll quiz donate donation"
+    " whatsapp telegram follow more-stories most-read print-only noprint no-print hidden visually-hidden visuallyhidden"
+    " sr-only screen-reader-text screenreader offscreen a11y rating ratings"
+    " liked likes disclosure skip skip-link author-bio about-author author-info author-box byline-bio play-button"
+)
+_SHORT = words(
+    "ad banner byline bylines author authors dateline date datetime timestamp time published pubdate updated meta metadata postmeta"
+    " tags tag taglist topics keywords category categories kicker eyebrow credit credits copyright caption teaser teasers bio"
+    " reading-time readtime views counter toolbar tools actions action cta login register download app apps gallery slideshow"
+    " breadcrumbs audio player listen comment language language-switcher print prev previous next infobox widget link links"
+    " suggestion suggestions suggested upnext alsoread also-read stories"
+)
+# Readers' words and the page's foot: they may be longer than the article and still go.
+_WHATEVER_LENGTH = words(
+    "comments disqus comment-list commentlist respond comments-area related-posts related-articles related-stories related-content"
+    " related-news recommended recommendations more-stories more-news more-articles read-next"
+)
+_CAPTIONS = words("caption credit credits gallery slideshow")
+_UNSEEN = words("hidden visually-hidden visuallyhidden sr-only screen-reader screenreader offscreen")
+_INLINE = words("a abbr b code em font i mark q s small span strong sub sup time u br wbr")
+_ROLES = words("navigation banner contentinfo complementary search dialog alert menu menubar toolbar alertdialog form")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CARD_TAGS = ("li", "div", "article", "section")
+_FEWEST_CARDS = 3
+_LONGEST_TEASER = 450  # characters of prose in a teaser
+_SHORT_TEXT = 220  # characters up to which a part of the head or foot goes
+_MOST = 0.25  # share of the page's prose beyond which nothing goes
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Characters of text under an element: all of it, that inside links, and that inside paragraphs of prose."""
+
+    text: int
+    links: int
+    prose: int
+
+
+def names_of(element: HtmlElement) -> set[str]:
+    """The words of an element's class and id, alone and in pairs: {"more", "stories", "more-stories"}."""
+    found: set[str] = set()
+    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:20]:
+        parts = [part.lower() for part in _WORD.findall(name)]
+        found.update(parts)
+        found.update(f"{one}-{two}" for one, two in pairwise(parts))
+    return found
+
+
+def is_boilerplate(element: HtmlElement, weight: Weight, prose: int) -> bool:
+    """Whether an element is a part of the page and not of its article. `prose`: that of the whole page."""
+    tag = element.tag
+    if tag in _NEVER_TEXT:
+        return True
+    names = names_of(element)
+    if tag in _INLINE:
+        return bool(names & _UNSEEN) or _is_hidden(element)
+    large = weight.prose > _MOST * prose and weight.prose > _SHORT_TEXT
+    if names & _WHATEVER_LENGTH and prose - weight.prose > _SHORT_TEXT and tag not in ("body", "main", "article"):
+        return True
+    if large:
+        return False
+    if tag in DROPPED_TAGS or tag in ("footer", "aside") or (tag == "figcaption" and not _has_picture(element)):
+        return True
+    if _is_hidden(element) or element.get("role") in _ROLES:
+        return True
+    if names & _ALWAYS or _is_list_of_links(element, weight):
+        return True
+    if tag in ("p", "figure", "figcaption", "picture", "img", "li", "h1", "h2", "h3", "h4"):
+        return False
+    return bool(names & _CAPTIONS) or (weight.text <= _SHORT_TEXT and bool(names & _SHORT))
+
+
+def cards_among(elements: list[HtmlElement], weights: dict[HtmlElement, Weight]) -> list[HtmlElement]:
+    """Those of an element's children that are teasers of other reports: three or more alike, each with a linked headline."""
+    groups: dict[tuple[str, str], list[HtmlElement]] = {}
+    for element in elements:
+        if element.tag in _CARD_TAGS and weights[element].prose <= _LONGEST_TEASER and _has_linked_heading(element):
+            groups.setdefault((element.tag, element.get("class") or ""), []).append(element)
+    return [element for group in groups.values() if len(group) >= _FEWEST_CARDS for element in group]
+
+
+def _has_linked_heading(element: HtmlElement) -> bool:
+    for heading in element.iter("h2", "h3", "h4", "h5", "h6"):
+        linked = heading.find(".//a") is not None or any(above.tag == "a" for above in heading.iterancestors())
+        return linked
+    return False
+
+
+def _has_picture(caption: HtmlElement) -> bool:
+    figure = next((above for above in caption.iterancestors() if above.tag == "figure"), None)
+    return figure is not None and next(figure.iter("img", "picture", "amp-img", "table", "pre"), None) is not None
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        return True
+    return element.get("aria-hidden") == "true" and element.tag not in ("figure", "img", "picture")
+
+
+def _is_list_of_links(element: HtmlElement, weight: Weight) -> bool:
+    """Two or more links and hardly a word beside them."""
+    if element.tag not in ("ul", "ol", "div", "section", "table", "dl") or weight.links < 0.65 * weight.text:
+        return False
+    return weight.prose <= 0.2 * weight.text and sum(1 for _ in element.iter("a")) >= 2
