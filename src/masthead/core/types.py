@@ -278,7 +278,11 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class CleanArticle:
-    """The whole report: the record behind an article page and `masthead inspect article` (masthead.article/1)."""
+    """The whole report: the record behind an article page and `masthead inspect article` (masthead.article/1).
+
+    `byline`: who is stated to have written it, as a newspaper prints it; the publisher only where its page names it as
+    the author and nobody else. `agencies`: which of those stated are no persons: news agencies, desks, the publisher.
+    """
 
     title: str = ""
     standfirst: str = ""
@@ -301,3 +305,4 @@ class CleanArticle:
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    agencies: tuple[str, ...] = ()

@@ -89,6 +89,7 @@ def article(pk: int) -> ArticlePage | Tombstone | None:
         repairs=tuple(_repair(repair, policy) for repair in allowed.repairs),
         warnings=allowed.warnings,
         provenance=dict(allowed.provenance),
+        agencies=allowed.agencies,
         more_on_story=tuple(around[a.pk] for a in siblings),
         previous=around[older[0].pk] if older else None,
         next=around[newer[0].pk] if newer else None,

@@ -216,7 +216,10 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Everything on an article page. `mended`: when this site last read it better; no act of the publisher."""
+    """Everything on an article page. `mended`: when this site last read it better; no act of the publisher.
+
+    `agencies`: which of the card's byline are no persons.
+    """
 
     card: Card
     blocks: tuple[BlockView, ...]
@@ -238,6 +241,7 @@ class ArticlePage:
     revisions: int = 1
     gone: datetime | None = None
     mended: datetime | None = None
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

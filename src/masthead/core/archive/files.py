@@ -13,8 +13,9 @@ from masthead.core.archive.pieces import Piece
 from masthead.core.archive.types import Found, Post, Publication, Refused, Unreadable, Wanted
 from masthead.core.characters import one_line
 from masthead.core.extract.decode import decode
+from masthead.core.extract.headline import strip_site
 from masthead.core.extract.metadata import PageMeta, read_metadata
-from masthead.core.extract.page import parse_document, strip_site
+from masthead.core.extract.tree import parse_document
 from masthead.core.repair.text import clean_text
 from masthead.core.types import ParsedEntry
 from masthead.core.urls import absolute, host_of

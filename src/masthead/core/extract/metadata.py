@@ -1,197 +1,111 @@
 # ruff: noqa: E501 (tables of words and phrases)
-"""What a page says about itself: JSON-LD, OpenGraph, meta elements, `time` elements; each value with its place."""
+"""What a page says about itself in its head and its marks: each value with its place."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from lxml.html import HtmlElement
 
-from masthead.core.characters import one_line, strip_controls, words
+from masthead.core.characters import one_line
+from masthead.core.extract.jsonld import read_things
+from masthead.core.extract.page_meta import PageMeta
+from masthead.core.extract.structured import add_structured
 
-_TYPES = words(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
-    "ReviewNewsArticle"
-    " AskPublicNewsArticle BlogPosting LiveBlogPosting Report SocialMediaPosting TechArticle ScholarlyArticle"
-    " AdvertiserContentArticle MedicalScholarlyArticle SatiricalArticle VideoObject"
-)
-_MAX_SCRIPT = 500_000
-_MAX_OBJECTS = 300
+__all__ = ["PageMeta", "read_metadata"]
 
-
-@dataclass(slots=True)
-class PageMeta:
-    """Candidates for each field as (value, place), the most trustworthy first."""
-
-    title: list[tuple[str, str]] = field(default_factory=list)
-    description: list[tuple[str, str]] = field(default_factory=list)
-    authors: list[tuple[str, str]] = field(default_factory=list)
-    published: list[tuple[str, str]] = field(default_factory=list)
-    modified: list[tuple[str, str]] = field(default_factory=list)
-    image: list[tuple[str, str]] = field(default_factory=list)
-    site: list[tuple[str, str]] = field(default_factory=list)
-    canonical: list[tuple[str, str]] = field(default_factory=list)
-    language: list[tuple[str, str]] = field(default_factory=list)
-    license: list[tuple[str, str]] = field(default_factory=list)
-    keywords: list[str] = field(default_factory=list)
-    body: str = ""
-    free: bool | None = None
-    image_alt: str = ""
-
-    def add(self, name: str, value: object, place: str) -> None:
-        """Add a candidate, when it is text that says something."""
-        if isinstance(value, str) and (text := one_line(value)) and (text, place) not in getattr(self, name):
-            getattr(self, name).append((text[:3000], place))
-
-
+# OpenGraph, Twitter, Dublin Core, Highwire (scholarly), Parse.ly, Sailthru and the plain names that systems write.
 _META = {
-    "og:title": "title", "twitter:title": "title", "dc.title": "title", "headline": "title", "sailthru.title": "title",
-    "og:description": "description", "description": "description", "twitter:description": "description", "dc.description": "description",
-    "author": "authors", "article:author": "authors", "dc.creator": "authors", "byl": "authors", "sailthru.author": "authors",
-    "parsely-author": "authors", "dcterms.creator": "authors", "cxenseparse:author": "authors",
-    "article:published_time": "published", "og:published_time": "published", "datepublished": "published", "date": "published",
-    "dc.date": "published", "dc.date.issued": "published", "dcterms.created": "published", "pubdate": "published",
-    "publishdate": "published", "publish-date": "published", "parsely-pub-date": "published", "sailthru.date": "published",
-    "article.published": "published", "cxenseparse:recs:publishtime": "published", "publication_date": "published", "dcterms.date": "published",
-    "article:modified_time": "modified", "og:updated_time": "modified", "datemodified": "modified", "last-modified": "modified",
-    "dcterms.modified": "modified", "article.updated": "modified",
-    "og:image": "image", "og:image:url": "image", "twitter:image": "image", "twitter:image:src": "image",
-    "og:site_name": "site", "application-name": "site", "dc.publisher": "site",
+    "og:title": "title", "twitter:title": "title", "dc.title": "title", "dcterms.title": "title", "headline": "title",
+    "sailthru.title": "title", "citation_title": "title", "parsely-title": "title",
+    "og:description": "description", "description": "description", "twitter:description": "description",
+    "dc.description": "description", "dcterms.abstract": "description",
+    "author": "authors", "article:author": "authors", "article:author_name": "authors", "dc.creator": "authors",
+    "dcterms.creator": "authors", "byl": "authors", "sailthru.author": "authors", "parsely-author": "authors",
+    "cxenseparse:author": "authors", "citation_author": "authors", "og:article:author": "authors", "authors": "authors",
+    "article:published_time": "published", "og:published_time": "published", "og:article:published_time": "published",
+    "article:published": "published", "article.published": "published", "datepublished": "published",
+    "date": "published", "dc.date": "published", "dc.date.issued": "published", "dcterms.date": "published",
+    "dcterms.created": "created", "dc.date.created": "created", "dcterms.issued": "published", "dcterms.available": "published",
+    "pubdate": "published", "publishdate": "published", "publish-date": "published", "publish_date": "published",
+    "published": "published", "published-date": "published", "publisheddate": "published", "published_at": "published",
+    "publication_date": "published", "publication-date": "published", "parsely-pub-date": "published",
+    "sailthru.date": "published", "cxenseparse:recs:publishtime": "published", "cxenseparse:publishtime": "published",
+    "citation_publication_date": "published", "citation_online_date": "published", "citation_date": "published",
+    "originalpublicationdate": "published", "displaydate": "published", "cludo:date": "published", "datecreated": "created",
+    "article:modified_time": "modified", "og:updated_time": "modified", "og:modified_time": "modified",
+    "datemodified": "modified", "last-modified": "modified", "lastmod": "modified", "last_modified": "modified",
+    "dcterms.modified": "modified", "dc.date.modified": "modified", "article.updated": "modified", "updated": "modified",
+    "modified": "modified", "revised": "modified", "article:modified": "modified",
+    "og:image": "image", "og:image:url": "image", "og:image:secure_url": "image", "twitter:image": "image",
+    "twitter:image:src": "image",
+    "og:site_name": "site", "application-name": "site", "dc.publisher": "site", "dcterms.publisher": "site",
+    "citation_journal_title": "site",
     "og:url": "canonical", "og:locale": "language", "content-language": "language", "dc.language": "language",
+    "dcterms.language": "language",
 }  # fmt: skip
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst von|geschrieben von|escrito por|écrit par|scritto da|автор|написано|كُتب|كتب|geschreven door|"
+    r"skrevet av|skriven av|napisane przez|yazan|by\b|author|kirjoittanut|napsal",
+    re.IGNORECASE,
+)
+_KEYWORDS = ("keywords", "news_keywords", "article:tag")
 
 
-def read_metadata(root: HtmlElement) -> PageMeta:
-    """Everything a page states about its article. `root` is the whole document."""
+def read_metadata(root: HtmlElement, url: str = "") -> PageMeta:
+    """Everything a page states about its article. `root` is the whole document, `url` its address where known."""
+    head = PageMeta()
+    _from_meta(root, head)
+    _written_by(root, head)
+    _from_links(root, head)
+    headings = [str(heading.text_content())[:500] for heading in root.xpath("//h1")[:3]]
+    own = [value for value, place in head.title if place == "page:meta:og:title"]
     meta = PageMeta()
-    for thing in _json_ld(root):
-        _from_json_ld(thing, meta)
-    _from_meta(root, meta)
+    add_structured(read_things(root), own + headings, [url, *(value for value, _ in head.canonical)], meta)
+    _join(meta, head)
     _from_microdata(root, meta)
-    for heading in root.iter("h1"):
-        meta.add("title", str(heading.text_content())[:500], "page:h1")
-        break
+    for index, heading in enumerate(headings[:2]):
+        meta.add("title", heading, "page:h1-below" if index else "page:h1")
     title = root.find(".//title")
     if title is not None:
         meta.add("title", str(title.text_content()), "page:title-element")
     return meta
 
 
-def _json_ld(root: HtmlElement) -> Iterator[dict[str, Any]]:
-    """The objects in the page's JSON-LD, nested graphs included; broken scripts are mended where that is plain."""
-    for script in root.xpath("//script[contains(translate(@type,'LDJSON','ldjson'),'ld+json')]"):
-        text = str(script.text or "")[:_MAX_SCRIPT]
-        text = (
-            re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", "", text)
-            .strip()
-            .rstrip(";")
-        )
-        try:
-            data = json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            try:
-                data = json.loads(re.sub(r",\s*([\]}])", r"\1", strip_controls(text).replace("\n", " ")), strict=False)
-            except (ValueError, RecursionError):
-                continue
-        yield from _objects(data)
-
-
-def _objects(data: object) -> Iterator[dict[str, Any]]:
-    queue: list[object] = [data]
-    seen = 0
-    while queue and seen < _MAX_OBJECTS:
-        thing = queue.pop(0)
-        seen += 1
-        if isinstance(thing, list):
-            queue[:0] = thing
-        elif isinstance(thing, dict):
-            yield thing
-            queue += [
-                thing[key]
-                for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement")
-                if isinstance(thing.get(key), (dict, list))
-            ]
-
-
-def _types(thing: dict[str, Any]) -> set[str]:
-    stated = thing.get("@type")
-    listed = stated if isinstance(stated, list) else [stated]
-    return {str(name).rpartition("/")[2] for name in listed if name}
-
-
-def _from_json_ld(thing: dict[str, Any], meta: PageMeta) -> None:
-    place = "page:json-ld"
-    types = _types(thing)
-    if not types & _TYPES or ("VideoObject" in types and (meta.title or meta.published)):
-        if types & {"WebSite", "NewsMediaOrganization", "Organization"}:
-            meta.add("site", thing.get("name"), "page:json-ld-site")
-        return
-    if "VideoObject" in types:
-        return
-    meta.add("title", thing.get("headline") or thing.get("name"), place)
-    meta.add("description", thing.get("description"), place)
-    for name in _names(thing.get("author")) or _names(thing.get("creator")):
-        meta.add("authors", name, place)
-    meta.add("published", thing.get("datePublished") or thing.get("dateCreated"), place)
-    meta.add("modified", thing.get("dateModified"), place)
-    for url in _addresses(thing.get("image")):
-        meta.add("image", url, place)
-    for name in _names(thing.get("publisher")):
-        meta.add("site", name, place)
-    meta.add("language", thing.get("inLanguage"), place)
-    meta.add("license", thing.get("license"), place)
-    meta.add("canonical", thing.get("url"), place)
-    if isinstance(body := thing.get("articleBody"), str) and len(body) > len(meta.body):
-        meta.body = body
-    free = thing.get("isAccessibleForFree")
-    if isinstance(free, bool) or str(free).lower() in ("true", "false"):
-        meta.free = str(free).lower() == "true"
-
-
-def _names(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [] if value.startswith("http") else [value]
-    if isinstance(value, dict):
-        return _names(value.get("name"))
-    if isinstance(value, list):
-        return [name for item in value[:20] for name in _names(item)]
-    return []
-
-
-def _addresses(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return _addresses(value.get("url") or value.get("contentUrl") or value.get("@id"))
-    if isinstance(value, list):
-        return [url for item in value[:5] for url in _addresses(item)]
-    return []
+def _join(meta: PageMeta, head: PageMeta) -> None:
+    for name in ("title", "description", "authors", "published", "modified", "image", "site", "license"):
+        getattr(meta, name).extend(getattr(head, name))
+    # A page's own address and language are stated best where HTML has a place for them.
+    meta.canonical = head.canonical + meta.canonical
+    meta.language = head.language + meta.language
+    meta.keywords, meta.image_alt = head.keywords, head.image_alt
 
 
 def _from_meta(root: HtmlElement, meta: PageMeta) -> None:
     for element in root.iter("meta"):
-        name = (
-            (
-                element.get("property")
-                or element.get("name")
-                or element.get("itemprop")
-                or element.get("http-equiv")
-                or ""
-            )
-            .strip()
-            .lower()
-        )
-        content = element.get("content") or ""
-        if (wanted := _META.get(name)) is not None:
+        stated = (element.get(name) for name in ("property", "name", "itemprop", "http-equiv"))
+        name = next((value for value in stated if value), "").strip().lower()
+        content = element.get("content") or element.get("value") or ""
+        wanted = _META.get(name) or _META.get(name.replace("dc:", "dc.").replace("dcterms:", "dcterms."))
+        if wanted == "created":
+            meta.add("published", content, f"page:created:{name}")
+        elif wanted is not None:
             meta.add(wanted, content, f"page:meta:{name}")
-        elif name in ("keywords", "news_keywords", "article:tag"):
+        elif name in _KEYWORDS:
             meta.keywords += [word for part in content[:2000].split(",") if (word := one_line(part))]
         elif name in ("og:image:alt", "twitter:image:alt"):
             meta.image_alt = meta.image_alt or one_line(content)
+
+
+def _written_by(root: HtmlElement, meta: PageMeta) -> None:
+    """Cards for other services carry the author as a pair: twitter:label1 "Written by", twitter:data1 the name."""
+    pairs = {(element.get("name") or "").lower(): element.get("content") or "" for element in root.iter("meta")}
+    for number in ("1", "2"):
+        if _WRITTEN_BY.match(pairs.get(f"twitter:label{number}", "")):
+            meta.add("authors", pairs.get(f"twitter:data{number}"), "page:meta:twitter:data")
+
+
+def _from_links(root: HtmlElement, meta: PageMeta) -> None:
     for link in root.iter("link"):
         rel = (link.get("rel") or "").lower().split()
         if "canonical" in rel:
@@ -206,23 +120,19 @@ def _from_meta(root: HtmlElement, meta: PageMeta) -> None:
 
 
 def _from_microdata(root: HtmlElement, meta: PageMeta) -> None:
-    for element in root.xpath("//*[@itemprop='datePublished' or @itemprop='dateModified']")[:6]:
-        name = "published" if element.get("itemprop") == "datePublished" else "modified"
-        meta.add(
-            name,
-            element.get("datetime") or element.get("content") or element.text_content(),
-            f"page:{element.tag}-itemprop",
-        )
-    times = root.xpath("//time[@datetime]")
-    for element in [time for time in times if time.get("pubdate") is not None][:2]:
-        meta.add("published", element.get("datetime"), "page:time-pubdate")
-    in_article = root.xpath("(//article//time[@datetime] | //header//time[@datetime] | //main//time[@datetime])")
-    for element in (in_article or times)[:1]:
-        meta.add("published", element.get("datetime"), "page:time")
     for element in root.xpath(
-        "//*[@rel='author' or @itemprop='author' or contains(concat(' ',@class,' '),' author ') or "
-        "contains(concat(' ',@class,' '),' byline ')]"
-    )[:3]:
-        words_of = one_line(str(element.text_content()))
-        if 2 < len(words_of) < 100:
-            meta.add("authors", words_of, "page:byline-element")
+        "//*[not(self::meta)][contains(@itemprop,'datePublished') or contains(@itemprop,'dateModified')]"
+    )[:8]:
+        names = (element.get("itemprop") or "").split()
+        stated = element.get("datetime") or element.get("content") or str(element.text_content())
+        for name, wanted in (("datePublished", "published"), ("dateModified", "modified")):
+            if name in names:
+                meta.add(wanted, stated[:200], "page:microdata")
+    for element in root.xpath("//meta[contains(@itemprop,' ')]")[:8]:
+        if "datePublished" in (element.get("itemprop") or "").split():
+            meta.add("published", element.get("content"), "page:microdata")
+    for element in root.xpath("//time[@datetime][@pubdate]")[:2]:
+        meta.add("published", element.get("datetime"), "page:time-pubdate")
+    body = root.find(".//body")
+    if body is not None and (stated := body.get("data-pubdate")):
+        meta.add("published", stated, "page:data-pubdate")

@@ -10,20 +10,18 @@ from lxml.html import HtmlElement
 from masthead.core.characters import one_line
 from masthead.core.extract.body import find_body
 from masthead.core.extract.decode import decode
+from masthead.core.extract.fields import set_fields
 from masthead.core.extract.metadata import PageMeta, read_metadata
 from masthead.core.extract.tree import parse_document
 from masthead.core.extract.walls import wall_of
 from masthead.core.repair.article import clean_body, finish
-from masthead.core.repair.byline import read_names
-from masthead.core.repair.dates import judged
-from masthead.core.repair.dates_of_page import read_stated
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import may_lead
-from masthead.core.repair.links import clean_link, is_short_link
+from masthead.core.repair.links import clean_link
 from masthead.core.repair.markup import mend_line
 from masthead.core.repair.standfirst import settle_standfirst
-from masthead.core.types import CleanArticle, Evidence, ImageRef, SourceRef
-from masthead.core.urls import absolute, host_of
+from masthead.core.types import CleanArticle, ImageRef
+from masthead.core.urls import absolute
 
 MAX_BYTES = 10_000_000
 _COPYRIGHT = re.compile(r"(?:copyright\b\W*)?(?:©|\(c\))\W*(?:copyright\b\W*)?(?:19|20)\d\d\b.{0,200}$", re.IGNORECASE)
@@ -40,9 +38,9 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     seen = seen or datetime.now(UTC)
     text = decode(html[:MAX_BYTES], content_type)
     root = parse_document(text)
-    meta = read_metadata(root)
+    meta = read_metadata(root, url)
     base = _base(root, meta, url)
-    _set_fields(meta, base, url, seen, draft)
+    set_fields(root, meta, base, url, seen, draft)
     body = find_body(root, text)
     wall = wall_of(parse_document(text), meta, body.html)
     if wall:
@@ -67,88 +65,9 @@ def _base(root: HtmlElement, meta: PageMeta, url: str) -> str:
     return base or absolute(url) or canonical
 
 
-def _set_fields(meta: PageMeta, base: str, url: str, seen: datetime, draft: Draft) -> None:
-    site, place = _site(meta)
-    home = f"https://{host_of(base)}/" if host_of(base) else ""
-    draft.source = SourceRef(mend_line(site, "source", draft), home)
-    draft.origin("source", place)
-    _set_title(meta, draft)
-    _set_address(meta, url, base, draft)
-    structured = [(name, place) for name, place in meta.authors if not name.startswith("http")]
-    for origin in dict.fromkeys(place for _, place in structured):
-        draft.byline = read_names([name for name, place in structured if place == origin], draft.source.name, draft)
-        if draft.byline:
-            draft.origin("byline", origin, confidence=0.95 if "json-ld" in origin or "meta" in origin else 0.7)
-            break
-    else:
-        draft.origin("byline", "none")
-    for field in ("published", "modified"):
-        _set_date(field, getattr(meta, field), seen, draft)
-    if draft.modified and draft.published and draft.modified.earliest <= draft.published.earliest:
-        draft.modified = None
-    draft.license = meta.license[0][0] if meta.license else ""
-    draft.categories = tuple(dict.fromkeys(meta.keywords))[:20]
-
-
-def _site(meta: PageMeta) -> tuple[str, str]:
-    ranked = sorted(meta.site, key=lambda pair: ("og:site_name" not in pair[1], pair[1] == "page:json-ld-site"))
-    return ranked[0] if ranked else ("", "none")
-
-
-def _set_title(meta: PageMeta, draft: Draft) -> None:
-    """The headline: the candidate that most places agree on, without the site's name at its end."""
-    stripped = [(strip_site(value, draft.source.name), place) for value, place in meta.title]
-    heading = next((value for value, place in stripped if place == "page:h1"), "")
-    chosen, place = stripped[0] if stripped else ("", "none")
-    if heading and any(_same(heading, value) for value, other in stripped if other != "page:h1"):
-        chosen, place = heading, "page:h1"
-    draft.title = mend_line(chosen, "title", draft)
-    draft.origin("title", place, confidence=0.95 if len(stripped) > 1 else 0.8)
-
-
-def strip_site(title: str, site: str) -> str:
-    """A title without " | Site" or " - Site" at its end, where that is the site's own name."""
-    head, mark, tail = _last_part(title)
-    if mark and site and re.sub(r"\W", "", tail).casefold() in re.sub(r"\W", "", site).casefold():
-        return head
-    return title
-
-
-def _last_part(title: str) -> tuple[str, str, str]:
-    found = list(re.finditer(r"\s+(?:[|–—·•»:-]|::)\s+", title))
-    if not found:
-        return title, "", ""
-    last = found[-1]
-    return title[: last.start()], last[0], title[last.end() :]
-
-
 def _same(first: str, second: str) -> bool:
     one, two = (re.sub(r"\W+", "", text).casefold() for text in (first, second))
     return bool(one) and (one == two or (len(one) > 15 and two.startswith(one)))
-
-
-def _set_address(meta: PageMeta, url: str, base: str, draft: Draft) -> None:
-    for value, place in [*meta.canonical, (url, "page:url")]:
-        found = clean_link(value, base)
-        # A canonical link to the home page is a mistake of the page's template.
-        if found and not is_short_link(found) and re.search(r"https?://[^/]+/[^?#]", found):
-            draft.canonical_url = found
-            draft.origin("canonical_url", place)
-            return
-    draft.origin("canonical_url", "none")
-
-
-def _set_date(field: str, stated: list[tuple[str, str]], seen: datetime, draft: Draft) -> None:
-    for raw, place in stated:
-        parts = read_stated(raw)
-        if parts is None:
-            continue
-        found = judged(parts, raw[:80], field, seen, draft, (Evidence(place, raw[:80], ""),))
-        if found is not None:
-            setattr(draft, field, found)
-            draft.origin(field, place, confidence=found.confidence, evidence=found.evidence)
-            return
-    draft.origin(field, "none")
 
 
 def _drop_repeated_title(draft: Draft) -> None:

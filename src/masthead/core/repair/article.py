@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from masthead.core.characters import one_line
 from masthead.core.quotes import find_quotes
 from masthead.core.repair.blocks import read_blocks
-from masthead.core.repair.byline import read_names
+from masthead.core.repair.byline import read_people
 from masthead.core.repair.context import EntryContext
-from masthead.core.repair.dates import judged, read_iso
 from masthead.core.repair.draft import Draft
+from masthead.core.repair.feed_dates import entry_date, join_dates
 from masthead.core.repair.images import may_lead
 from masthead.core.repair.language import settle
 from masthead.core.repair.lines import with_paragraphs
@@ -26,10 +26,8 @@ from masthead.core.repair.wordpress import html_of
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import (
-    ArticleDate,
     Block,
     CleanArticle,
-    Evidence,
     ImageRef,
     ParsedEntry,
     ParsedMedia,
@@ -55,12 +53,13 @@ def clean_entry(
     _set_source(entry, context, draft)
     draft.title = mend_line(to_text(entry.title) if "</" in entry.title else entry.title, "title", draft)
     draft.origin("title", "feed:title" if draft.title else "none")
-    draft.published = _entry_date(entry.published, entry.published_raw, "published", seen, draft)
-    draft.modified = _entry_date(entry.updated, entry.updated_raw, "modified", seen, draft)
+    draft.published = entry_date(entry.published, entry.published_raw, "published", seen, draft)
+    draft.modified = entry_date(entry.updated, entry.updated_raw, "modified", seen, draft)
     if draft.modified and draft.published and draft.modified.value == draft.published.value:
         draft.modified = None
     stated = [author.name for author in entry.authors]
-    draft.byline = read_names(stated, draft.source.name, draft)
+    names = read_people(stated, draft.source.name, draft)
+    draft.byline, draft.agencies = names.byline, names.organisations
     draft.origin("byline", "feed:author" if draft.byline else "none")
     draft.license = one_line(entry.license or context.licence)
     if draft.license:
@@ -143,25 +142,6 @@ def _set_source(entry: ParsedEntry, context: EntryContext, draft: Draft) -> None
         draft.origin("source", ("source:name" if context.source_name else "feed:channel") if name else "none")
 
 
-def _entry_date(iso: str | None, raw: str, field: str, seen: datetime, draft: Draft) -> ArticleDate | None:
-    parts = read_iso(iso) if iso else None
-    if parts is None:
-        draft.origin(field, "none")
-        if raw and field == "published":
-            draft.warn(f"The date stated could not be read: {one_line(raw)[:80]}")
-        return None
-    found = judged(
-        parts,
-        one_line(raw or iso or ""),
-        field,
-        seen,
-        draft,
-        (Evidence("feed", one_line(raw or iso or "")[:80], iso or ""),),
-    )
-    draft.origin(field, f"feed:{field}" if found else "none", confidence=found.confidence if found else 0.0)
-    return found
-
-
 def _merge_page(page: CleanArticle, draft: Draft) -> None:
     """Take from the page what the feed lacks; its body when it says clearly more than the feed's."""
     refused = any(warning.startswith(("Paywall", "Consent", "Not an article")) for warning in page.warnings)
@@ -177,10 +157,13 @@ def _merge_page(page: CleanArticle, draft: Draft) -> None:
         teaser = one_line(" ".join(block.text for block in short if block.type == "paragraph"))
         draft.standfirst = page.standfirst or teaser
         draft.origin("standfirst", "page:description" if page.standfirst else "feed:summary")
-    for name in ("title", "byline", "published", "modified", "canonical_url", "license", "lead_image"):
+    join_dates(page, draft)
+    for name in ("title", "byline", "modified", "canonical_url", "license", "lead_image"):
         if not getattr(draft, name) and getattr(page, name):
             setattr(draft, name, getattr(page, name))
             draft.provenance[name] = page.provenance.get(name, Provenance("page"))
+            if name == "byline":
+                draft.agencies = page.agencies
     if not draft.source.name:
         draft.source = page.source
         draft.origin("source", "page:site-name" if page.source.name else "none")
@@ -251,7 +234,7 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
         images=tuple(dict.fromkeys(image for image in images if image)), lead_image=draft.lead_image,
         related=tuple(draft.related), quotes=quotes, categories=draft.categories,
         license=draft.license, page=draft.page, repairs=tuple(draft.repairs), warnings=tuple(draft.warnings),
-        provenance=draft.provenance,
+        provenance=draft.provenance, agencies=draft.agencies,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class Draft:
     title: str = ""
     standfirst: str = ""
     byline: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     language: str = ""
     published: ArticleDate | None = None
     modified: ArticleDate | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
+from masthead.core.dates import read
 from masthead.core.repair.calendar_words import MONTHS, WEEKDAYS
 from masthead.core.repair.dates import Parts, build, in_calendar, judged, read_iso
+from masthead.core.repair.dates_of_page import to_parts
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.witnesses import Witness, witnesses_of
 from masthead.core.types import Block, Evidence
@@ -64,6 +66,10 @@ def read_partial(text: str) -> Partial | None:
         if iso.day is None or iso.month is None:
             return None
         return Partial(iso.year, iso.month, iso.day, iso.hour, iso.minute, iso.second, iso.offset)
+    whole = read(line)
+    if whole is not None and (parts := to_parts(whole)) is not None:
+        # A month or a year alone says too little to be told from a heading.
+        return None if parts.day is None else Partial(*astuple(parts))
     for form in _FORMS:
         if found := form.match(line):
             return _from_match(found)

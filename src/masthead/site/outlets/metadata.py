@@ -71,7 +71,7 @@ def news_article(page: ArticlePage) -> dict[str, Any]:
         "inLanguage": card.language,
         "datePublished": stated_date(card),
         "dateModified": card.changed.isoformat() if card.changed else stated_date(card),
-        "author": [{"@type": "Person", "name": one_line(name)} for name in card.byline] or [_filled(publisher)],
+        "author": [_author(name, page.agencies) for name in card.byline] or [_filled(publisher)],
         "sourceOrganization": _filled(publisher),
         "publisher": _organisation(),
         "articleSection": card.section.name if card.section else None,
@@ -81,6 +81,10 @@ def news_article(page: ArticlePage) -> dict[str, Any]:
         "isAccessibleForFree": True,
     }
     return _filled(data)
+
+
+def _author(name: str, agencies: tuple[str, ...]) -> dict[str, str]:
+    return {"@type": "Organization" if name in agencies else "Person", "name": one_line(name)}
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
