@@ -1,0 +1,210 @@
+"""The clause of attribution before or after a quotation: its verb and the words that name the speaker."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from masthead.core.quotes.grammar import Grammar
+from masthead.core.quotes.phrases import (
+    Mention,
+    Token,
+    first_sentence,
+    is_name,
+    is_word,
+    last_sentence,
+    mention,
+    name_in,
+    read_phrase,
+    tokens,
+)
+
+_WINDOW = 320
+"""Characters beside a quotation that are read: longer clauses of attribution are rare."""
+_FARTHEST_VERB = 28
+_OPENING = "“„«‹\"”»"
+
+
+class Clause(NamedTuple):
+    """Who (None: not named in this clause) and the verb. `sure`: how far the words leave no other reading, 0..1."""
+
+    mention: Mention | None
+    cue: str
+    sure: float
+
+
+def after(text: str, start: int, limit: int, grammar: Grammar) -> Clause | None:
+    """The clause that follows a quotation ending at `start`; nothing is read from `limit` on."""
+    found = first_sentence(tokens(text, start, min(limit, start + _WINDOW), grammar))
+    while found and not is_word(found[0]) and found[0].text in ",—–-)]":
+        found = found[1:]
+    found = _until_mark(found)
+    if not found or not is_word(found[0]):
+        return None
+    if named := _according(text, found, grammar):
+        return named
+    skipped = 0
+    while skipped < min(3, len(found)) and found[skipped].low in grammar.helpers and found[skipped].low not in grammar.verbs:
+        skipped += 1
+    if skipped < len(found) and found[skipped].low in grammar.verbs | grammar.participles:
+        return _verb_first(text, found[skipped:], grammar)
+    return _subject_first(text, found, grammar)
+
+
+def _until_mark(found: list[Token]) -> list[Token]:
+    for index, token in enumerate(found):
+        if token.text in _OPENING or token.text in ";":
+            return found[:index]
+    return found
+
+
+def _verb_first(text: str, found: list[Token], grammar: Grammar) -> Clause:
+    """ "said the minister": the subject follows, perhaps behind those who were told."""
+    cue = found[0].text
+    rest = found[1:]
+    while rest and (rest[0].low in grammar.objects or rest[0].low in grammar.helpers):
+        rest = rest[1:]
+    named, _ = read_phrase(text, rest, grammar)
+    if named and named.kind == "phrase":
+        length = next((i for i, token in enumerate(rest) if token.start >= named.end), len(rest))
+        named = _apposed(text, rest[length:], grammar) or named
+    return Clause(named, cue, 0.9 if named else 0.6)
+
+
+def _apposed(text: str, rest: list[Token], grammar: Grammar) -> Mention | None:
+    """The name in "the minister, Ana Ruiz, ..."; None when what follows the comma is none."""
+    if len(rest) < 2 or rest[0].text != ",":
+        return None
+    named, length = read_phrase(text, rest[1:], grammar)
+    after_name = rest[1 + length : 2 + length]
+    return named if named and named.kind == "name" and (not after_name or after_name[0].text == ",") else None
+
+
+def _subject_first(text: str, found: list[Token], grammar: Grammar) -> Clause | None:
+    """ "the minister, who was there, said": a phrase, perhaps an apposition, then the verb."""
+    named, length = read_phrase(text, found, grammar)
+    if named is None:
+        return None
+    verb = next((i for i in range(length, min(len(found), _FARTHEST_VERB)) if found[i].low in grammar.verbs), -1)
+    between = found[length:verb]
+    if verb >= 0 and _may_stand_between(between, grammar):
+        if named.kind == "phrase":
+            named = _apposed(text, between, grammar) or named
+        return Clause(named, found[verb].text, 0.9)
+    if grammar.any_verb and named.kind != "phrase" and length < len(found):
+        at = length
+        while at < len(found) - 1 and found[at].low in grammar.helpers:
+            at += 1
+        word = found[at].text
+        if word.islower() and word.endswith(("ed", "s")) and found[at].low not in grammar.stops:
+            return Clause(named, word, 0.7)
+    return None
+
+
+def _may_stand_between(between: list[Token], grammar: Grammar) -> bool:
+    """Whether only helpers, an apposition in commas or a tied phrase part subject and verb."""
+    if all(token.low in grammar.helpers for token in between):
+        return True
+    if between[0].text in ",(—–":
+        last = next((token for token in reversed(between) if token.low not in grammar.helpers), between[-1])
+        return last.text in ",)—–" or between[-1].low in grammar.relatives
+    return between[0].low in grammar.of and not any(token.text in ",:" for token in between)
+
+
+def _according(text: str, found: list[Token], grammar: Grammar) -> Clause | None:
+    for form in grammar.according:
+        if tuple(token.low for token in found[: len(form)]) == form:
+            named, _ = read_phrase(text, found[len(form) :], grammar)
+            if named:
+                return Clause(named, " ".join(form), 0.85)
+    return None
+
+
+def before(text: str, start: int, end: int, grammar: Grammar) -> Clause | None:
+    """The clause that leads to a quotation opening at `end`; nothing is read before `start`."""
+    found = last_sentence(tokens(text, max(start, end - _WINDOW), end, grammar))
+    colon = bool(found) and found[-1].text == ":"
+    while found and not is_word(found[-1]):
+        found = found[:-1]
+    if not found:
+        return None
+    for index in range(len(found) - 1, -1, -1):
+        if found[index].text in ",:;—–" and (named := _according(text, found[index + 1 :], grammar)):
+            return named
+        low = found[index].low
+        if low in grammar.verbs or low in grammar.participles:
+            if clause := _at_verb(text, found, index, grammar):
+                return clause
+    if named := _according(text, found, grammar):
+        return named
+    if colon:
+        first = _first_subject(text, found, grammar)
+        return Clause(first, "", 0.55) if first else None
+    return None
+
+
+def _at_verb(text: str, found: list[Token], verb: int, grammar: Grammar) -> Clause | None:
+    """The clause whose verb is found[verb], or None when that word is no verb of speech there."""
+    cue = found[verb].text
+    left = found[:verb]
+    while left and left[-1].low in grammar.helpers:
+        left = left[:-1]
+    if found[verb].low in grammar.participles or (left and left[-1].low in ("and", "but", "then")):
+        subject = _first_subject(text, found, grammar)
+        return Clause(subject, cue, 0.7) if subject else Clause(None, cue, 0.4)
+    if left and left[-1].low in grammar.relatives:
+        left = left[:-1]
+        if left and left[-1].text == ",":
+            left = left[:-1]
+    if left and left[-1].text in ",)":
+        opened = next((i for i in range(len(left) - 2, -1, -1) if left[i].text in ",("), -1)
+        if opened > 0 and (named := subject_at_end(text, left[:opened], grammar)):
+            if named.kind == "phrase":
+                inside, _ = read_phrase(text, left[opened + 1 :], grammar)
+                named = inside if inside and inside.kind == "name" else named
+            return Clause(named, cue, 0.85)
+    if left and is_word(left[-1]) and (named := subject_at_end(text, left, grammar)):
+        return Clause(named, cue, 0.9)
+    if not left or grammar.inverts:
+        named, _ = read_phrase(text, found[verb + 1 :], grammar)
+        return Clause(named, cue, 0.85 if named else 0.4)
+    return None
+
+
+def _first_subject(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
+    """The first phrase of a sentence that can be its subject, past a phrase of time or place."""
+    named, _ = read_phrase(text, found, grammar)
+    if named:
+        return named
+    for index, token in enumerate(found[:-1]):
+        if token.text == ",":
+            named, _ = read_phrase(text, found[index + 1 :], grammar)
+            if named and named.kind != "phrase":
+                return named
+    return None
+
+
+def subject_at_end(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
+    """The phrase that ends where `found` ends, as the subject of the verb that follows."""
+    first = len(found)
+    while first and len(found) - first < 16:
+        token = found[first - 1]
+        if not is_word(token) or token.low in grammar.verbs or token.low in _CLAUSE_STARTS:
+            break
+        first -= 1
+    stretch = found[first:]
+    if not stretch:
+        return None
+    if stretch[-1].low in grammar.pronouns:
+        return mention(text, stretch[-1:], "pronoun", grammar)
+    for index, token in enumerate(stretch):
+        starts = token.low in grammar.articles or is_name(token, grammar) or token.low in grammar.titles
+        tied = index > 0 and stretch[index - 1].low in grammar.stops
+        if starts and not tied:
+            named, length = read_phrase(text, stretch[index:], grammar)
+            rest = stretch[index + length :]
+            if named and (not rest or rest[0].low in grammar.of):
+                return named
+    return name_in(text, stretch, grammar) if is_name(stretch[-1], grammar) else None
+
+
+_CLAUSE_STARTS = frozenset("and but that when while as if because after before since although though which whether".split())

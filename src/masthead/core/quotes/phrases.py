@@ -1,0 +1,175 @@
+"""The words beside a quotation as tokens, and the noun phrase in them that names a speaker."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from masthead.core.quotes.grammar import Grammar
+
+_TOKEN = re.compile(r"\w(?:[\w'’.&-]*\w)?|[^\w\s]")
+_ENDS = ".!?…"
+_LONGEST_PHRASE = 14
+
+
+class Token(NamedTuple):
+    """A word or mark with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        """In lower case, without what is joined by an apostrophe ("he’s" is "he")."""
+        return self.text.lower().partition("’")[0].partition("'")[0]
+
+
+class Mention(NamedTuple):
+    """The words that name a speaker: `text` exactly, where it stands, and what they are."""
+
+    text: str
+    start: int
+    end: int
+    kind: Literal["name", "pronoun", "phrase"]
+    gender: str = ""
+
+
+def tokens(text: str, start: int, end: int, grammar: Grammar) -> list[Token]:
+    """Words and marks of text[start:end]; the full stop of a title or an initial is no token."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text, max(0, start), min(len(text), end)):
+        token = Token(match.group(), match.start(), match.end())
+        if token.text == "." and found and found[-1].end == token.start and _shortened(found[-1], grammar):
+            continue
+        found.append(token)
+    return found
+
+
+def _shortened(token: Token, grammar: Grammar) -> bool:
+    word = token.text
+    return f"{word.lower()}." in grammar.titles or (len(word) == 1 and word.isupper()) or "." in word
+
+
+def first_sentence(found: list[Token]) -> list[Token]:
+    """Up to the first mark that ends a sentence."""
+    for index, token in enumerate(found):
+        if token.text in _ENDS:
+            return found[:index]
+    return found
+
+
+def last_sentence(found: list[Token]) -> list[Token]:
+    """What follows the last mark that ends a sentence."""
+    for index in range(len(found) - 1, -1, -1):
+        if found[index].text in _ENDS:
+            return found[index + 1 :]
+    return found
+
+
+def is_word(token: Token) -> bool:
+    """Whether it is a word, not a mark."""
+    return token.text[0].isalnum()
+
+
+def is_name(token: Token, grammar: Grammar) -> bool:
+    """Whether it may be part of a name: capitalised (where the script has capitals) and not known as no name."""
+    return token.text[0].isupper() and token.text not in grammar.not_names
+
+
+def gender(found: list[Token], grammar: Grammar) -> str:
+    """ "m" or "f" by the titles and nouns of a phrase; empty when they do not say, or say both."""
+    low = {token.low for token in found}
+    is_man, is_woman = bool(low & grammar.men), bool(low & grammar.women)
+    return "" if is_man == is_woman else "m" if is_man else "f"
+
+
+def mention(text: str, found: list[Token], kind: Literal["name", "pronoun", "phrase"], grammar: Grammar) -> Mention:
+    """A mention made of these tokens."""
+    said = text[found[0].start : found[-1].end]
+    cut = re.sub(r"['’]s$", "", said)
+    if kind == "pronoun":
+        cut = re.split(r"['’]", said)[0] if "’" in said or "'" in said else said
+        sex = "m" if cut.lower() in grammar.he else "f" if cut.lower() in grammar.she else ""
+    else:
+        sex = gender(found, grammar)
+    return Mention(cut, found[0].start, found[0].start + len(cut), kind, sex)
+
+
+def read_phrase(text: str, found: list[Token], grammar: Grammar) -> tuple[Mention | None, int]:
+    """The speaker that a phrase at the beginning of `found` names, and the number of tokens the phrase takes."""
+    if not found or not is_word(found[0]):
+        return None, 0
+    if found[0].low in grammar.pronouns:
+        return mention(text, found[:1], "pronoun", grammar), 1
+    if found[0].low in grammar.stops and found[0].low not in grammar.starts:
+        return None, 0
+    length = 0
+    while length < min(len(found), _LONGEST_PHRASE):
+        token = found[length]
+        if not is_word(token) or (length and _stops(found, length, grammar)):
+            break
+        length += 1
+    head = name_in(text, found[:length], grammar)
+    if head is None or head.kind == "phrase":
+        longer = _with_rest(found, length, grammar)
+        if head is not None:
+            head = mention(text, found[:longer], "phrase", grammar)
+        length = longer
+    return head, length
+
+
+def _stops(found: list[Token], at: int, grammar: Grammar) -> bool:
+    token = found[at]
+    if token.low in grammar.linkers and at + 1 < len(found) and is_name(found[at + 1], grammar):
+        return not is_name(found[at - 1], grammar)
+    return token.low in grammar.stops or token.low in grammar.verbs
+
+
+def _with_rest(found: list[Token], length: int, grammar: Grammar) -> int:
+    """A noun with what is tied to it: "a spokesman for the campaign"."""
+    while length + 1 < len(found) and length < _LONGEST_PHRASE and found[length].low in ("of", "for"):
+        length += 1
+        while length < min(len(found), _LONGEST_PHRASE) and is_word(found[length]) and not _stops(found, length, grammar):
+            length += 1
+    return length
+
+
+def name_in(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
+    """The name at the end of a noun phrase, without titles and roles; else the phrase; None when it is neither."""
+    if not found:
+        return None
+    first = _name_start(found, grammar)
+    run = found[first:]
+    if run and is_name(run[-1], grammar):
+        bare = strip_titles(run, grammar)
+        if bare:
+            whole = mention(text, bare, "name", grammar)
+            return whole._replace(gender=gender(found, grammar))
+    if found[0].low in grammar.articles or is_name(found[0], grammar) or found[0].text.endswith(("’s", "'s")):
+        return mention(text, found, "phrase", grammar)
+    if found[-1].low in grammar.titles and len(found) < 4:
+        return mention(text, found, "phrase", grammar)
+    return None
+
+
+def _name_start(found: list[Token], grammar: Grammar) -> int:
+    """Where the capitalised run at the end of a phrase begins."""
+    first = len(found)
+    while first and (
+        is_name(found[first - 1], grammar)
+        or (first < len(found) and found[first - 1].low in grammar.linkers and first > 1 and is_name(found[first - 2], grammar))
+    ):
+        if found[first - 1].text.endswith(("’s", "'s")) and first < len(found):
+            break
+        first -= 1
+    return first
+
+
+def strip_titles(run: list[Token], grammar: Grammar) -> list[Token]:
+    """A capitalised run without the titles and roles before the name; empty when nothing else is left."""
+    last_title = -1
+    for index, token in enumerate(run[:-1]):
+        if token.low in grammar.titles or token.low.endswith(grammar.role_ends or ("\0",)):
+            last_title = index
+    return run[last_title + 1 :]
