@@ -12,6 +12,7 @@ from masthead.core.quotes.phrases import (
     is_name,
     is_word,
     last_sentence,
+    leading_name,
     mention,
     name_in,
     read_phrase,
@@ -35,6 +36,7 @@ class Clause(NamedTuple):
 def after(text: str, start: int, limit: int, grammar: Grammar) -> Clause | None:
     """The clause that follows a quotation ending at `start`; nothing is read from `limit` on."""
     found = first_sentence(tokens(text, start, min(limit, start + _WINDOW), grammar))
+    dash = bool(found) and found[0].text in "—–-"
     while found and not is_word(found[0]) and found[0].text in ",—–-)]":
         found = found[1:]
     found = _until_mark(found)
@@ -42,10 +44,12 @@ def after(text: str, start: int, limit: int, grammar: Grammar) -> Clause | None:
         return None
     if named := _according(text, found, grammar):
         return named
+    if dash and (signed := _signature(text, found, grammar)):
+        return signed
     skipped = 0
     while skipped < min(3, len(found)) and found[skipped].low in grammar.helpers and found[skipped].low not in grammar.verbs:
         skipped += 1
-    if skipped < len(found) and found[skipped].low in grammar.verbs | grammar.participles:
+    if skipped < len(found) and is_verb(found[skipped], grammar):
         return _verb_first(text, found[skipped:], grammar)
     return _subject_first(text, found, grammar)
 
@@ -55,6 +59,20 @@ def _until_mark(found: list[Token]) -> list[Token]:
         if token.text in _OPENING or token.text in ";":
             return found[:index]
     return found
+
+
+def _signature(text: str, found: list[Token], grammar: Grammar) -> Clause | None:
+    """ "— Ana Ruiz, minister": a name behind a dash, and nothing else before the next comma or the end."""
+    named, length = leading_name(text, found, grammar)
+    if named and named.kind == "name" and (length == len(found) or found[length].text in ",("):
+        return Clause(named, "", 0.75)
+    return None
+
+
+def signature(text: str, grammar: Grammar) -> Clause | None:
+    """The clause of a paragraph that is nothing but a dash and a name."""
+    found = first_sentence(tokens(text, 0, min(len(text), 120), grammar))
+    return _signature(text, found[1:], grammar) if len(found) > 1 and found[0].text in "—–-" else None
 
 
 def _verb_first(text: str, found: list[Token], grammar: Grammar) -> Clause:
@@ -84,20 +102,30 @@ def _subject_first(text: str, found: list[Token], grammar: Grammar) -> Clause | 
     named, length = read_phrase(text, found, grammar)
     if named is None:
         return None
-    verb = next((i for i in range(length, min(len(found), _FARTHEST_VERB)) if found[i].low in grammar.verbs), -1)
+    verb = next((i for i in range(length, min(len(found), _FARTHEST_VERB)) if found[i].text in grammar.verbs), -1)
     between = found[length:verb]
     if verb >= 0 and _may_stand_between(between, grammar):
         if named.kind == "phrase":
             named = _apposed(text, between, grammar) or named
         return Clause(named, found[verb].text, 0.9)
-    if grammar.any_verb and named.kind != "phrase" and length < len(found):
-        at = length
-        while at < len(found) - 1 and found[at].low in grammar.helpers:
-            at += 1
-        word = found[at].text
-        if word.islower() and word.endswith(("ed", "s")) and found[at].low not in grammar.stops:
-            return Clause(named, word, 0.7)
-    return None
+    return _any_verb(text, found, grammar) if grammar.any_verb else None
+
+
+def _any_verb(text: str, found: list[Token], grammar: Grammar) -> Clause | None:
+    """ "Ruiz thundered": beside a quotation that ends with a comma, the word after a name is a verb of speech."""
+    named, at = leading_name(text, found, grammar)
+    while at < len(found) - 1 and found[at].low in grammar.helpers:
+        at += 1
+    if named is None or at >= len(found):
+        return None
+    word = found[at].text
+    known_stop = found[at].low in grammar.stops or found[at].low in grammar.helpers
+    return Clause(named, word, 0.7) if word.islower() and len(word) > 2 and not known_stop else None
+
+
+def is_verb(token: Token, grammar: Grammar) -> bool:
+    """Whether a word is a verb of speech; one with a capital is a name ("Read said")."""
+    return token.text in grammar.verbs or token.text in grammar.participles
 
 
 def _may_stand_between(between: list[Token], grammar: Grammar) -> bool:
@@ -130,16 +158,19 @@ def before(text: str, start: int, end: int, grammar: Grammar) -> Clause | None:
     for index in range(len(found) - 1, -1, -1):
         if found[index].text in ",:;—–" and (named := _according(text, found[index + 1 :], grammar)):
             return named
-        low = found[index].low
-        if low in grammar.verbs or low in grammar.participles:
-            if clause := _at_verb(text, found, index, grammar):
-                return clause
+        is_speech = is_verb(found[index], grammar) or (index == 0 and found[0].low in grammar.verbs)
+        if is_speech and (clause := _at_verb(text, found, index, grammar)):
+            return clause
     if named := _according(text, found, grammar):
         return named
-    if colon:
-        first = _first_subject(text, found, grammar)
-        return Clause(first, "", 0.55) if first else None
-    return None
+    return _label(text, found, grammar) if colon else None
+
+
+def _label(text: str, found: list[Token], grammar: Grammar) -> Clause | None:
+    """A colon without a verb: "Ana Ruiz: ..." or "Ruiz with the last word: ..."."""
+    at_end = subject_at_end(text, found, grammar)
+    first = at_end if at_end and at_end.kind == "name" else _first_subject(text, found, grammar) or at_end
+    return Clause(first, "", 0.55) if first else None
 
 
 def _at_verb(text: str, found: list[Token], verb: int, grammar: Grammar) -> Clause | None:
@@ -172,23 +203,43 @@ def _at_verb(text: str, found: list[Token], verb: int, grammar: Grammar) -> Clau
 
 def _first_subject(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
     """The first phrase of a sentence that can be its subject, past a phrase of time or place."""
-    named, _ = read_phrase(text, found, grammar)
+    while found and found[0].low in grammar.joins:
+        found = found[1:]
+    named, _ = leading_name(text, found, grammar)
     if named:
+        return named
+    named, _ = read_phrase(text, found, grammar)
+    if named and len(named.text.split()) < 7:
         return named
     for index, token in enumerate(found[:-1]):
         if token.text == ",":
-            named, _ = read_phrase(text, found[index + 1 :], grammar)
-            if named and named.kind != "phrase":
+            named, _ = leading_name(text, found[index + 1 :], grammar)
+            if named:
                 return named
     return None
 
 
+def subject(text: str, start: int, end: int, grammar: Grammar) -> Clause | None:
+    """The subject of the last sentence of text[start:end]: of its verb of speech if it has one, else a name it begins with."""
+    found = last_sentence(tokens(text, max(start, end - _WINDOW), end, grammar))
+    while found and not is_word(found[-1]):
+        found = found[:-1]
+    for index in range(len(found) - 1, -1, -1):
+        if found[index].text in grammar.verbs and (clause := _at_verb(text, found, index, grammar)) and clause.mention:
+            return clause._replace(sure=0.55)
+    named, _ = leading_name(text, found, grammar)
+    return Clause(named, "", 0.45) if named else None
+
+
 def subject_at_end(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
     """The phrase that ends where `found` ends, as the subject of the verb that follows."""
+    if found and found[-1].text == ")":
+        opened = next((i for i in range(len(found) - 1, -1, -1) if found[i].text == "("), 0)
+        found = found[:opened]
     first = len(found)
     while first and len(found) - first < 16:
         token = found[first - 1]
-        if not is_word(token) or token.low in grammar.verbs or token.low in _CLAUSE_STARTS:
+        if not is_word(token) or token.text in grammar.verbs or token.low in grammar.joins:
             break
         first -= 1
     stretch = found[first:]
@@ -206,5 +257,3 @@ def subject_at_end(text: str, found: list[Token], grammar: Grammar) -> Mention |
                 return named
     return name_in(text, stretch, grammar) if is_name(stretch[-1], grammar) else None
 
-
-_CLAUSE_STARTS = frozenset("and but that when while as if because after before since although though which whether".split())

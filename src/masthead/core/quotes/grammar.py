@@ -20,7 +20,7 @@ class Grammar:
     `men`, `women`: nouns and titles that tell the gender. `articles`: what a noun phrase begins with. `of`: words that
     tie a noun to the rest of its phrase. `stops`: words at which a phrase ends. `linkers`: small words inside names.
     `according`: "according to", each as its words. `relatives`: "who". `objects`: words between verb and subject that
-    are neither. `not_names`: capitalised words that are no names (days, months, first words of sentences).
+    are neither. `joins`: words that begin a clause. `labels`: verbs before a name or title in marks ("called"). `not_names`: capitalised words that are no names (days, months, first words of sentences).
     """
 
     language: str
@@ -42,6 +42,8 @@ class Grammar:
     according: tuple[tuple[str, ...], ...] = ()
     relatives: frozenset[str] = frozenset()
     objects: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
     women_verbs: frozenset[str] = frozenset()
     men_verbs: frozenset[str] = frozenset()

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_MARK = re.compile("''|``|[“”„‟«»‹›\"‘’‚']")
+# Feet and inches (6’2”) are read first, and left.
+_MARK = re.compile(r"""(?<=\d)[’'′]\d{1,2}[”"″]|''|``|[“”„‟«»‹›"‘’‚']""")
 # What may close what is open. An opening “ that was typed as " happens, and so does the other way round.
 _CLOSERS: dict[str, tuple[str, ...]] = {
     "“": ("”", '"'),

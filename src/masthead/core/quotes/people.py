@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 
 from masthead.core.quotes.grammar import Grammar
-from masthead.core.quotes.phrases import Mention, Token, gender, is_name, strip_titles, tokens
+from masthead.core.quotes.phrases import Mention, Token, gender, is_name, is_word, strip_titles, tokens
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽА-ЯЁІЇЄ"
 _RUN = re.compile(
@@ -32,6 +32,8 @@ class People:
         here: list[tuple[int, str]] = []
         for found in _RUN.finditer(text):
             run = tokens(text, found.start(), found.end(), self._grammar)
+            if dots := [place for place, token in enumerate(run) if not is_word(token)]:
+                run = run[dots[-1] + 1 :]
             while run and not is_name(run[0], self._grammar):
                 run = run[1:]
             bare = strip_titles(run, self._grammar) if run else run

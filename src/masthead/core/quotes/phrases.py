@@ -53,18 +53,26 @@ def _shortened(token: Token, grammar: Grammar) -> bool:
 
 def first_sentence(found: list[Token]) -> list[Token]:
     """Up to the first mark that ends a sentence."""
-    for index, token in enumerate(found):
-        if token.text in _ENDS:
+    for index in range(len(found)):
+        if _ends_sentence(found, index):
             return found[:index]
     return found
 
 
 def last_sentence(found: list[Token]) -> list[Token]:
     """What follows the last mark that ends a sentence."""
-    for index in range(len(found) - 1, -1, -1):
-        if found[index].text in _ENDS:
+    for index in range(len(found) - 2, -1, -1):
+        if _ends_sentence(found, index):
             return found[index + 1 :]
     return found
+
+
+def _ends_sentence(found: list[Token], index: int) -> bool:
+    """Whether a mark ends a sentence; the full stop of "(D-Nev.), said" does not."""
+    if found[index].text not in _ENDS:
+        return False
+    follower = found[index + 1].text if index + 1 < len(found) else ""
+    return not (follower.islower() or (follower and follower in "),;:"))
 
 
 def is_word(token: Token) -> bool:
@@ -100,7 +108,7 @@ def read_phrase(text: str, found: list[Token], grammar: Grammar) -> tuple[Mentio
     """The speaker that a phrase at the beginning of `found` names, and the number of tokens the phrase takes."""
     if not found or not is_word(found[0]):
         return None, 0
-    if found[0].low in grammar.pronouns:
+    if _is_pronoun(found, grammar):
         return mention(text, found[:1], "pronoun", grammar), 1
     if found[0].low in grammar.stops and found[0].low not in grammar.starts:
         return None, 0
@@ -110,13 +118,38 @@ def read_phrase(text: str, found: list[Token], grammar: Grammar) -> tuple[Mentio
         if not is_word(token) or (length and _stops(found, length, grammar)):
             break
         length += 1
+    while length > 1 and found[length - 1].low in grammar.helpers:
+        length -= 1
     head = name_in(text, found[:length], grammar)
     if head is None or head.kind == "phrase":
-        longer = _with_rest(found, length, grammar)
+        length = _with_rest(found, length, grammar)
         if head is not None:
-            head = mention(text, found[:longer], "phrase", grammar)
-        length = longer
+            head = mention(text, found[:length], "phrase", grammar)
+        elif (named := name_in(text, found[:length], grammar)) and named.kind == "name":
+            head = named
     return head, length
+
+
+def _is_pronoun(found: list[Token], grammar: Grammar) -> bool:
+    """Whether the first word stands for a name: "one" does in "one said", not in "one user said"."""
+    low = found[0].low
+    if low not in grammar.pronouns:
+        return False
+    follower = found[1] if len(found) > 1 else None
+    if low not in grammar.articles or follower is None or not is_word(follower):
+        return True
+    return follower.low in grammar.verbs or follower.low in grammar.helpers or follower.low in grammar.stops
+
+
+def leading_name(text: str, found: list[Token], grammar: Grammar) -> tuple[Mention | None, int]:
+    """The capitalised run or pronoun at the very beginning, whatever follows, and its length."""
+    if found and _is_pronoun(found, grammar):
+        return mention(text, found[:1], "pronoun", grammar), 1
+    length = 0
+    while length < min(len(found), 8) and is_word(found[length]) and is_name(found[length], grammar):
+        length += 1
+    bare = strip_titles(found[:length], grammar) if length else []
+    return (mention(text, bare, "name", grammar), length) if bare else (None, 0)
 
 
 def _stops(found: list[Token], at: int, grammar: Grammar) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from masthead.core.quotes.clauses import Clause, after, before
+from masthead.core.quotes.clauses import Clause, after, before, signature, subject
 from masthead.core.quotes.grammar import Grammar
 from masthead.core.quotes.marks import Span, spans
 from masthead.core.quotes.people import People
@@ -14,6 +14,7 @@ from masthead.core.types import Block
 
 _ENDS = ".?!…"
 _FEWEST_WORDS = 3
+_NOTHING = Clause(None, "", 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class Quotation:
     confidence: float
 
 
+class Paragraph:
+    """A paragraph with its marks; `bare` is its text with the quotations blanked out, places kept."""
+
+    def __init__(self, index: int, text: str) -> None:
+        self.index = index
+        self.text = text
+        self.spans = spans(text)
+        self.bare = _blanked(text, self.spans)
+        self.said: list[tuple[Span, Clause]] = []
+
+
 class Reader:
     """Reads the paragraphs of one text in order; remembers who spoke last."""
 
@@ -40,29 +52,27 @@ class Reader:
 
     def read(self, blocks: Sequence[Block]) -> list[Quotation]:
         """All quotations of the paragraphs, in order."""
-        marked = {i: spans(block.text) for i, block in enumerate(blocks) if block.type == "paragraph"}
-        clauses = {i: self._attribute(blocks[i].text, found) for i, found in marked.items()}
-        for i, found in marked.items():
-            self.people.learn(i, blank(blocks[i].text, found))
-        for pairs in clauses.values():
-            for _, clause in pairs:
+        paragraphs = [Paragraph(i, block.text) for i, block in enumerate(blocks) if block.type == "paragraph"]
+        for paragraph in paragraphs:
+            self._attribute(paragraph)
+            self.people.learn(paragraph.index, paragraph.bare)
+            for _, clause in paragraph.said:
                 if clause.mention and clause.mention.kind == "name":
                     self.people.speaks(clause.mention)
         result: list[Quotation] = []
-        for i, pairs in clauses.items():
-            text = blocks[i].text
-            lead_in = before(blocks[i - 1].text + " ", 0, len(blocks[i - 1].text), self.grammar) if i and blocks[i - 1].text.rstrip().endswith(":") else None
-            for span, clause in pairs:
-                result.append(self._quotation(i, text, span, clause, lead_in))
+        for number, paragraph in enumerate(paragraphs):
+            earlier = paragraphs[number - 1] if number else None
+            later = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+            result += self._quotations(paragraph, earlier, later)
         return result
 
-    def _attribute(self, text: str, found: list[Span]) -> list[tuple[Span, Clause]]:
-        """The quotations among the marks of a paragraph, each with its clause; an empty clause where none is near."""
-        pairs: list[tuple[Span, Clause]] = []
+    def _attribute(self, paragraph: Paragraph) -> None:
+        """Find the quotations among the marks, each with its clause; an empty clause where none is near."""
+        text, found, pairs = paragraph.text, paragraph.spans, paragraph.said
         end_before = 0
         for number, span in enumerate(found):
             limit = found[number + 1].start if number + 1 < len(found) else len(text)
-            clause = self._clause(text, span, end_before, limit, pairs)
+            clause = self._clause(paragraph, span, end_before, limit)
             if clause is not None:
                 pairs.append((span, clause))
             end_before = span.end
@@ -71,46 +81,85 @@ class Reader:
             (span, clause), (follower, known) = pairs[number], pairs[number + 1]
             if not clause.mention and not clause.cue and not text[span.end : follower.start].strip():
                 pairs[number] = (span, known)
-        return pairs
 
-    def _clause(self, text: str, span: Span, start: int, limit: int, earlier: list[tuple[Span, Clause]]) -> Clause | None:
+    def _clause(self, paragraph: Paragraph, span: Span, start: int, limit: int) -> Clause | None:
+        """The clause of a quotation, or None when the marks hold something else: a title, a word held at a distance."""
+        text, grammar = paragraph.text, self.grammar
         said = span.words(text)
-        count = len(said.split())
-        if not count:
+        if not said:
             return None
         lead = text[start : span.start].rstrip()
         follow = text[span.end : span.end + 3].lstrip()[:1]
         opens = not lead or lead[-1] in ".?!…:”\"—–"
-        leads_in = before(text, start, span.start, self.grammar) if lead else None
         word_before = lead.split()[-1].lower() if lead else ""
-        if not opens and lead[-1] != "," and word_before not in self.grammar.verbs | self.grammar.participles:
+        is_cue = word_before in grammar.verbs or word_before in grammar.participles
+        if word_before in grammar.labels or (not opens and lead[-1] != "," and not is_cue):
             return None
+        leads_in = self._leading(paragraph, start, span.start) if lead else None
         strong = said[-1] in ",?!…—-" or follow in (",", "—", "–")
-        trailing = after(text, span.end, limit, self.grammar) if strong or (follow.isalpha() and said[-1] not in ".") else None
+        trails = after(text, span.end, limit, grammar) if strong or (follow.islower() and said[-1] != ".") else None
+        if trails and (trails.mention or leads_in is None) and (strong or not lead.endswith(",")):
+            if opens or leads_in is None or not leads_in.mention:
+                return None if _is_fragment(said, lead, paragraph.said) else trails
+        if is_cue or (leads_in and lead[-1] in ",:—–"):
+            return leads_in or Clause(None, word_before if is_cue else "", 0.4)
         closes = said[-1] in _ENDS or follow in _ENDS or not span.closed
-        if trailing and (opens or leads_in is None) and not (lead.endswith(",") and not strong):
-            if trailing.mention or leads_in is None:
-                return trailing
-        if leads_in and lead[-1] in ",:—–" or word_before in self.grammar.verbs | self.grammar.participles:
-            return leads_in or Clause(None, "", 0.4)
-        if opens and (closes or strong) and count >= _FEWEST_WORDS:
-            return Clause(None, "", 0.3)
+        goes_on = bool(paragraph.said) and start > 0 and len(lead) < 120
+        if opens and (closes or strong) and (len(said.split()) >= _FEWEST_WORDS or goes_on):
+            return _NOTHING
         return None
 
-    def _quotation(self, index: int, text: str, span: Span, clause: Clause, lead_in: Clause | None) -> Quotation:
-        if clause.mention is None:
-            if lead_in:
-                clause = replace_mention(clause, lead_in, 0.7)
-            elif self._last and index - self._last[0] <= 1:
-                clause = replace_mention(clause, self._last[1], 0.6)
-        speaker = self._speaker(index, span, clause.mention)
-        if clause.mention is not None:
-            self._last = (index, clause if clause.mention.kind != "pronoun" or not speaker else clause._replace(mention=clause.mention))
-        said = span.words(text).rstrip(",")
-        start = text.index(said, span.inner)
-        return Quotation(index, start, start + len(said), said, speaker, clause.mention.text if clause.mention else "", clause.cue, clause.sure)
+    def _leading(self, paragraph: Paragraph, start: int, end: int) -> Clause | None:
+        """The clause before a quotation; "adding" after another quotation has its subject before that one."""
+        clause = before(paragraph.text, start, end, self.grammar)
+        if clause and clause.mention is None and start:
+            whole = before(paragraph.bare, 0, end, self.grammar)
+            if whole and whole.mention:
+                return whole._replace(cue=clause.cue, sure=min(0.7, whole.sure))
+        return clause
 
-    def _speaker(self, index: int, span: Span, named: Mention | None) -> str | None:
+    def _quotations(self, paragraph: Paragraph, earlier: Paragraph | None, later: Paragraph | None) -> list[Quotation]:
+        result: list[Quotation] = []
+        end_before = 0
+        for number, (span, clause) in enumerate(paragraph.said):
+            if clause.mention is None:
+                is_last = number == len(paragraph.said) - 1 and not paragraph.text[span.end :].strip()
+                clause = self._from_around(paragraph, span, end_before, earlier, later if is_last else None, clause)
+            if clause.mention is not None:
+                self._last = (paragraph.index, clause)
+            result.append(self._quotation(paragraph, span, clause))
+            end_before = span.end
+        return result
+
+    def _from_around(
+        self, paragraph: Paragraph, span: Span, start: int, earlier: Paragraph | None, later: Paragraph | None, own: Clause
+    ) -> Clause:
+        """Who says what has no clause of its own: the sentence before, a signature after, or who spoke last."""
+        if later and (signed := signature(later.text, self.grammar)):
+            return signed
+        lead = paragraph.bare[start : span.start].strip()
+        near: Clause | None = None
+        if lead and not (start and self._last and self._last[0] == paragraph.index and len(lead) < 100):
+            near = subject(paragraph.bare, start, span.start, self.grammar)
+        elif not lead and not start and earlier and earlier.index == paragraph.index - 1:
+            if earlier.text.rstrip().endswith(":"):
+                near = before(earlier.text, 0, len(earlier.text), self.grammar)
+            elif not (earlier.said and len(earlier.text) - earlier.said[-1][0].end < 100):
+                near = subject(earlier.bare, 0, len(earlier.bare), self.grammar)
+        if near is not None and near.mention is not None:
+            return Clause(near.mention, own.cue or near.cue, min(0.7, near.sure))
+        if self._last and paragraph.index - self._last[0] <= 1:
+            return Clause(self._last[1].mention, own.cue, 0.6)
+        return own
+
+    def _quotation(self, paragraph: Paragraph, span: Span, clause: Clause) -> Quotation:
+        said = span.words(paragraph.text).rstrip(",")
+        start = paragraph.text.index(said, span.inner)
+        speaker = self._speaker(paragraph.index, clause.mention)
+        named = clause.mention.text if clause.mention else ""
+        return Quotation(paragraph.index, start, start + len(said), said, speaker, named, clause.cue, clause.sure)
+
+    def _speaker(self, index: int, named: Mention | None) -> str | None:
         if named is None:
             return None
         if named.kind == "name":
@@ -124,13 +173,18 @@ class Reader:
         return None
 
 
-def replace_mention(clause: Clause, other: Clause, sure: float) -> Clause:
-    """The clause with the speaker of another."""
-    return Clause(other.mention, clause.cue or other.cue, min(sure, other.sure))
+def _is_fragment(said: str, lead: str, earlier: list[tuple[Span, Clause]]) -> bool:
+    """Whether words in the middle of a sentence of the reporter's: "In his country, "it is so," he says"."""
+    return said[0].islower() and lead.endswith(",") and not earlier
 
 
-def blank(text: str, found: list[Span]) -> str:
-    """The text with its quotations blanked out, places kept."""
+def _blanked(text: str, found: list[Span]) -> str:
+    """The text with its quotations blanked out; the mark that ends a sentence stays."""
+    parts: list[str] = []
+    position = 0
     for span in found:
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return text
+        ends = text[max(span.inner, span.inner_end - 1) : span.inner_end]
+        size = span.end - span.start
+        parts += [text[position : span.start], " " * (size - 1), ends if ends and ends in _ENDS and size else " " * bool(size)]
+        position = span.end
+    return "".join([*parts, text[position:]])

@@ -22,14 +22,14 @@ ENGLISH = Grammar(
         " murmured muttered offered opined pleaded praised preached proclaimed proclaims proposed protested recounted"
         " recounts revealed reveals scoffed screamed screams scolded snapped speculated surmised swore thundered"
         " touted urged whispered whispers believes believed hoped feared agreed agrees disagreed apologized advised"
-        " assured assures called calls described describes instructed ordered ranted barked began begins opened closed"
+        " assured assures instructed pointed points put puts went goes shot fired ordered ranted barked began begins opened closed"
         " quoted quotes sang signed spoke texted tell tells e-mailed emailed blogged summed summarized"
     ),
     participles=words(
         "saying adding telling writing asking noting arguing insisting warning claiming declaring stating explaining"
-        " tweeting responding replying shouting yelling chanting calling concluding announcing suggesting acknowledging"
+        " tweeting responding replying shouting yelling chanting concluding announcing suggesting acknowledging"
         " joking quipping predicting stressing urging remarking commenting observing reading recalling repeating"
-        " singing screaming crying posting promising admitting vowing complaining accusing describing"
+        " singing screaming crying posting promising admitting vowing complaining accusing"
     ),
     helpers=words(
         "has had have also later then once again even now just previously recently repeatedly reportedly famously simply"
@@ -76,6 +76,10 @@ ENGLISH = Grammar(
     according=(("according", "to"), ("in", "the", "words", "of")),
     relatives=words("who"),
     objects=words("reporters me us him her them journalists that"),
+    joins=words(
+        "and but that when while as if because after before since although though which whether nor yet so however"
+    ),
+    labels=words("called calls calling call named titled dubbed entitled headlined labeled labelled termed nicknamed"),
     not_names=words(
         "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August"
         " September October November December The A An And But In On At As If When While After Before He She It They We"
