@@ -51,7 +51,7 @@ def after(text: str, start: int, limit: int, grammar: Grammar) -> Clause | None:
         skipped += 1
     if skipped < len(found) and is_verb(found[skipped], grammar):
         return _verb_first(text, found[skipped:], grammar)
-    return _subject_first(text, found, grammar)
+    return _subject_first(text, found[skipped:] if grammar.inverts else found, grammar)
 
 
 def _until_mark(found: list[Token]) -> list[Token]:
@@ -85,7 +85,15 @@ def _verb_first(text: str, found: list[Token], grammar: Grammar) -> Clause:
     if named and named.kind == "phrase":
         length = next((i for i, token in enumerate(rest) if token.start >= named.end), len(rest))
         named = _apposed(text, rest[length:], grammar) or named
-    return Clause(named, cue, 0.9 if named else 0.6)
+    return Clause(_with_gender(named, cue, grammar), cue, 0.9 if named else 0.6)
+
+
+def _with_gender(named: Mention | None, cue: str, grammar: Grammar) -> Mention | None:
+    """The mention with the gender that the form of the verb tells, where it does."""
+    if named is None or named.gender:
+        return named
+    sex = "f" if cue in grammar.women_verbs else "m" if cue in grammar.men_verbs else ""
+    return named._replace(gender=sex)
 
 
 def _apposed(text: str, rest: list[Token], grammar: Grammar) -> Mention | None:
@@ -182,6 +190,35 @@ def _at_verb(text: str, found: list[Token], verb: int, grammar: Grammar) -> Clau
     if found[verb].low in grammar.participles or (left and left[-1].low in ("and", "but", "then")):
         subject = _first_subject(text, found, grammar)
         return Clause(subject, cue, 0.7) if subject else Clause(None, cue, 0.4)
+    if (grammar.inverts or not left) and (inverted := _inverted(text, found, left, verb, grammar)):
+        return inverted
+    return _before_verb(text, left, cue, grammar)
+
+
+def _inverted(text: str, found: list[Token], left: list[Token], verb: int, grammar: Grammar) -> Clause | None:
+    """ "Am Montag sagte Meier": the subject behind the verb, unless one opens the sentence before it."""
+    cue = found[verb].text
+    while left and left[0].low in grammar.joins:
+        left = left[1:]
+    if left and grammar.capitals:
+        named, length = read_phrase(text, left, grammar)
+        if named and (length == len(left) or left[length].low in grammar.of or left[length].text == ","):
+            return None
+    rest = found[verb + 1 :]
+    while rest and (rest[0].low in grammar.objects or rest[0].low in grammar.helpers):
+        rest = rest[1:]
+    named, length = read_phrase(text, rest, grammar)
+    if named and named.kind == "phrase":
+        if len(named.text.split()) < 2 and grammar.capitals and left:
+            return None
+        named = _apposed(text, rest[length:], grammar) or named
+    if named:
+        return Clause(_with_gender(named, cue, grammar), cue, 0.85)
+    return None if left else Clause(None, cue, 0.4)
+
+
+def _before_verb(text: str, left: list[Token], cue: str, grammar: Grammar) -> Clause | None:
+    """ "the minister, who was there, said": the subject that ends before the verb."""
     if left and left[-1].low in grammar.relatives:
         left = left[:-1]
         if left and left[-1].text == ",":
@@ -192,21 +229,19 @@ def _at_verb(text: str, found: list[Token], verb: int, grammar: Grammar) -> Clau
             if named.kind == "phrase":
                 inside, _ = read_phrase(text, left[opened + 1 :], grammar)
                 named = inside if inside and inside.kind == "name" else named
-            return Clause(named, cue, 0.85)
+            return Clause(_with_gender(named, cue, grammar), cue, 0.85)
     if left and is_word(left[-1]) and (named := subject_at_end(text, left, grammar)):
-        return Clause(named, cue, 0.9)
-    if not left or grammar.inverts:
-        named, _ = read_phrase(text, found[verb + 1 :], grammar)
-        return Clause(named, cue, 0.85 if named else 0.4)
-    return None
+        return Clause(_with_gender(named, cue, grammar), cue, 0.9)
+    return None if left else Clause(None, cue, 0.4)
 
 
 def _first_subject(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
     """The first phrase of a sentence that can be its subject, past a phrase of time or place."""
     while found and found[0].low in grammar.joins:
         found = found[1:]
-    named, _ = leading_name(text, found, grammar)
-    if named:
+    named, length = leading_name(text, found, grammar)
+    is_participle = named is not None and length == 1 and grammar.any_verb and found[0].low.endswith(("ing", "ed"))
+    if named and not is_participle:
         return named
     named, _ = read_phrase(text, found, grammar)
     if named and len(named.text.split()) < 7:

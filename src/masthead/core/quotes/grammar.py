@@ -17,10 +17,13 @@ class Grammar:
 
     `verbs`: finite verbs of speech. `participles`: forms without a subject of their own ("saying"). `helpers`: what may
     stand between subject and verb. `he`, `she`, `they`: subject pronouns. `titles`: before a name, not part of it;
-    `men`, `women`: nouns and titles that tell the gender. `articles`: what a noun phrase begins with. `of`: words that
-    tie a noun to the rest of its phrase. `stops`: words at which a phrase ends. `linkers`: small words inside names.
+    `men`, `women`: nouns and titles that tell the gender. `articles`: what a noun phrase begins with. `of`: words
+    that may follow a subject before its verb; `ties`: those that tie a noun to what belongs to it. `stops`: words at which a phrase ends. `linkers`: small words inside names.
     `according`: "according to", each as its words. `relatives`: "who". `objects`: words between verb and subject that
-    are neither. `joins`: words that begin a clause. `labels`: verbs before a name or title in marks ("called"). `not_names`: capitalised words that are no names (days, months, first words of sentences).
+    are neither. `men_verbs`, `women_verbs`: forms that tell the gender. `role_ends`: how words for a role end.
+    `stop_starts`: how words begin at which a phrase ends. `capital_nouns`: every noun has one. `capitals`: the script
+    has them. `inverts`: the verb often stands before its subject. `inserts`: a clause may stand within the marks.
+    `clitics`: "dit-il", "l'avocat". `any_verb`: beside a comma any verb after a name is one of speech. `joins`: words that begin a clause. `labels`: verbs before a name or title in marks ("called"). `not_names`: capitalised words that are no names (days, months, first words of sentences).
     """
 
     language: str
@@ -37,6 +40,7 @@ class Grammar:
     women: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
+    ties: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
     linkers: frozenset[str] = frozenset()
     according: tuple[tuple[str, ...], ...] = ()
@@ -48,15 +52,18 @@ class Grammar:
     women_verbs: frozenset[str] = frozenset()
     men_verbs: frozenset[str] = frozenset()
     role_ends: tuple[str, ...] = ()
+    stop_starts: tuple[str, ...] = ()
     capital_nouns: bool = False
     capitals: bool = True
     inverts: bool = False
     inserts: bool = False
+    clitics: bool = False
     any_verb: bool = False
     pronouns: frozenset[str] = field(init=False)
     starts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        # Frozen, and these two follow from the others.
         object.__setattr__(self, "pronouns", self.he | self.she | self.they)
         object.__setattr__(self, "starts", self.pronouns | self.articles | self.titles)
 

@@ -13,6 +13,7 @@ _RUN = re.compile(
     rf"[{_UPPER}](?:[\w’'-]|\.(?=\w))*(?:\.?[ \u00a0](?:(?:de|del|la|von|van|der|al|el|bin|ibn|di|da|du|le|den) )*"
     rf"[{_UPPER}](?:[\w’'-]|\.(?=\w))*)*"
 )
+_MOST_PARTS = 5
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
@@ -45,9 +46,9 @@ class People:
     def _take(self, run: list[Token], bare: list[Token]) -> str:
         name = _POSSESSIVE.sub("", " ".join(token.text for token in bare))
         last = name.rpartition(" ")[2]
-        if len(bare) > 1:
+        if 1 < len(bare) <= _MOST_PARTS:
             self._full[last][name] += 1
-        else:
+        elif len(bare) == 1:
             self._alone.add(name)
         if len(bare) < len(run):
             self._known.add(last)

@@ -10,6 +10,9 @@ from masthead.core.quotes.grammar import Grammar
 _TOKEN = re.compile(r"\w(?:[\w'’.&-]*\w)?|[^\w\s]")
 _ENDS = ".!?…"
 _LONGEST_PHRASE = 14
+_MARKS = str.maketrans("،؛؟", ",;?")
+_CLITIC = re.compile(r"-(?:t-)?(?=(?:ils?|elles?|on|je)$)", re.IGNORECASE)
+_ELISION = re.compile(r"^(?:[ldnsjcm]|qu)(?=['’]\w)", re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -39,11 +42,26 @@ def tokens(text: str, start: int, end: int, grammar: Grammar) -> list[Token]:
     """Words and marks of text[start:end]; the full stop of a title or an initial is no token."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text, max(0, start), min(len(text), end)):
-        token = Token(match.group(), match.start(), match.end())
+        token = Token(match.group().translate(_MARKS), match.start(), match.end())
+        if grammar.clitics and ("-" in token.text or "'" in token.text or "’" in token.text):
+            found += _parted(token)
+            continue
         if token.text == "." and found and found[-1].end == token.start and _shortened(found[-1], grammar):
             continue
         found.append(token)
     return found
+
+
+def _parted(token: Token) -> list[Token]:
+    """ "dit-il" as two words, "l'avocat" as two."""
+    for pattern in (_CLITIC, _ELISION):
+        if cut := pattern.search(token.text):
+            first = token.text[: cut.start()] if pattern is _CLITIC else cut.group()
+            second = token.text[cut.end() :].lstrip("'’")
+            if first and second:
+                at = token.end - len(second)
+                return [Token(first, token.start, token.start + len(first)), Token(second, at, token.end)]
+    return [token]
 
 
 def _shortened(token: Token, grammar: Grammar) -> bool:
@@ -82,7 +100,9 @@ def is_word(token: Token) -> bool:
 
 def is_name(token: Token, grammar: Grammar) -> bool:
     """Whether it may be part of a name: capitalised (where the script has capitals) and not known as no name."""
-    return token.text[0].isupper() and token.text not in grammar.not_names
+    if grammar.capitals:
+        return token.text[0].isupper() and token.text not in grammar.not_names
+    return token.text[0].isalpha() and token.low not in grammar.stops | grammar.verbs | grammar.pronouns
 
 
 def gender(found: list[Token], grammar: Grammar) -> str:
@@ -153,15 +173,29 @@ def leading_name(text: str, found: list[Token], grammar: Grammar) -> tuple[Menti
 
 
 def _stops(found: list[Token], at: int, grammar: Grammar) -> bool:
-    token = found[at]
-    if token.low in grammar.linkers and at + 1 < len(found) and is_name(found[at + 1], grammar):
-        return not is_name(found[at - 1], grammar)
-    return token.low in grammar.stops or token.low in grammar.verbs
+    token, earlier = found[at], found[at - 1]
+    if token.low in grammar.linkers and at + 1 < len(found) and _may_link(found, at, grammar):
+        return False
+    if grammar.stop_starts and token.low.startswith(grammar.stop_starts):
+        return True
+    if grammar.capital_nouns and token.low in grammar.articles and is_name(earlier, grammar):
+        return True
+    return token.low in grammar.stops or token.text in grammar.verbs
+
+
+def _may_link(found: list[Token], at: int, grammar: Grammar) -> bool:
+    """Whether a small word stands inside a name: "de" in "Ana de la Cruz", not "der" in "Meier der Zeitung"."""
+    low, earlier, later = found[at].low, found[at - 1], found[at + 1]
+    if not (is_name(later, grammar) or later.low in grammar.linkers):
+        return False
+    if earlier.low in grammar.linkers:
+        return True
+    return is_name(earlier, grammar) and low not in grammar.articles and earlier.low not in grammar.titles
 
 
 def _with_rest(found: list[Token], length: int, grammar: Grammar) -> int:
     """A noun with what is tied to it: "a spokesman for the campaign"."""
-    while length + 1 < len(found) and length < _LONGEST_PHRASE and found[length].low in ("of", "for"):
+    while length + 1 < len(found) and length < _LONGEST_PHRASE and found[length].low in grammar.ties:
         length += 1
         while length < min(len(found), _LONGEST_PHRASE) and is_word(found[length]) and not _stops(found, length, grammar):
             length += 1
@@ -172,18 +206,24 @@ def name_in(text: str, found: list[Token], grammar: Grammar) -> Mention | None:
     """The name at the end of a noun phrase, without titles and roles; else the phrase; None when it is neither."""
     if not found:
         return None
-    first = _name_start(found, grammar)
-    run = found[first:]
+    run = found[_name_start(found, grammar) :]
     if run and is_name(run[-1], grammar):
         bare = strip_titles(run, grammar)
-        if bare:
-            whole = mention(text, bare, "name", grammar)
-            return whole._replace(gender=gender(found, grammar))
-    if found[0].low in grammar.articles or is_name(found[0], grammar) or found[0].text.endswith(("’s", "'s")):
+        is_noun = grammar.capital_nouns and len(bare) == len(run) == 1 and found[0].low in grammar.articles
+        is_role = len(bare) == 1 and not grammar.capitals and bare[0].low in grammar.titles
+        if bare and not is_noun and not is_role and not _is_role(bare, grammar):
+            return mention(text, bare, "name", grammar)._replace(gender=gender(found, grammar))
+    first = found[0]
+    if first.low in grammar.articles or is_name(first, grammar) or first.text.endswith(("’s", "'s")):
         return mention(text, found, "phrase", grammar)
-    if found[-1].low in grammar.titles and len(found) < 4:
-        return mention(text, found, "phrase", grammar)
-    return None
+    return mention(text, found, "phrase", grammar) if first.low in grammar.titles else None
+
+
+def _is_role(bare: list[Token], grammar: Grammar) -> bool:
+    """A single word that is a role, in a language that writes those with a capital: "Sprecher"."""
+    return grammar.capital_nouns and len(bare) == 1 and (
+        bare[0].low in grammar.titles or bare[0].low.endswith(grammar.role_ends or ("\0",))
+    )
 
 
 def _name_start(found: list[Token], grammar: Grammar) -> int:
@@ -202,7 +242,13 @@ def _name_start(found: list[Token], grammar: Grammar) -> int:
 def strip_titles(run: list[Token], grammar: Grammar) -> list[Token]:
     """A capitalised run without the titles and roles before the name; empty when nothing else is left."""
     last_title = -1
-    for index, token in enumerate(run[:-1]):
+    for index, token in enumerate(run[: len(run) if not grammar.capitals else -1]):
         if token.low in grammar.titles or token.low.endswith(grammar.role_ends or ("\0",)):
             last_title = index
-    return run[last_title + 1 :]
+    bare = run[last_title + 1 :]
+    if not grammar.capitals and last_title >= 0:
+        while bare and bare[0].text.startswith("ال"):  # what the title is of: "minister the-interior"
+            bare = bare[1:]
+    if len(bare) > 2 and bare[0].text.isupper() and len(bare[0].text) > 1 and not bare[1].text.isupper():
+        bare = bare[1:]  # an institution: "МИД Сергей Лавров"
+    return bare

@@ -9,7 +9,7 @@ ENGLISH = Grammar(
     language="en",
     verbs=words(
         "said says say told tells tell added adds wrote writes write tweeted tweets posted posts asked asks continued"
-        " continues replied replies responded responds declared declares stated states read reads explained explains"
+        " continues replied replies responded responds declared declares stated states state read reads explained explains"
         " concluded concludes noted notes argued argues insisted insists warned warns claimed claims announced announces"
         " admitted admits acknowledged acknowledges reported reports recalled recalls joked jokes quipped quips shouted"
         " shouts yelled yells chanted chant chants cried cries exclaimed exclaims remarked remarks observed observes"
@@ -65,6 +65,7 @@ ENGLISH = Grammar(
         " supporters prosecutors lawyers doctors experts analysts organizers organisers researchers scientists"
     ),
     of=words("of for from with at in on to who whose"),
+    ties=words("of for"),
     stops=words(
         "of for from with at in on to who whose which that when while as after before during about and but or because"
         " if since until by into over under through via last this next earlier later yesterday today tonight then told"
