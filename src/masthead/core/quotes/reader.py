@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from masthead.core.quotes.clauses import Clause, after, before, signature, subject
 from masthead.core.quotes.grammar import Grammar
+from masthead.core.quotes.inserts import dialogue, incise
+from masthead.core.quotes.joined import cut_unclosed, join
 from masthead.core.quotes.marks import Span, spans
 from masthead.core.quotes.people import People
 from masthead.core.quotes.phrases import Mention
+from masthead.core.quotes.types import Quotation
 from masthead.core.types import Block
 
 _ENDS = ".?!…"
 _FEWEST_WORDS = 3
 _NOTHING = Clause(None, "", 0.3)
+_AGAIN = "»"
+"""Begins each further paragraph of a quotation in Spanish and French, beside the mark that opened it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """Somebody's words: text[start:end] of block `block`, without marks; `mention` as the text names the speaker."""
-
-    block: int
-    start: int
-    end: int
-    text: str
-    speaker: str | None
-    mention: str
-    cue: str
-    confidence: float
+Said = tuple[Span, Clause]
 
 
 class Paragraph:
@@ -39,7 +31,12 @@ class Paragraph:
         self.text = text
         self.spans = spans(text)
         self.bare = _blanked(text, self.spans)
-        self.said: list[tuple[Span, Clause]] = []
+        self.said: list[Said] = []
+
+    @property
+    def ends_with_colon(self) -> bool:
+        """Whether what follows is announced."""
+        return self.text.rstrip().endswith((":", "："))
 
 
 class Reader:
@@ -50,37 +47,68 @@ class Reader:
         self.people = People(grammar)
         self._last: tuple[int, Clause] | None = None
 
-    def read(self, blocks: Sequence[Block]) -> list[Quotation]:
-        """All quotations of the paragraphs, in order."""
-        paragraphs = [Paragraph(i, block.text) for i, block in enumerate(blocks) if block.type == "paragraph"]
-        for paragraph in paragraphs:
-            self._attribute(paragraph)
-            self.people.learn(paragraph.index, paragraph.bare)
+    def read(self, blocks: Sequence[Block], lead: str = "") -> list[Quotation]:
+        """All quotations of the paragraphs and quote blocks, in order; names in `lead` count as introduced."""
+        paragraphs = {i: Paragraph(i, block.text) for i, block in enumerate(blocks) if block.type == "paragraph"}
+        self.people.learn(-1, _blanked(lead, spans(lead)))
+        for index, paragraph in paragraphs.items():
+            follower = paragraphs.get(index + 1)
+            self._attribute(paragraph, follower.text.lstrip()[:1] if follower else "")
+            self.people.learn(index, paragraph.bare)
             for _, clause in paragraph.said:
                 if clause.mention and clause.mention.kind == "name":
                     self.people.speaks(clause.mention)
         result: list[Quotation] = []
-        for number, paragraph in enumerate(paragraphs):
-            earlier = paragraphs[number - 1] if number else None
-            later = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
-            result += self._quotations(paragraph, earlier, later)
-        return result
+        for index, block in enumerate(blocks):
+            earlier = paragraphs.get(index - 1)
+            if index in paragraphs:
+                result += self._quotations(paragraphs[index], earlier, paragraphs.get(index + 1))
+            elif block.type == "quote" and block.text.strip():
+                result.append(self._block_quote(index, block, earlier))
+        return join(result, {index: block.text for index, block in enumerate(blocks)})
 
-    def _attribute(self, paragraph: Paragraph) -> None:
-        """Find the quotations among the marks, each with its clause; an empty clause where none is near."""
+    def _block_quote(self, index: int, block: Block, earlier: Paragraph | None) -> Quotation:
+        """A block that is set as a quotation: said by whom it cites, or by whom the paragraph before announces."""
+        text = block.text
+        found = spans(text)
+        whole = len(found) == 1 and not (text[: found[0].start] + text[found[0].end :]).strip()
+        said = found[0].words(text) if whole else text.strip()
+        start = text.index(said)
+        piece = (index, start, start + len(said))
+        if block.cite:
+            return Quotation(index, said, (piece,), block.cite, block.cite, "", 0.9)
+        clause = before(earlier.bare, 0, len(earlier.bare), self.grammar) if earlier and earlier.ends_with_colon else None
+        if clause is None or clause.mention is None:
+            return Quotation(index, said, (piece,), None, "", "", 0.6)
+        speaker = self._speaker(index - 1, clause.mention)
+        return Quotation(index, said, (piece,), speaker, clause.mention.text, clause.cue, min(0.7, clause.sure))
+
+    def _attribute(self, paragraph: Paragraph, follower: str) -> None:
+        """Find the quotations among the marks, each with its clause. `follower`: how the next paragraph begins."""
         text, found, pairs = paragraph.text, paragraph.spans, paragraph.said
+        if (self.grammar.inserts or not found) and (spoken := dialogue(text, self.grammar)):
+            pairs += spoken
+            paragraph.bare = _blanked(text, [span for span, _ in spoken])
+            return
         end_before = 0
         for number, span in enumerate(found):
             limit = found[number + 1].start if number + 1 < len(found) else len(text)
-            clause = self._clause(paragraph, span, end_before, limit)
-            if clause is not None:
-                pairs.append((span, clause))
+            pairs += self._said(paragraph, span, end_before, limit, runs_on=bool(follower) and follower in text[span.start] + _AGAIN)
             end_before = span.end
         # "A." "B," said X: the words before belong to the same speaker.
         for number in range(len(pairs) - 2, -1, -1):
             (span, clause), (follower, known) = pairs[number], pairs[number + 1]
             if not clause.mention and not clause.cue and not text[span.end : follower.start].strip():
                 pairs[number] = (span, known)
+
+    def _said(self, paragraph: Paragraph, span: Span, start: int, limit: int, runs_on: bool) -> list[Said]:
+        """A span as a quotation with its clause; as two where a clause stands inside; as none where it is no quotation."""
+        if self.grammar.inserts and (inside := incise(paragraph.text, span, self.grammar)):
+            return inside
+        if not span.closed and not runs_on and (cut := cut_unclosed(paragraph.text, span, self.grammar)):
+            return [cut]
+        clause = self._clause(paragraph, span, start, limit)
+        return [] if clause is None else [(span, clause)]
 
     def _clause(self, paragraph: Paragraph, span: Span, start: int, limit: int) -> Clause | None:
         """The clause of a quotation, or None when the marks hold something else: a title, a word held at a distance."""
@@ -142,7 +170,7 @@ class Reader:
         if lead and not (start and self._last and self._last[0] == paragraph.index and len(lead) < 100):
             near = subject(paragraph.bare, start, span.start, self.grammar)
         elif not lead and not start and earlier and earlier.index == paragraph.index - 1:
-            if earlier.text.rstrip().endswith(":"):
+            if earlier.ends_with_colon:
                 near = before(earlier.text, 0, len(earlier.text), self.grammar)
             elif not (earlier.said and len(earlier.text) - earlier.said[-1][0].end < 100):
                 near = subject(earlier.bare, 0, len(earlier.bare), self.grammar)
@@ -157,7 +185,9 @@ class Reader:
         start = paragraph.text.index(said, span.inner)
         speaker = self._speaker(paragraph.index, clause.mention)
         named = clause.mention.text if clause.mention else ""
-        return Quotation(paragraph.index, start, start + len(said), said, speaker, named, clause.cue, clause.sure)
+        piece = (paragraph.index, start, start + len(said))
+        sure = clause.sure if span.closed else min(clause.sure, 0.6)
+        return Quotation(paragraph.index, said, (piece,), speaker, named, clause.cue, sure, not span.closed)
 
     def _speaker(self, index: int, named: Mention | None) -> str | None:
         if named is None:
@@ -173,7 +203,7 @@ class Reader:
         return None
 
 
-def _is_fragment(said: str, lead: str, earlier: list[tuple[Span, Clause]]) -> bool:
+def _is_fragment(said: str, lead: str, earlier: list[Said]) -> bool:
     """Whether words in the middle of a sentence of the reporter's: "In his country, "it is so," he says"."""
     return said[0].islower() and lead.endswith(",") and not earlier
 
