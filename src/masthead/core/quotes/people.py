@@ -24,7 +24,8 @@ class People:
         self._grammar = grammar
         self._full: dict[str, Counter[str]] = defaultdict(Counter)
         self._alone: set[str] = set()
-        self._known: set[str] = set()
+        self._known: set[str] = set()  # who has a title or speaks
+        self._maybe: set[str] = set()  # full names behind no article or preposition
         self._gender: dict[str, Counter[str]] = defaultdict(Counter)
         self._where: dict[int, list[tuple[int, str]]] = defaultdict(list)
 
@@ -39,20 +40,24 @@ class People:
                 run = run[1:]
             bare = strip_titles(run, self._grammar) if run else run
             if bare:
-                here.append((bare[0].start, self._take(run, bare)))
+                before = tokens(text, run[0].start - 24, run[0].start, self._grammar)
+                here.append((bare[0].start, self._take(run, bare, before[-1:])))
         self._where[index] = here
         self._learn_gender(text, {name.rpartition(" ")[2] for _, name in here})
 
-    def _take(self, run: list[Token], bare: list[Token]) -> str:
+    def _take(self, run: list[Token], bare: list[Token], before: list[Token]) -> str:
         name = _POSSESSIVE.sub("", " ".join(token.text for token in bare))
         last = name.rpartition(" ")[2]
         if 1 < len(bare) <= _MOST_PARTS:
             self._full[last][name] += 1
+            if not before or before[0].low not in self._grammar.articles | self._grammar.stops:
+                self._maybe.add(last)
         elif len(bare) == 1:
             self._alone.add(name)
-        if len(bare) < len(run):
+        titles = [token for token in before + run if token.low in self._grammar.titles]
+        if titles:
             self._known.add(last)
-            if sex := gender(run, self._grammar):
+            if sex := gender(titles, self._grammar):
                 self._gender[last][sex] += 4
         return name
 
@@ -108,4 +113,4 @@ class People:
         return list(found.values())
 
     def _is_person(self, last: str) -> bool:
-        return last in self._known or (last in self._full and last in self._alone)
+        return last in self._known or last in self._maybe or (last in self._full and last in self._alone)

@@ -14,7 +14,8 @@ from masthead.core.quotes.phrases import Mention
 from masthead.core.quotes.types import Quotation
 from masthead.core.types import Block
 
-_ENDS = ".?!…"
+_ENDS = ".?!…؟"
+_COMMAS = (",", "،", "—", "–")
 _FEWEST_WORDS = 3
 _NOTHING = Clause(None, "", 0.3)
 _AGAIN = "»"
@@ -26,10 +27,11 @@ Said = tuple[Span, Clause]
 class Paragraph:
     """A paragraph with its marks; `bare` is its text with the quotations blanked out, places kept."""
 
-    def __init__(self, index: int, text: str) -> None:
+    def __init__(self, index: int, text: str, earlier: Paragraph | None = None) -> None:
         self.index = index
         self.text = text
-        self.spans = spans(text)
+        runs_on = bool(earlier and earlier.spans and not earlier.spans[-1].closed)
+        self.spans = spans("«" + text[1:] if runs_on and text.startswith(_AGAIN) else text)
         self.bare = _blanked(text, self.spans)
         self.said: list[Said] = []
 
@@ -49,7 +51,10 @@ class Reader:
 
     def read(self, blocks: Sequence[Block], lead: str = "") -> list[Quotation]:
         """All quotations of the paragraphs and quote blocks, in order; names in `lead` count as introduced."""
-        paragraphs = {i: Paragraph(i, block.text) for i, block in enumerate(blocks) if block.type == "paragraph"}
+        paragraphs: dict[int, Paragraph] = {}
+        for index, block in enumerate(blocks):
+            if block.type == "paragraph":
+                paragraphs[index] = Paragraph(index, block.text, paragraphs.get(index - 1))
         self.people.learn(-1, _blanked(lead, spans(lead)))
         for index, paragraph in paragraphs.items():
             follower = paragraphs.get(index + 1)
@@ -118,18 +123,18 @@ class Reader:
             return None
         lead = text[start : span.start].rstrip()
         follow = text[span.end : span.end + 3].lstrip()[:1]
-        opens = not lead or lead[-1] in ".?!…:”\"—–"
+        opens = not lead or lead[-1] in ".?!…:”\"—–؟"
         word_before = lead.split()[-1].lower() if lead else ""
         is_cue = word_before in grammar.verbs or word_before in grammar.participles
-        if word_before in grammar.labels or (not opens and lead[-1] != "," and not is_cue):
+        if word_before in grammar.labels or (not opens and lead[-1] not in ",،" and not is_cue):
             return None
         leads_in = self._leading(paragraph, start, span.start) if lead else None
-        strong = said[-1] in ",?!…—-" or follow in (",", "—", "–")
+        strong = said[-1] in ",?!…—-؟،" or follow in _COMMAS
         trails = after(text, span.end, limit, grammar) if strong or (follow.islower() and said[-1] != ".") else None
-        if trails and (trails.mention or leads_in is None) and (strong or not lead.endswith(",")):
+        if trails and (trails.mention or leads_in is None) and (strong or not lead.endswith((",", "،"))):
             if opens or leads_in is None or not leads_in.mention:
                 return None if _is_fragment(said, lead, paragraph.said) else trails
-        if is_cue or (leads_in and lead[-1] in ",:—–"):
+        if is_cue or (leads_in and lead[-1] in ",،:—–"):
             return leads_in or Clause(None, word_before if is_cue else "", 0.4)
         closes = said[-1] in _ENDS or follow in _ENDS or not span.closed
         goes_on = bool(paragraph.said) and start > 0 and len(lead) < 120
@@ -205,7 +210,7 @@ class Reader:
 
 def _is_fragment(said: str, lead: str, earlier: list[Said]) -> bool:
     """Whether words in the middle of a sentence of the reporter's: "In his country, "it is so," he says"."""
-    return said[0].islower() and lead.endswith(",") and not earlier
+    return said[0].islower() and lead.endswith((",", "،")) and not earlier
 
 
 def _blanked(text: str, found: list[Span]) -> str:

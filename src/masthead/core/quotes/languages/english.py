@@ -22,7 +22,7 @@ ENGLISH = Grammar(
         " murmured muttered offered opined pleaded praised preached proclaimed proclaims proposed protested recounted"
         " recounts revealed reveals scoffed screamed screams scolded snapped speculated surmised swore thundered"
         " touted urged whispered whispers believes believed hoped feared agreed agrees disagreed apologized advised"
-        " assured assures instructed pointed points put puts went goes shot fired ordered ranted barked began begins opened closed"
+        " assured assures instructed pointed points put puts went goes shot fired released issued ordered ranted barked began begins opened closed"
         " quoted quotes sang signed spoke texted tell tells e-mailed emailed blogged summed summarized"
     ),
     participles=words(
