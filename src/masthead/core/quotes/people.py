@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 
 from masthead.core.quotes.grammar import Grammar
+from masthead.core.quotes.model import Places, people_in
 from masthead.core.quotes.phrases import Mention, Token, gender, is_name, is_word, strip_titles, tokens
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽА-ЯЁІЇЄ"
@@ -27,16 +28,19 @@ class People:
         self._known: set[str] = set()  # who has a title or speaks
         self._maybe: set[str] = set()  # full names behind no article or preposition
         self._gender: dict[str, Counter[str]] = defaultdict(Counter)
+        self._seen: dict[int, Places] = {}  # by the operator's model
         self._where: dict[int, list[tuple[int, str]]] = defaultdict(list)
 
     def learn(self, index: int, text: str) -> None:
         """Take in the names of paragraph `index`; quotations in `text` are blanked out before."""
         here: list[tuple[int, str]] = []
-        for found in _RUN.finditer(text):
-            run = tokens(text, found.start(), found.end(), self._grammar)
+        seen = people_in(text)
+        self._seen[index] = seen or []
+        for start, end in [found.span() for found in _RUN.finditer(text)] if seen is None else seen:
+            run = tokens(text, start, end, self._grammar)
             if dots := [place for place, token in enumerate(run) if not is_word(token)]:
                 run = run[dots[-1] + 1 :]
-            while run and not is_name(run[0], self._grammar):
+            while seen is None and run and not is_name(run[0], self._grammar):
                 run = run[1:]
             bare = strip_titles(run, self._grammar) if run else run
             if bare:
@@ -55,7 +59,7 @@ class People:
         elif len(bare) == 1:
             self._alone.add(name)
         titles = [token for token in before + run if token.low in self._grammar.titles]
-        if titles:
+        if titles and (len(bare) > 1 or not any(token.low in self._grammar.articles for token in before)):
             self._known.add(last)
             if sex := gender(titles, self._grammar):
                 self._gender[last][sex] += 4
@@ -69,6 +73,13 @@ class People:
         for sex, pronouns in (("m", self._grammar.he | self._grammar.his), ("f", self._grammar.she | self._grammar.her)):
             if count := sum(said[word] for word in pronouns):
                 self._gender[name][sex] += count
+
+    def narrowed(self, index: int, text: str, named: Mention) -> Mention:
+        """The mention cut down to the person that the operator's model sees in it; as it is where it sees none."""
+        for start, end in self._seen.get(index, []):
+            if named.start <= start and end <= named.end:
+                return Mention(text[start:end], start, end, "name", named.gender)
+        return named
 
     def speaks(self, named: Mention) -> None:
         """Remember that this name is somebody who speaks."""

@@ -60,9 +60,7 @@ class Reader:
             follower = paragraphs.get(index + 1)
             self._attribute(paragraph, follower.text.lstrip()[:1] if follower else "")
             self.people.learn(index, paragraph.bare)
-            for _, clause in paragraph.said:
-                if clause.mention and clause.mention.kind == "name":
-                    self.people.speaks(clause.mention)
+            paragraph.said = [(span, self._narrowed(paragraph, clause)) for span, clause in paragraph.said]
         result: list[Quotation] = []
         for index, block in enumerate(blocks):
             earlier = paragraphs.get(index - 1)
@@ -71,6 +69,15 @@ class Reader:
             elif block.type == "quote" and block.text.strip():
                 result.append(self._block_quote(index, block, earlier))
         return join(result, {index: block.text for index, block in enumerate(blocks)})
+
+    def _narrowed(self, paragraph: Paragraph, clause: Clause) -> Clause:
+        """The clause as it is, its speaker made known to the people of the text."""
+        if clause.mention is None or clause.mention.kind == "pronoun":
+            return clause
+        named = self.people.narrowed(paragraph.index, paragraph.bare, clause.mention)
+        if named.kind == "name":
+            self.people.speaks(named)
+        return clause._replace(mention=named)
 
     def _block_quote(self, index: int, block: Block, earlier: Paragraph | None) -> Quotation:
         """A block that is set as a quotation: said by whom it cites, or by whom the paragraph before announces."""

@@ -241,7 +241,8 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
         published=draft.published, modified=draft.modified, source=draft.source, canonical_url=draft.canonical_url,
         short_links=tuple(dict.fromkeys(draft.short_links)), body=tuple(draft.body), text=text,
         images=tuple(dict.fromkeys(image for image in images if image)), lead_image=draft.lead_image,
-        related=tuple(draft.related), quotes=find_quotes(draft.body, draft.language), categories=draft.categories,
+        related=tuple(draft.related), categories=draft.categories,
+        quotes=find_quotes(draft.body, draft.language, draft.standfirst),
         license=draft.license, page=draft.page, repairs=tuple(draft.repairs), warnings=tuple(draft.warnings),
         provenance=draft.provenance,
     )  # fmt: skip
