@@ -244,7 +244,7 @@ def _first_subject(text: str, found: list[Token], grammar: Grammar) -> Mention |
     if named and not is_participle:
         return named
     named, _ = read_phrase(text, found, grammar)
-    if named and len(named.text.split()) < 7:
+    if named and not is_participle and len(named.text.split()) < 7:
         return named
     for index, token in enumerate(found[:-1]):
         if token.text == ",":
@@ -262,8 +262,8 @@ def subject(text: str, start: int, end: int, grammar: Grammar) -> Clause | None:
     for index in range(len(found) - 1, -1, -1):
         if found[index].text in grammar.verbs and (clause := _at_verb(text, found, index, grammar)) and clause.mention:
             return clause._replace(sure=0.55)
-    named, _ = leading_name(text, found, grammar)
-    return Clause(named, "", 0.45) if named else None
+    named = _first_subject(text, found, grammar)
+    return Clause(named, "", 0.45) if named and named.kind != "phrase" else None
 
 
 def subject_at_end(text: str, found: list[Token], grammar: Grammar) -> Mention | None:

@@ -48,6 +48,9 @@ class Reader:
         self.grammar = grammar
         self.people = People(grammar)
         self._last: tuple[int, Clause] | None = None
+        self._spoke: tuple[int, str] | None = None
+        self._bare: dict[int, str] = {}
+        self._said: dict[int, list[Said]] = {}
 
     def read(self, blocks: Sequence[Block], lead: str = "") -> list[Quotation]:
         """All quotations of the paragraphs and quote blocks, in order; names in `lead` count as introduced."""
@@ -60,7 +63,8 @@ class Reader:
             follower = paragraphs.get(index + 1)
             self._attribute(paragraph, follower.text.lstrip()[:1] if follower else "")
             self.people.learn(index, paragraph.bare)
-            paragraph.said = [(span, self._narrowed(paragraph, clause)) for span, clause in paragraph.said]
+            self._bare[index] = paragraph.bare
+            paragraph.said = self._said[index] = [(span, self._narrowed(paragraph, clause)) for span, clause in paragraph.said]
         result: list[Quotation] = []
         for index, block in enumerate(blocks):
             earlier = paragraphs.get(index - 1)
@@ -105,7 +109,7 @@ class Reader:
         end_before = 0
         for number, span in enumerate(found):
             limit = found[number + 1].start if number + 1 < len(found) else len(text)
-            pairs += self._said(paragraph, span, end_before, limit, runs_on=bool(follower) and follower in text[span.start] + _AGAIN)
+            pairs += self._quoted(paragraph, span, end_before, limit, runs_on=bool(follower) and follower in text[span.start] + _AGAIN)
             end_before = span.end
         # "A." "B," said X: the words before belong to the same speaker.
         for number in range(len(pairs) - 2, -1, -1):
@@ -113,7 +117,7 @@ class Reader:
             if not clause.mention and not clause.cue and not text[span.end : follower.start].strip():
                 pairs[number] = (span, known)
 
-    def _said(self, paragraph: Paragraph, span: Span, start: int, limit: int, runs_on: bool) -> list[Said]:
+    def _quoted(self, paragraph: Paragraph, span: Span, start: int, limit: int, runs_on: bool) -> list[Said]:
         """A span as a quotation with its clause; as two where a clause stands inside; as none where it is no quotation."""
         if self.grammar.inserts and (inside := incise(paragraph.text, span, self.grammar)):
             return inside
@@ -196,6 +200,8 @@ class Reader:
         said = span.words(paragraph.text).rstrip(",")
         start = paragraph.text.index(said, span.inner)
         speaker = self._speaker(paragraph.index, clause.mention)
+        if speaker and clause.mention and clause.mention.kind != "phrase":
+            self._spoke = (paragraph.index, speaker)
         named = clause.mention.text if clause.mention else ""
         piece = (paragraph.index, start, start + len(said))
         sure = clause.sure if span.closed else min(clause.sure, 0.6)
@@ -208,11 +214,33 @@ class Reader:
             return self.people.full(named.text)
         if named.kind == "phrase":
             return named.text
-        if named.gender:
-            candidates = self.people.before(index, named.start, named.gender)
-            if len(candidates) == 1:
-                return candidates[0]
-        return None
+        return self._antecedent(index, named) if named.gender else None
+
+    def _antecedent(self, index: int, named: Mention) -> str | None:
+        """Whom a pronoun means: the only one it can, or the subject of the sentence before, or who spoke last."""
+        candidates = self.people.before(index, named.start, named.gender)
+        if len(candidates) == 1:
+            return candidates[0]
+        told = self._spoke if self._spoke and self._spoke[0] >= index - 1 else None
+        if not candidates:
+            return told[1] if told and self.people.gender(told[1]) == named.gender else None
+        for paragraph, end in ((index, named.start), (index - 1, None)):
+            bare = self._bare.get(paragraph, "")
+            told_before = subject(bare, 0, len(bare) if end is None else self._sentence(paragraph, end), self.grammar)
+            if told_before and told_before.mention and told_before.mention.kind == "name":
+                name = self.people.full(told_before.mention.text)
+                others = [one.rpartition(" ")[2] for one in candidates if one != name]
+                sentence = bare[told_before.mention.end : end]
+                in_doubt = not told_before.cue and any(other in sentence for other in others)
+                return name if name in candidates and not in_doubt else None
+            if bare[:end].strip(" .,?!…") and paragraph == index:
+                break
+        return told[1] if told and told[1] in candidates else None
+
+    def _sentence(self, paragraph: int, position: int) -> int:
+        """Where the quotation that a clause at `position` belongs to begins: the words before it are what counts."""
+        begins = [span.start for span, clause in self._said.get(paragraph, []) if span.start < position]
+        return begins[-1] if begins else position
 
 
 def _is_fragment(said: str, lead: str, earlier: list[Said]) -> bool:
