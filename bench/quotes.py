@@ -24,12 +24,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from masthead.core.characters import words
 from masthead.core.quotes import read_quotations
 from masthead.core.types import Block
 
 _ENOUGH = 0.8
-_ASIDE = frozenset("the a an of for in and said at on to".split())
-_PRONOUNS = frozenset("he she they i we you it who him her them his that which one both this those some".split())
+_ASIDE = words("the a an of for in and said at on to")
+_PRONOUNS = words("he she they i we you it who him her them his that which one both this those some")
 _NAME = r"[A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*){0,3}"
 _VERB = r"(?:said|says|told|added|wrote|tweeted|asked|replied|explained|noted|continued|argued|insisted)"
 _MARKED = re.compile(r"[“\"]([^“”\"\n]{10,})[”\"]")
@@ -123,7 +124,11 @@ def score_article(article: dict[str, Any], found: list[Found], counts: Counter[s
     every = [(piece, one) for one in article["attributions"] for piece in pieces(text, one)]
     counts["found"] += len(found)
     counts["true"] += sum(
-        any(overlap(piece, (quote.start - mark, quote.end + mark)) >= _ENOUGH for piece, _ in every for mark in (0, 1, 2))
+        any(
+            overlap(piece, (quote.start - mark, quote.end + mark)) >= _ENOUGH
+            for piece, _ in every
+            for mark in (0, 1, 2)
+        )
         for quote in found
     )
     for piece, attribution in every:
@@ -188,12 +193,16 @@ def main() -> None:
     chosen = parser.parse_args()
     result = score_quotes(chosen.corpora, chosen.limit)
     print(f"{result['articles']} articles\n")
-    print("| reader | part | quotations | span | precision | F1 | speaker | he/she resolved | ms per 3,000 characters |")
+    print(
+        "| reader | part | quotations | span | precision | F1 | speaker | he/she resolved | ms per 3,000 characters |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for name, parts in result["readers"].items():
         for part in ("all", "tuned", "check"):
             one = parts[part]
-            shares = " | ".join(f"{one[key]:.3f}" for key in ("span", "precision", "f1", "speaker", "he_or_she_resolved"))
+            shares = " | ".join(
+                f"{one[key]:.3f}" for key in ("span", "precision", "f1", "speaker", "he_or_she_resolved")
+            )
             print(f"| {name} | {part} | {one['gold']} | {shares} | {parts['milliseconds']} |")
 
 

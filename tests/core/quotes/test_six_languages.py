@@ -72,7 +72,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         "“No decision has been made,” a spokesman for the ministry said.",
         [("No decision has been made", "a spokesman for the ministry")],
     ),
-    "en organisation": ("en", "“The figures are wrong,” the Trade Board said.", [("The figures are wrong", "Trade Board")]),
+    "en organisation": (
+        "en",
+        "“The figures are wrong,” the Trade Board said.",
+        [("The figures are wrong", "Trade Board")],
+    ),
     "en any verb": ("en", "“Never again!” Brill thundered.", [("Never again!", "Brill")]),
     "en according to": (
         "en",
@@ -128,7 +132,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
     "en apostrophes": ("en", "The ’90s were the Smiths’ years, and it’s 6’2” tall.", []),
     # Spanish
     "es after": ("es", "«No vamos a pagar», dijo Lucía Prado.", [("No vamos a pagar", "Lucía Prado")]),
-    "es curly": ("es", "“El puente abrirá en mayo”, afirmó el alcalde, Mario Vega.", [("El puente abrirá en mayo", "Mario Vega")]),
+    "es curly": (
+        "es",
+        "“El puente abrirá en mayo”, afirmó el alcalde, Mario Vega.",
+        [("El puente abrirá en mayo", "Mario Vega")],
+    ),
     "es before": (
         "es",
         "La ministra de Pesca, Elena Soto, aseguró: “Nadie nos preguntó antes”.",
@@ -149,7 +157,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         "—No iremos —dijo Vega—. Nos quedamos aquí.",
         [("No iremos", "Vega"), ("Nos quedamos aquí.", "Vega")],
     ),
-    "es police": ("es", "«El conductor había huido», informó la policía.", [("El conductor había huido", "la policía")]),
+    "es police": (
+        "es",
+        "«El conductor había huido», informó la policía.",
+        [("El conductor había huido", "la policía")],
+    ),
     "es ha dicho": ("es", "«Es una vergüenza», ha dicho Elena Soto.", [("Es una vergüenza", "Elena Soto")]),
     "es surname later": (
         "es",
@@ -162,7 +174,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         [("No tuve elección", "Elena Soto")],
     ),
     "es nested": ("es", "«Nos gritó “alto” dos veces», contó Ida Mora.", [("Nos gritó “alto” dos veces", "Ida Mora")]),
-    "es according": ("es", "Según Elena Soto, «el muro se hizo sobre arena».", [("el muro se hizo sobre arena", "Elena Soto")]),
+    "es according": (
+        "es",
+        "Según Elena Soto, «el muro se hizo sobre arena».",
+        [("el muro se hizo sobre arena", "Elena Soto")],
+    ),
     "es over paragraphs": (
         "es",
         "Elena Soto dijo: «Llegamos a mediodía.|»No había nadie».",
@@ -173,7 +189,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
     "de after": ("de", "„Die Brücke öffnet im Mai“, sagte Anna Brill.", [("Die Brücke öffnet im Mai", "Anna Brill")]),
     "de straight": ("de", '"Wir zahlen nicht", sagte Brill am Montag.', [("Wir zahlen nicht", "Brill")]),
     "de guillemets inward": ("de", "»Wir zahlen nicht«, betonte Jens Voss.", [("Wir zahlen nicht", "Jens Voss")]),
-    "de before": ("de", "Bürgermeister Jens Voss erklärte: „Das hat neun Jahre gedauert.“", [("Das hat neun Jahre gedauert.", "Jens Voss")]),
+    "de before": (
+        "de",
+        "Bürgermeister Jens Voss erklärte: „Das hat neun Jahre gedauert.“",
+        [("Das hat neun Jahre gedauert.", "Jens Voss")],
+    ),
     "de before, inverted": (
         "de",
         "Am Freitag sagte die Ministerin Karla Dorn: „Niemand hat uns gefragt.“",
@@ -190,7 +210,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         "„Der Fahrer war geflohen“, sagte ein Sprecher der Polizei.",
         [("Der Fahrer war geflohen", "ein Sprecher der Polizei")],
     ),
-    "de particle of nobility": ("de", "„Das bleibt so“, sagte Gerta von der Au.", [("Das bleibt so", "Gerta von der Au")]),
+    "de particle of nobility": (
+        "de",
+        "„Das bleibt so“, sagte Gerta von der Au.",
+        [("Das bleibt so", "Gerta von der Au")],
+    ),
     "de told the agency": (
         "de",
         "„Das bleibt so“, sagte Voss der Zeitung „Der Hafen“.",
@@ -201,7 +225,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         "Frau Karla Dorn leitet die Mühle.|„Ich hatte keine Wahl“, sagte sie.",
         [("Ich hatte keine Wahl", "Karla Dorn")],
     ),
-    "de nested": ("de", "„Er rief ‚Halt‘ und lief weg“, sagte Ida Moor.", [("Er rief ‚Halt‘ und lief weg", "Ida Moor")]),
+    "de nested": (
+        "de",
+        "„Er rief ‚Halt‘ und lief weg“, sagte Ida Moor.",
+        [("Er rief ‚Halt‘ und lief weg", "Ida Moor")],
+    ),
     "de laut": ("de", "Laut Karla Dorn „wurde die Mauer auf Sand gebaut“.", []),
     "de unclosed": ("de", "„Wir kamen mittags an, sagte Ida Moor.", [("Wir kamen mittags an", "Ida Moor")]),
     "de scare": ("de", "Die „Experten“ trafen sich im „Geheimen“, wie es hieß.", []),
@@ -213,7 +241,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         [("Nous ne paierons pas", "Luc Morin")],
     ),
     "fr curly": ("fr", "“Nous ne paierons pas”, affirme le maire, Luc Morin.", [("Nous ne paierons pas", "Luc Morin")]),
-    "fr before": ("fr", "La ministre Anne Brel a expliqué : « Personne ne nous a consultés. »", [("Personne ne nous a consultés.", "Anne Brel")]),
+    "fr before": (
+        "fr",
+        "La ministre Anne Brel a expliqué : « Personne ne nous a consultés. »",
+        [("Personne ne nous a consultés.", "Anne Brel")],
+    ),
     "fr inside": (
         "fr",
         "« Nous connaissions le risque, a dit Luc Morin, et nous l’avons pris. »",
@@ -230,10 +262,22 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         [("C’est une honte", "Luc Morin")],
     ),
     "fr elision": ("fr", "« Il est innocent », plaide l’avocat Paul Roux.", [("Il est innocent", "Paul Roux")]),
-    "fr police": ("fr", "« Le conducteur avait fui », a indiqué la police.", [("Le conducteur avait fui", "la police")]),
+    "fr police": (
+        "fr",
+        "« Le conducteur avait fui », a indiqué la police.",
+        [("Le conducteur avait fui", "la police")],
+    ),
     "fr dialogue dash": ("fr", "— Nous irons, dit Paul Roux.", [("Nous irons", "Paul Roux")]),
-    "fr according": ("fr", "Selon Anne Brel, « le mur a été bâti sur du sable ».", [("le mur a été bâti sur du sable", "Anne Brel")]),
-    "fr nested": ("fr", "« Il a crié “halte” deux fois », raconte Ida Maure.", [("Il a crié “halte” deux fois", "Ida Maure")]),
+    "fr according": (
+        "fr",
+        "Selon Anne Brel, « le mur a été bâti sur du sable ».",
+        [("le mur a été bâti sur du sable", "Anne Brel")],
+    ),
+    "fr nested": (
+        "fr",
+        "« Il a crié “halte” deux fois », raconte Ida Maure.",
+        [("Il a crié “halte” deux fois", "Ida Maure")],
+    ),
     "fr scare": ("fr", "Les « experts » se sont réunis dans un lieu « secret » hier.", []),
     # Russian
     "ru after": ("ru", "«Мост откроют в мае», — сказал Иван Громов.", [("Мост откроют в мае", "Иван Громов")]),
@@ -242,7 +286,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         "«Решение не принято», — заявил глава МИД Сергей Белов.",
         [("Решение не принято", "Сергей Белов")],
     ),
-    "ru before": ("ru", "Мэр Анна Крылова сообщила: «Нас никто не спросил».", [("Нас никто не спросил", "Анна Крылова")]),
+    "ru before": (
+        "ru",
+        "Мэр Анна Крылова сообщила: «Нас никто не спросил».",
+        [("Нас никто не спросил", "Анна Крылова")],
+    ),
     "ru inside": (
         "ru",
         "«Мы знали о риске, — сказал Громов, — и пошли на него».",
@@ -264,7 +312,11 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str | None]]]] = {
         "Госпожа Анна Крылова руководит мельницей.|«У меня не было выбора», — сказала она.",
         [("У меня не было выбора", "Анна Крылова")],
     ),
-    "ru nested": ("ru", "«Он крикнул „стой“ два раза», — рассказала Ида Мур.", [("Он крикнул „стой“ два раза", "Ида Мур")]),
+    "ru nested": (
+        "ru",
+        "«Он крикнул „стой“ два раза», — рассказала Ида Мур.",
+        [("Он крикнул „стой“ два раза", "Ида Мур")],
+    ),
     "ru role without name": (
         "ru",
         "«Водитель скрылся», — сообщил представитель полиции.",

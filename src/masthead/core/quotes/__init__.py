@@ -1,8 +1,9 @@
 """Who said what: quotations with the speaker that the text names.
 
-Rules, no model: the marks of six languages (`marks.py`), the clause beside them (`clauses.py`, `phrases.py`), words of
-each language (`languages/`), and the people that the text itself introduces (`people.py`). A speaker of whom the text is
-not certain stays None. An operator's own spaCy model may name the people instead (`model.py`).
+Rules, no model: the marks of six languages (`marks.py`), which of them hold somebody's words (`paragraph.py`), the
+clause beside them (`leading.py`, `following.py`, `inserts.py`), the words of each language (`languages/`), and the
+people that the text itself introduces (`people.py`, `speakers.py`). A speaker of whom the text is not certain stays
+None. An operator's own spaCy model may name the people instead (`model.py`).
 """
 
 from __future__ import annotations

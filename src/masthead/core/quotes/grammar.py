@@ -15,15 +15,19 @@ from masthead.core.characters import words
 class Grammar:
     """Word lists of one language, in lower case unless said otherwise.
 
-    `verbs`: finite verbs of speech. `participles`: forms without a subject of their own ("saying"). `helpers`: what may
-    stand between subject and verb. `he`, `she`, `they`: subject pronouns. `titles`: before a name, not part of it;
-    `men`, `women`: nouns and titles that tell the gender. `articles`: what a noun phrase begins with. `of`: words
-    that may follow a subject before its verb; `ties`: those that tie a noun to what belongs to it. `stops`: words at which a phrase ends. `linkers`: small words inside names.
-    `according`: "according to", each as its words. `relatives`: "who". `objects`: words between verb and subject that
-    are neither. `men_verbs`, `women_verbs`: forms that tell the gender. `role_ends`: how words for a role end.
-    `stop_starts`: how words begin at which a phrase ends. `capital_nouns`: every noun has one. `capitals`: the script
-    has them. `inverts`: the verb often stands before its subject. `inserts`: a clause may stand within the marks.
-    `clitics`: "dit-il", "l'avocat". `any_verb`: beside a comma any verb after a name is one of speech. `joins`: words that begin a clause. `labels`: verbs before a name or title in marks ("called"). `not_names`: capitalised words that are no names (days, months, first words of sentences).
+    `verbs`: finite verbs of speech; `men_verbs`, `women_verbs`: those whose form tells the gender.
+    `participles`: forms without a subject of their own ("saying"). `helpers`: what may stand between subject and verb.
+    `labels`: verbs before a name or title in marks ("called"). `according`: "according to", each as its words.
+    `he`, `she`, `they`: subject pronouns; `his`, `her`: further words that tell the gender of who is spoken of.
+    `titles`: before a name, not part of it; `role_ends`: how such words end. `men`, `women`: those that tell a gender.
+    `articles`: what a noun phrase begins with. `of`: what may follow a subject before its verb. `ties`: what ties a
+    noun to what belongs to it. `stops`: where a phrase ends; `stop_starts`: how such words begin. `linkers`: small words
+    inside names. `relatives`: "who". `objects`: words between verb and subject that are neither. `joins`: words that
+    begin a clause. `not_names`: capitalised words that are no names (days, months, first words of sentences).
+
+    `capitals`: the script has them. `capital_nouns`: every noun has one. `inverts`: the verb often stands before its
+    subject. `inserts`: a clause may stand within the marks. `clitics`: "dit-il", "l'avocat". `any_verb`: beside a comma
+    any verb after a name is one of speech.
     """
 
     language: str

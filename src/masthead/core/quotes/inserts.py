@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from masthead.core.quotes.clauses import Clause, after
+from masthead.core.quotes.clause import Clause
+from masthead.core.quotes.following import after
 from masthead.core.quotes.grammar import Grammar
 from masthead.core.quotes.marks import Span
 
@@ -73,7 +74,7 @@ def _with_comma(text: str, span: Span, grammar: Grammar) -> list[Part]:
 
 
 def _begins_with_verb(text: str, at: int, clause: Clause) -> bool:
-    """Whether the clause at this place begins with its verb ("said X", "a dit X", "a-t-il dit"), not with a new sentence."""
+    """Whether the clause at this place begins with its verb ("said X", "a-t-il dit"), not with a new sentence."""
     if not clause.cue:
         return False
     place = text.find(clause.cue, at, at + 60)

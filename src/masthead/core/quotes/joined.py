@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from masthead.core.quotes.clauses import Clause, after
+from masthead.core.quotes.clause import Clause
+from masthead.core.quotes.following import after
 from masthead.core.quotes.grammar import Grammar
 from masthead.core.quotes.marks import Span
 from masthead.core.quotes.types import Quotation
@@ -57,6 +58,7 @@ def _runs_on(last: Quotation, quotation: Quotation, texts: dict[int, str]) -> bo
     following, start, _ = quotation.pieces[0]
     return (
         following == block + 1
+        and following in texts
         and not texts[block][end:].strip(" ,\u00a0")
         and not any(letter.isalnum() for letter in texts[following][:start])
     )

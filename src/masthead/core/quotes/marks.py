@@ -1,4 +1,4 @@
-"""Where a quotation begins and ends: the marks of six languages, curly, straight, guillemets, low-high, nested, unclosed.
+"""Where a quotation begins and ends: curly and straight marks, guillemets, low-high ones, nested and unclosed ones.
 
 Only outermost quotations are reported. What a mark is, opening or closing, follows from the mark itself where it says
 so (“ ”), from what is open („ “, » «) and from its neighbours where it does not ("). An apostrophe is never a mark, but
@@ -53,7 +53,7 @@ class Span:
 
 
 class Mark(NamedTuple):
-    """A mark and its place; whether its neighbours are those of an opening one: a blank or bracket before, none after."""
+    """A mark and its place; `opens`: it has the neighbours of an opening one, a blank or bracket before, none after."""
 
     at: int
     text: str

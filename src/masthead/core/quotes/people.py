@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 
 from masthead.core.quotes.grammar import Grammar
 from masthead.core.quotes.model import Places, people_in
-from masthead.core.quotes.phrases import Mention, Token, gender, is_name, is_word, strip_titles, tokens
+from masthead.core.quotes.phrases import Mention, gender, strip_titles
+from masthead.core.quotes.tokens import Token, is_name, is_word, tokens
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽА-ЯЁІЇЄ"
 _RUN = re.compile(
@@ -70,15 +71,18 @@ class People:
             return
         said = Counter(re.findall(r"\w+", text.lower()))
         (name,) = names
-        for sex, pronouns in (("m", self._grammar.he | self._grammar.his), ("f", self._grammar.she | self._grammar.her)):
+        for sex, pronouns in (
+            ("m", self._grammar.he | self._grammar.his),
+            ("f", self._grammar.she | self._grammar.her),
+        ):
             if count := sum(said[word] for word in pronouns):
                 self._gender[name][sex] += count
 
-    def narrowed(self, index: int, text: str, named: Mention) -> Mention:
+    def narrowed(self, index: int, named: Mention) -> Mention:
         """The mention cut down to the person that the operator's model sees in it; as it is where it sees none."""
         for start, end in self._seen.get(index, []):
             if named.start <= start and end <= named.end:
-                return Mention(text[start:end], start, end, "name", named.gender)
+                return Mention(named.text[start - named.start : end - named.start], start, end, "name", named.gender)
         return named
 
     def speaks(self, named: Mention) -> None:

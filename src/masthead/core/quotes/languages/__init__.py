@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from masthead.core.characters import words
 from masthead.core.quotes.grammar import Grammar
 from masthead.core.quotes.languages.arabic import ARABIC
 from masthead.core.quotes.languages.english import ENGLISH
@@ -15,12 +16,12 @@ from masthead.core.quotes.languages.spanish import SPANISH
 
 GRAMMARS = {grammar.language: grammar for grammar in (ENGLISH, SPANISH, GERMAN, FRENCH, RUSSIAN, ARABIC)}
 _LATIN_AND_CYRILLIC = (ENGLISH, SPANISH, GERMAN, FRENCH, RUSSIAN)
-_SAME_WORD = frozenset("so point points put puts sang a die das son men".split())
-"""Verbs and helpers of one language that are common words of another."""
+_SAME_WORD = words("so point points put puts sang")
+"""Verbs of one language that are common words of another."""
 
 
 def _merged() -> Grammar:
-    """One grammar with the words of all languages that write names with capitals; of few words in doubt, neither."""
+    """One grammar with the words of all languages that write names with capitals."""
     values: dict[str, Any] = {"language": ""}
     for field in fields(Grammar):
         if not field.init or field.name == "language":

@@ -1,4 +1,4 @@
-"""Arabic: who said it, in which words. The script has no capitals: a name is what is left of the phrase after a verb."""
+"""Arabic: who said it, in which words. Without capitals, a name is what is left of the phrase after a verb."""
 
 from __future__ import annotations
 

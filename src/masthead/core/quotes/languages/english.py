@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """English: who said it, in which words."""
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ ENGLISH = Grammar(
         " democratic former then-president host anchor strategist columnist adviser advisor consultant pollster aide"
         " writer journalist correspondent moderator counsel lawmaker delegate politician state national"
     ),
-    men=words("mr mr. sir lord king prince spokesman chairman congressman father son husband brother businessman actor"),
+    men=words(
+        "mr mr. sir lord king prince spokesman chairman congressman father son husband brother businessman actor"
+    ),
     women=words(
         "mrs mrs. ms ms. miss lady dame queen princess spokeswoman chairwoman congresswoman mother daughter wife sister"
         " actress businesswoman"

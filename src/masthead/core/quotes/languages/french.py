@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """French: who said it, in which words."""
 
 from __future__ import annotations

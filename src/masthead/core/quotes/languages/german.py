@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """German: who said it, in which words."""
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ GERMAN = Grammar(
         " urteilt resümierte resümiert hieß heißt so gab gibt stellte stellt beklagte beklagt mahnte mahnt versprach"
         " verspricht erinnerte erinnert schilderte schildert wiederholte twitterte mutmaßte schwärmte konstatierte"
     ),
-    helpers=words("hat haben habe hatte auch dann dazu weiter später noch jedoch zudem aber damals so am selbst außerdem"),
+    helpers=words(
+        "hat haben habe hatte auch dann dazu weiter später noch jedoch zudem aber damals so am selbst außerdem"
+    ),
     he=words("er"),
     she=words("sie"),
     they=words("es wir ich man"),
@@ -38,7 +41,9 @@ GERMAN = Grammar(
         *("experte", "expertin", "politiker", "politikerin", "forscher", "forscherin", "kandidat", "kandidatin", "rat"),
         *("sekretär", "sekretärin", "beauftragte", "beauftragter", "richter", "richterin", "abgeordnete", "rätin"),
     ),
-    men=words("herr herrn präsident kanzler minister bürgermeister sprecher chef leiter direktor professor richter anwalt"),
+    men=words(
+        "herr herrn präsident kanzler minister bürgermeister sprecher chef leiter direktor professor richter anwalt"
+    ),
     women=words(
         "frau präsidentin kanzlerin ministerin bürgermeisterin sprecherin chefin leiterin direktorin professorin richterin"
         " anwältin trainerin"

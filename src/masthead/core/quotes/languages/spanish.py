@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """Spanish: who said it, in which words."""
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ SPANISH = Grammar(
         " zanjó zanja remarcó remarca puntualizó matizó celebró opinó opina argumentó argumenta confesó avisó pidió"
     ),
     participles=words("diciendo añadiendo agregando afirmando asegurando escribiendo gritando señalando explicando"),
-    helpers=words("ha han había también luego después entonces ya además así no lo le les se nos me te aún siempre nunca"),
+    helpers=words(
+        "ha han había también luego después entonces ya además así no lo le les se nos me te aún siempre nunca"
+    ),
     he=words("él"),
     she=words("ella"),
     they=words("ellos ellas yo nosotros usted ustedes quien"),
