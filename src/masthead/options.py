@@ -68,6 +68,11 @@ class Options:
     host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.")
     concurrency: int = _option(32, "Requests under way at once, each to another host.")
     excerpt_characters: int = _option(400, "Length of an excerpt, where a source's policy allows no more.")
+    quotes_model: str = _option(
+        "",
+        "spaCy model of your own (package or folder) that finds the people in quotations; install it and spaCy beside "
+        "Masthead. Empty: rules alone.",
+    )
     image_widths: tuple[int, ...] = _option([320, 640, 1280], "Widths in which pictures are kept, in pixels.")
     cache_megabytes: int = _option(64, "Memory for ready pages, per web process.")
     web_threads: int = _option(4, "Threads that render pages.")

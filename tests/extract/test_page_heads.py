@@ -112,7 +112,7 @@ def test_the_publisher_is_the_author_only_where_nobody_else_is_named(stated: str
     for head in (author(f'{{"@type":"Organization","name":"{stated}"}}'), f'<meta name="author" content="{stated}">'):
         article = read(head)
         assert article.byline == article.agencies == (stated,)
-        article = read(head, below='<p class="byline">By Ida Ek</p>')
+        article = read(head, above='<p class="byline">By Ida Ek</p>')
         assert (article.byline, article.agencies) == (("Ida Ek",), (stated,))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from masthead.cli._progress import Progress
+from masthead.options import OptionError, load
 
 
 @click.command(epilog="Example: masthead inspect article page.html.gz --url https://news.example/a-report")
@@ -23,7 +24,12 @@ def command(files: tuple[Path, ...], url: str, as_json: bool) -> None:
     """
     # Only now: the libraries behind this take most of a second, which --help need not wait for.
     from masthead.core.inspect import inspect_article
+    from masthead.core.quotes.model import use_model
 
+    try:
+        use_model(load().quotes_model)
+    except OptionError as error:
+        raise click.ClickException(str(error)) from error
     refused = 0
     with Progress("Cleaning", len(files)) as progress:
         for path in files:

@@ -225,7 +225,7 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
     if not draft.title:
         _make_title(draft, text)
     images = [draft.lead_image, *(block.image for block in draft.body)]
-    quotes = find_quotes(draft.body, draft.language)
+    quotes = find_quotes(draft.body, draft.language, draft.standfirst)
     complete_origins(draft, quotes=bool(quotes), images=any(images))
     return CleanArticle(
         title=draft.title, standfirst=draft.standfirst, byline=draft.byline, language=draft.language,
