@@ -256,12 +256,12 @@ class RelatedCard:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words that somebody said: exact `text`, `speaker` or None, `cue` verb, index of the body block."""
+    """Words that somebody said: exact `text`, `speaker` or None, `cue` verb, index of the body block; None: in the standfirst."""
 
     text: str
     speaker: str | None
     cue: str
-    block: int
+    block: int | None
     confidence: float
 
 

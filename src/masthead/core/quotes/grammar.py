@@ -21,7 +21,7 @@ class Grammar:
     `he`, `she`, `they`: subject pronouns; `his`, `her`: further words that tell the gender of who is spoken of.
     `titles`: before a name, not part of it; `role_ends`: how such words end. `men`, `women`: those that tell a gender.
     `articles`: what a noun phrase begins with. `of`: what may follow a subject before its verb. `ties`: what ties a
-    noun to what belongs to it. `stops`: where a phrase ends; `stop_starts`: how such words begin. `linkers`: small words
+    noun to what belongs to it. `stops`: where a phrase ends; `stop_starts`: how such words begin. `linkers`: words
     inside names. `relatives`: "who". `objects`: words between verb and subject that are neither. `joins`: words that
     begin a clause. `not_names`: capitalised words that are no names (days, months, first words of sentences).
 

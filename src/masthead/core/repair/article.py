@@ -32,6 +32,7 @@ from masthead.core.types import (
     ParsedEntry,
     ParsedMedia,
     Provenance,
+    Quote,
     SourceRef,
 )
 
@@ -225,7 +226,7 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
     if not draft.title:
         _make_title(draft, text)
     images = [draft.lead_image, *(block.image for block in draft.body)]
-    quotes = find_quotes(draft.body, draft.language, draft.standfirst)
+    quotes = _quotes(draft)
     complete_origins(draft, quotes=bool(quotes), images=any(images))
     return CleanArticle(
         title=draft.title, standfirst=draft.standfirst, byline=draft.byline, language=draft.language,
@@ -241,6 +242,14 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
 def _prose(blocks: list[Block]) -> list[str]:
     """The words of the blocks as they are read from top to bottom: a picture's caption is not among them."""
     return [block.text for block in blocks if block.type != "figure"]
+
+
+def _quotes(draft: Draft) -> tuple[Quote, ...]:
+    """The quotations of the body, and of its first paragraph where that became the standfirst: those in no block."""
+    if not (first := _moved_standfirst(draft)):
+        return find_quotes(draft.body, draft.language, draft.standfirst)
+    found = find_quotes([Block("paragraph", first), *draft.body], draft.language)
+    return tuple(replace(quote, block=quote.block - 1 if quote.block else None) for quote in found)
 
 
 def _moved_standfirst(draft: Draft) -> str:
