@@ -70,7 +70,7 @@ def cases() -> list[Case]:
 def _expanded(group: str, raw: dict[str, Any], prose: dict[str, dict[str, str]]) -> Iterator[Case]:
     """A case for each language in `words`, or the one of `language`; `{p1}` and the like stand for words."""
     for language, words in (raw.get("words") or {raw["language"]: {}}).items():
-        filled = _filled(raw, {**prose[language], **words})
+        filled = _filled(raw, {**prose[language], **_filled(words, prose[language])})
         kind = next(name for name in ("item", "feed", "page", "text") if name in raw)
         yield Case(
             group, raw["name"], language, kind, filled[kind], filled["expect"], filled.get("url", ""),

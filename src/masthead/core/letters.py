@@ -33,7 +33,7 @@ _LEFT = re.compile(rf"(?<![A-Z])[{_LEADS}]|[{_LEADS}](?![A-Z])")
 _ODD = re.compile("[\u2000-\u2008\ue000-\uf8ff\U00030000-\U0010ffff]")
 # Bytes that a line of clean text would lose: Windows-1252 has no letter for them, or they look like white space or a
 # soft hyphen.
-_PERISHABLE = re.compile(rf"[{_LEADS}â][\x80-\xa0\xad]|[\x80-\x9f]{{2}}")
+_PERISHABLE = re.compile(rf"[{_LEADS}â][{_REST}]?[\x80-\xa0\xad]|[\x80-\x9f]{{2}}")
 _BLOCK = re.compile(
     r"(<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|figcaption|table|tr|td|th)|br|hr)\b[^<>]*>)", re.IGNORECASE
 )
@@ -72,6 +72,8 @@ def _again(text: str) -> str:
         return text.translate(_C1) if _HAS_C1.search(text) and _TYPICAL.search(text) is None else text
     mended, steps = ftfy.fix_encoding_and_explain(text, _FTFY)
     in_pieces = any(step.parameter == "decode_inconsistent_utf8" for step in steps or ())
-    if _ODD.search(mended) or (in_pieces and (_TYPICAL.search(mended) or _LEFT.search(mended))):
+    # A closing quotation mark of which one byte was lost reads as a dagger before a space.
+    guessed = "†" in mended and "†" not in text and "â€\xa0" not in text
+    if guessed or _ODD.search(mended) or (in_pieces and (_TYPICAL.search(mended) or _LEFT.search(mended))):
         return text
     return mended

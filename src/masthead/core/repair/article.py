@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 
 from masthead.core.characters import one_line
 from masthead.core.quotes import find_quotes
@@ -18,7 +19,7 @@ from masthead.core.repair.lines import with_paragraphs
 from masthead.core.repair.links import base_of, clean_link, infer_base, is_short_link, resolve
 from masthead.core.repair.markup import mend_html, mend_line
 from masthead.core.repair.promos import take_promos
-from masthead.core.repair.related import mark_inferred, take_cards
+from masthead.core.repair.related import mark_inferred, take_cards, take_embedded
 from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.repair.tail import take_tail
 from masthead.core.sanitize import to_text
@@ -34,6 +35,7 @@ from masthead.core.types import (
     Provenance,
     SourceRef,
 )
+from masthead.core.urls import absolute
 
 _TITLE_WORDS = 12
 
@@ -85,11 +87,15 @@ def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen
     """HTML of an article's body as blocks, mended; cards, promos and the applet's tail are taken out into the draft."""
     html = mend_html(html, "body", draft)
     root = parse_fragment(html if page else with_paragraphs(html))
+    stated = root.find(".//base[@href]")
+    if stated is not None:
+        base = absolute(str(stated.get("href")), base) or base
     inferred_from = ""
     if not base:
         base, witness = infer_base(root)
         inferred_from = f"the publisher's other addresses ({witness})" if base else ""
     inferred = resolve(root, base, draft, inferred_from=inferred_from)
+    take_embedded(root, draft)
     blocks = read_blocks(root, base, draft)
     if not page:
         blocks = take_tail(blocks, draft, published_seen)
@@ -171,6 +177,12 @@ def _merge_page(page: CleanArticle, draft: Draft) -> None:
         teaser = one_line(" ".join(block.text for block in short if block.type == "paragraph"))
         draft.standfirst = page.standfirst or teaser
         draft.origin("standfirst", "page:description" if page.standfirst else "feed:summary")
+        if page.provenance["standfirst"].origin == "text:first-paragraph":
+            # The page's own first paragraph goes back to its place: the feed has a summary that may serve better.
+            first = Block(type="paragraph", text=page.standfirst, html=escape(page.standfirst, quote=False))
+            draft.body.insert(0, first)
+            draft.standfirst = teaser
+            draft.origin("standfirst", "feed:summary")
     for name in ("title", "byline", "published", "modified", "canonical_url", "license", "lead_image"):
         if not getattr(draft, name) and getattr(page, name):
             setattr(draft, name, getattr(page, name))
@@ -182,14 +194,14 @@ def _merge_page(page: CleanArticle, draft: Draft) -> None:
 
 def _set_lead(entry: ParsedEntry, base: str, draft: Draft) -> None:
     """The first picture that the publisher put with the report; never one that belongs to a related card."""
-    taken = {card.image.src for card in draft.related if card.image}
+    taken = {_file(card.image.src) for card in draft.related if card.image}
     in_feed = [image for media in (*entry.media, *entry.enclosures) if (image := _from_media(media, base, draft))]
     in_feed.sort(key=lambda image: -(image.width or 0))
     in_body = [block.image for block in draft.body if block.type == "figure" and block.image]
     stated = [draft.lead_image] if draft.lead_image else []
-    for origin, images in (("feed:media", in_feed), ("page:image", stated), ("body:first-figure", in_body[:1])):
+    for origin, images in (("feed:media", in_feed), ("page:image", stated), ("body:first-figure", in_body[:3])):
         for image in images:
-            if image.src not in taken and may_lead(image):
+            if _file(image.src) not in taken and may_lead(image):
                 draft.lead_image = image
                 draft.origin("lead_image", origin)
                 _lift_lead(image, draft)
@@ -198,10 +210,15 @@ def _set_lead(entry: ParsedEntry, base: str, draft: Draft) -> None:
     draft.origin("lead_image", "none")
 
 
+def _file(url: str) -> str:
+    """What two sizes of one picture share: the address without its query."""
+    return url.partition("?")[0]
+
+
 def _lift_lead(image: ImageRef, draft: Draft) -> None:
     """When the lead also stands at the top of the body, it moves up with its caption and is not shown twice."""
     for index, block in enumerate(draft.body[:3]):
-        if block.type == "figure" and block.image and block.image.src.partition("?")[0] == image.src.partition("?")[0]:
+        if block.type == "figure" and block.image and _file(block.image.src) == _file(image.src):
             draft.lead_image = replace(
                 block.image, alt=block.image.alt or image.alt, caption=block.image.caption or image.caption,
                 credit=block.image.credit or image.credit,

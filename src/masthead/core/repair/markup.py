@@ -10,6 +10,7 @@ from html.entities import html5
 from masthead.core.characters import one_line, words
 from masthead.core.letters import looks_misread, redecoded
 from masthead.core.repair.draft import Draft
+from masthead.core.repair.residue import mend_residue
 
 _PAIRED = words(
     "a abbr b blockquote center cite code del div em figcaption figure font h1 h2 h3 h4 h5 h6 i li ol p pre q s "
@@ -24,7 +25,10 @@ _PLAIN_TAG = re.compile(rf"<(/?)({_KNOWN})\b([^<>]{{0,2000}}?)(/?)>", re.IGNOREC
 _DOUBLE_ENTITY = re.compile(r"&amp;(?=(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});)")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});")
 _CODE = re.compile(r"(<(code|pre|kbd|samp|xmp)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
+_CDATA_WHY = "A technical wrapper had been printed as text; it was removed."
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>|&lt;!\[CDATA\[|\]\]&gt;")
+# Without any of these there is nothing here to mend.
+_MARKS = ("&", "\\", "[", "=", ":")
 MAX_ROUNDS = 3
 
 
@@ -62,13 +66,13 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
     html = mend_encoding(html, field, draft)
     if "CDATA[" in html or "]]&gt;" in html or "]]>" in html:
         html = _CDATA.sub("", html)
-        draft.mend("cdata", field, "<![CDATA[", "", "A technical wrapper had been printed as text; it was removed.")
-    if "&" not in html:
+        draft.mend("cdata", field, "<![CDATA[", "", _CDATA_WHY)
+    if not any(mark in html for mark in _MARKS):
         return html
     parts = _CODE.split(html)
     # split() yields text, whole code element, its tag name, text, ...
     for index in range(0, len(parts), 3):
-        parts[index] = _mend_part(parts[index], field, draft)
+        parts[index] = _mend_part(mend_residue(parts[index], field, draft), field, draft)
     return "".join(part for index, part in enumerate(parts) if index % 3 != 2)
 
 
@@ -148,6 +152,9 @@ def mend_line(text: str, field: str, draft: Draft) -> str:
     The feed parser decoded it once already; what still looks like an entity had been escaped twice.
     """
     fixed = mend_encoding(text, field, draft)
+    if "<![CDATA[" in fixed or fixed.endswith("]]>"):
+        draft.mend("cdata", field, fixed, _CDATA.sub("", fixed), _CDATA_WHY)
+        fixed = _CDATA.sub("", fixed)
     for _ in range(MAX_ROUNDS):
         if not any(_is_entity(found[0][1:-1]) for found in _ENTITY.finditer(fixed)):
             break
