@@ -3,7 +3,7 @@
     python bench/hostile.py [--size BYTES] [--only PART-OF-NAME]
 
 Issue 3 allows no input more than 2 seconds. Tests assert no times (a busy machine would make them lie); this does not
-assert either, it prints, the slowest first, and its exit status is 1 when one took longer than the limit.
+assert either, it prints (CPU time, the slowest first), and its exit status is 1 when one took longer than the limit.
 """
 
 from __future__ import annotations
@@ -127,22 +127,24 @@ def doors() -> dict[str, Callable[[str], object]]:
 
 
 def measure(size: int, only: str) -> list[tuple[float, str]]:
-    """Seconds (infinite: it raised) and name of each, slowest first; those over the limit are printed at once."""
+    """Seconds of CPU (infinite: it raised) and name of each, slowest first; those over the limit are printed at once."""
     found = []
     ways = doors()
+    for way in ways.values():
+        way("<p>Models are loaded once, and that is not counted.</p>")
     for piece_name, piece in PIECES.items():
         text = piece * (size // len(piece.encode("utf-8", "replace")))
         for door, way in ways.items():
             name = f"{door}: {piece_name}"
             if only not in name:
                 continue
-            began = time.perf_counter()
+            began = time.process_time()
             try:
                 way(text)
             except Exception as error:
                 found.append((float("inf"), f"{name} (raises {type(error).__name__})"))
             else:
-                found.append((time.perf_counter() - began, name))
+                found.append((time.process_time() - began, name))
             if found[-1][0] > LIMIT:
                 print(f"{found[-1][0]:8.2f} s  {found[-1][1]}", flush=True)
     return sorted(found, reverse=True)

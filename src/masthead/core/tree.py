@@ -15,7 +15,7 @@ MAX_NODES = 100_000
 # libxml2 silently drops what follows beyond this depth, so a document that reaches it is read as words alone.
 _PARSER_DEPTH = 2_000
 _TAG = re.compile(r"<[/!?]?[a-zA-Z!?/][^<>]*>?")
-_PROLOG = re.compile(r"\s*<\?xml[^>]*>", re.IGNORECASE)
+_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>", re.IGNORECASE)
 
 
 def words_alone(html: str) -> str:
@@ -87,6 +87,35 @@ def _measure(root: HtmlElement) -> tuple[int, bool]:
                 element.remove(child)
             element.text = words
     return count, too_deep
+
+
+def prune(root: HtmlElement, most: int, deepest: int) -> bool:
+    """Cut a tree to `most` elements in document order and `deepest` levels, in place; whether anything was cut.
+
+    What lies deeper becomes words. For libraries that recurse, or take more than linear time.
+    """
+    count = depth = 0
+    beyond: list[HtmlElement] = []
+    deep: list[HtmlElement] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        count += 1
+        if count > most:
+            beyond.append(element)
+        elif depth == deepest and len(element):
+            deep.append(element)
+    for element in reversed(beyond):
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    for element in deep:
+        words = " ".join(str(part) for part in element.itertext(tag=etree.Element))
+        for child in list(element):
+            element.remove(child)
+        element.text = words
+    return bool(beyond or deep)
 
 
 def inner_html(element: HtmlElement) -> str:

@@ -24,10 +24,15 @@ from masthead.core.repair.images import may_lead
 from masthead.core.repair.links import clean_link, is_short_link
 from masthead.core.repair.markup import mend_line
 from masthead.core.repair.standfirst import settle_standfirst
+from masthead.core.tree import prune
 from masthead.core.types import CleanArticle, Evidence, ImageRef, SourceRef
 from masthead.core.urls import absolute, host_of
 
 MAX_BYTES = 10_000_000
+# More than twice what the largest of 660 real news pages had (4,975 elements, 51 levels). Extraction recurses, and it takes more
+# than linear time.
+MAX_ELEMENTS = 12_000
+MAX_DEPTH = 100
 
 
 def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datetime | None = None) -> CleanArticle:
@@ -40,6 +45,8 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     draft = Draft()
     seen = seen or datetime.now(UTC)
     root = parse_document(decode(html[:MAX_BYTES], content_type))
+    if prune(root, MAX_ELEMENTS, MAX_DEPTH):
+        draft.warn("The page was too large or too deep; what lies beyond was not read.")
     meta = read_metadata(root)
     base = _base(root, meta, url)
     _set_fields(meta, base, url, seen, draft)

@@ -53,7 +53,7 @@ def clean_entry(
     base, _ = base_of(entry, context)
     _set_address(entry, draft, base)
     _set_source(entry, context, draft)
-    draft.title = mend_line(to_text(entry.title) if "</" in entry.title else entry.title, "title", draft)
+    draft.title = mend_line(entry.title, "title", draft)
     draft.origin("title", "feed:title" if draft.title else "none")
     draft.published = _entry_date(entry.published, entry.published_raw, "published", seen, draft)
     draft.modified = _entry_date(entry.updated, entry.updated_raw, "modified", seen, draft)

@@ -40,14 +40,22 @@ class _Reader:
         self.inline: list[str] = []
 
     def add(self, block: Block) -> None:
-        if len(self.blocks) < _MAX_BLOCKS and (block.text or block.image or block.url or block.type == "rule"):
+        if not self.full() and (block.text or block.image or block.url or block.type == "rule"):
             self.blocks.append(block)
+
+    def full(self) -> bool:
+        """Whether nothing more can be added: what follows is not even read."""
+        if len(self.blocks) < _MAX_BLOCKS:
+            return False
+        self.draft.warn(f"Only the first {_MAX_BLOCKS:,} paragraphs were kept.")
+        return True
 
     def flush(self) -> None:
         html = "".join(self.inline)
         self.inline.clear()
         for part in _BREAKS.split(html):
-            self.paragraph(part)
+            if part and not self.full():
+                self.paragraph(part)
 
     def paragraph(self, html: str) -> None:
         html = without_edges(sanitize_inline(html, self.base))
@@ -75,6 +83,8 @@ class _Reader:
     def content(self, element: HtmlElement) -> None:
         self.inline.append(escape(element.text or "", quote=False))
         for child in element:
+            if self.full():
+                break
             self.node(child)
             self.inline.append(escape(child.tail or "", quote=False))
 

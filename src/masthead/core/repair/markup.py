@@ -30,6 +30,7 @@ _CDATA = re.compile(r"<!\[CDATA\[|\]\]>|&lt;!\[CDATA\[|\]\]&gt;")
 # Without any of these there is nothing here to mend.
 _MARKS = ("&", "\\", "[", "=", ":")
 MAX_ROUNDS = 3
+_MOST_ROUNDS = 8
 
 
 def mend_encoding(text: str, field: str, draft: Draft) -> str:
@@ -149,15 +150,24 @@ def _is_entity(name: str) -> bool:
 def mend_line(text: str, field: str, draft: Draft) -> str:
     """A title, name or caption as one line of plain text: no tags, no leftover entities, no wrong letters.
 
-    The feed parser decoded it once already; what still looks like an entity had been escaped twice.
+    The feed parser decoded it once already; what still looks like an entity had been escaped twice. One mend may uncover
+    another, so that the line is mended until it stays as it is.
     """
-    fixed = mend_encoding(text, field, draft)
-    if "<![CDATA[" in fixed or fixed.endswith("]]>"):
-        draft.mend("cdata", field, fixed, _CDATA.sub("", fixed), _CDATA_WHY)
-        fixed = _CDATA.sub("", fixed)
-    for _ in range(MAX_ROUNDS):
-        if not any(_is_entity(found[0][1:-1]) for found in _ENTITY.finditer(fixed)):
+    for _ in range(_MOST_ROUNDS):
+        fixed = one_line(_mend_line_once(text, field, draft))
+        if fixed == text:
             break
+        text = fixed
+    return text
+
+
+def _mend_line_once(text: str, field: str, draft: Draft) -> str:
+    fixed = mend_encoding(text, field, draft)
+    if _CDATA.search(fixed):
+        bare = _CDATA.sub("", fixed)
+        draft.mend("cdata", field, fixed, bare, _CDATA_WHY)
+        fixed = bare
+    if any(_is_entity(found[0][1:-1]) for found in _ENTITY.finditer(fixed)):
         decoded = unescape(fixed)
         draft.mend("double-escaped", field, fixed, decoded, "Characters had been escaped twice; they were decoded.")
         fixed = decoded
@@ -167,7 +177,7 @@ def mend_line(text: str, field: str, draft: Draft) -> str:
             "leaked-markup", field, fixed, one_line(stripped), "Markup had been printed as text; it was removed."
         )
         fixed = stripped
-    return one_line(fixed)
+    return fixed
 
 
 def text_to_html(text: str) -> str:

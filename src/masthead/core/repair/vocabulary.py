@@ -12,7 +12,7 @@ _FLAGS = re.IGNORECASE
 
 # Labels over or before a pointer to another report.
 _RELATED = (
-    r"(?:also )?read (?:more|also|next|on|this)(?: (?:on|about) (?:this|the) (?:story|topic|subject))?",
+    r"also read|(?:also )?read (?:more|also|next|on|this)(?: (?:on|about) (?:this|the) (?:story|topic|subject))?",
     r"(?:see|you (?:may|might)) also(?: (?:like|be interested in))?",
     r"related(?: (?:stor(?:y|ies)|articles?|content|coverage|news|links?|reading|posts?))?",
     r"more (?:on this(?: story)?|from|on this topic|stories|coverage|to read|like this)",
@@ -66,7 +66,7 @@ RELATED_VERB = re.compile(
 
 # "Continue reading": the link leads to the report itself.
 CONTINUE = re.compile(
-    rf"^{_EDGE}(?:(?:\[?(?:…|\.\.\.)\]?\s*)?(?:continue reading(?:[\s:]+.{1,200}?)?|read (?:the )?(?:full|whole|rest of (?:the|this)|entire|more of this) ?(?:article|story|post|entry|report)?"
+    rf"^{_EDGE}(?:(?:\[?(?:…|\.\.\.)\]?\s*)?(?:continue reading(?:[\s:]+.{{1,200}}?)?|read (?:the )?(?:full|whole|rest of (?:the|this)|entire|more of this) ?(?:article|story|post|entry|report)?"
     r"|(?:click here )?to read (?:more|the full .{1,40})|keep reading|view (?:the )?(?:full|original) (?:article|post|story)"
     r"|(?:seguir leyendo|sigue leyendo|contin[úu]a(?:r)? leyendo)(?:[\s:]+.{1,200}?)?|leer (?:el art[íi]culo|la noticia|la nota) complet[oa]|leer m[áa]s"
     r"|(?:den )?(?:ganzen|vollst[äa]ndigen) (?:artikel|beitrag) lesen|weiterlesen|zum (?:ganzen |vollst[äa]ndigen )?(?:artikel|beitrag)"
