@@ -30,7 +30,9 @@ rendered = _module.rendered
 
 SEEN = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
 LINK = "https://harbour.example/news/report"
-CONTEXT = EntryContext(feed_url="https://feeds.example/all", feed_title="Harbour Courier", feed_link="https://harbour.example/")
+CONTEXT = EntryContext(
+    feed_url="https://feeds.example/all", feed_title="Harbour Courier", feed_link="https://harbour.example/"
+)
 PROSE = [
     "The harbour council voted on Monday to rebuild the old swing bridge.",
     "El consejo del puerto decidió el lunes reconstruir el viejo puente giratorio.",
@@ -70,7 +72,15 @@ def addresses(article: CleanArticle) -> list[str]:
 
 
 def texts(article: CleanArticle) -> list[str]:
-    found = [article.title, article.standfirst, article.text, article.source.name, article.license, *article.byline, *article.categories]
+    found = [
+        article.title,
+        article.standfirst,
+        article.text,
+        article.source.name,
+        article.license,
+        *article.byline,
+        *article.categories,
+    ]
     for card in article.related:
         found += [card.label, card.title]
     for image in article.images:
@@ -97,7 +107,15 @@ class Watch(HTMLParser):
             self.faults.append(f"<{tag}>")
         for name, value in attrs:
             value = value or ""
-            if name.startswith("on") or name in ("style", "class", "id", "formaction", "srcdoc", "action", "background"):
+            if name.startswith("on") or name in (
+                "style",
+                "class",
+                "id",
+                "formaction",
+                "srcdoc",
+                "action",
+                "background",
+            ):
                 self.faults.append(f"{tag} {name}")
             if name in ("href", "src", "cite") and not value.startswith(("http://", "https://", "mailto:")):
                 self.faults.append(f"{tag} {name}={value}")
@@ -137,7 +155,11 @@ def active(article: CleanArticle) -> list[str]:
 def assert_sound(article: CleanArticle) -> None:
     assert active(article) == []
     for text in (*texts(article), *markups(article)):
-        forbidden = [letter for letter in text if (ord(letter) < 32 and letter not in "\n\t") or letter in "\u202e\u202d\u2066\ufeff\u2028\x7f"]
+        forbidden = [
+            letter
+            for letter in text
+            if (ord(letter) < 32 and letter not in "\n\t") or letter in "\u202e\u202d\u2066\ufeff\u2028\x7f"
+        ]
         assert not forbidden, (forbidden, text)
     assert article.title
     assert article_from_json(to_builtins(article)) == article
@@ -150,7 +172,14 @@ def test_nothing_active_relative_or_invisible_comes_out_of_an_item(content: str,
         title=line, link=link, content_html=content, summary_html=line, published=line, published_raw=line, authors=(ParsedAuthor(line, url=link),),
         categories=(line,), media=(ParsedMedia(link, type="image/jpeg", credit=line, title=line),), license=line, language=line[:10], base=link, id=link, id_is_permalink=True,
     )  # fmt: skip
-    assert_sound(clean_entry(item, EntryContext(feed_url=link, feed_title=line, feed_link=link, source_name=line, source_url=link), None, SEEN))
+    assert_sound(
+        clean_entry(
+            item,
+            EntryContext(feed_url=link, feed_title=line, feed_link=link, source_name=line, source_url=link),
+            None,
+            SEEN,
+        )
+    )
 
 
 @given(MARKUP, LINE)
@@ -214,7 +243,9 @@ def test_long_runs_are_bounded_by_structure(door: str, piece: str) -> None:
     article: Any = {
         "entry": lambda: entry(text),
         "text": lambda: clean_text(text, LINK, SEEN),
-        "page": lambda: extract_page(f"<body><article><p>{PROSE[0]}</p>{text}</article></body>".encode(), LINK, seen=SEEN),
+        "page": lambda: extract_page(
+            f"<body><article><p>{PROSE[0]}</p>{text}</article></body>".encode(), LINK, seen=SEEN
+        ),
     }[door]()
     assert len(article.body) <= 2_000 and len(article.repairs) <= 200
     assert_sound(article)
@@ -224,7 +255,9 @@ def _strings(thing: Any) -> list[str]:
     if isinstance(thing, str):
         return [thing]
     if isinstance(thing, dict):
-        return [text for key, value in thing.items() if key not in ("title", "file", "test") for text in _strings(value)]
+        return [
+            text for key, value in thing.items() if key not in ("title", "file", "test") for text in _strings(value)
+        ]
     return [text for value in thing for text in _strings(value)] if isinstance(thing, list) else []
 
 
@@ -240,6 +273,7 @@ def _payloads() -> list[str]:
 
 
 @pytest.mark.corpora
+@pytest.mark.slow
 @pytest.mark.parametrize("escaped", [0, 1, 2])
 def test_attacks_leave_nothing_active(escaped: int) -> None:
     payloads = _payloads()
@@ -248,12 +282,21 @@ def test_attacks_leave_nothing_active(escaped: int) -> None:
         markup = payload
         for _ in range(escaped):
             markup = escape(markup)
-        item = ParsedEntry(title=markup, link=LINK, content_html=f"<p>{PROSE[0]}</p>{markup}", summary_html=markup, authors=(ParsedAuthor(payload),), categories=(markup,))
+        item = ParsedEntry(
+            title=markup,
+            link=LINK,
+            content_html=f"<p>{PROSE[0]}</p>{markup}",
+            summary_html=markup,
+            authors=(ParsedAuthor(payload),),
+            categories=(markup,),
+        )
         article = clean_entry(item, CONTEXT, None, SEEN)
         assert active(article) == [], payload
         assert active(clean_text(markup, LINK, SEEN)) == [], payload
 
 
 def test_the_watch_sees_what_acts() -> None:
-    nasty = CleanArticle(title="x", body=(Block(type="paragraph", html='<a href="/x" onclick="y">z</a><script>1</script><!-- c -->'),))
+    nasty = CleanArticle(
+        title="x", body=(Block(type="paragraph", html='<a href="/x" onclick="y">z</a><script>1</script><!-- c -->'),)
+    )
     assert len(active(nasty)) >= 4

@@ -8,7 +8,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from masthead.core.characters import strip_controls
+from masthead.core.characters import strip_controls, without_control_references
 
 MAX_DEPTH = 200
 MAX_NODES = 100_000
@@ -37,7 +37,7 @@ def parse_fragment(html: str) -> HtmlElement:
 
 
 def _parse(html: str) -> HtmlElement:
-    text = _PROLOG.sub("", strip_controls(html), count=1)
+    text = _PROLOG.sub("", without_control_references(strip_controls(html)), count=1)
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     wrapped = f"<html><body><div>{text}</div></body></html>".encode("utf-8", "replace")
     try:

@@ -10,7 +10,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from masthead.core.characters import one_line, strip_controls
+from masthead.core.characters import one_line, strip_controls, without_control_references
 from masthead.core.extract.decode import decode
 from masthead.core.extract.figures import add_captions
 from masthead.core.extract.metadata import PageMeta, read_metadata
@@ -23,6 +23,7 @@ from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import may_lead
 from masthead.core.repair.links import clean_link, is_short_link
 from masthead.core.repair.markup import mend_line
+from masthead.core.repair.page_cards import drop_labels, read_page_cards
 from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.tree import prune
 from masthead.core.types import CleanArticle, Evidence, ImageRef, SourceRef
@@ -51,11 +52,13 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     base = _base(root, meta, url)
     _set_fields(meta, base, url, seen, draft)
     figures = add_captions(root)
+    read_page_cards(root, base, draft)
     body_html = _body_html(root)
     wall = wall_of(root, meta, body_html)
     if wall:
         draft.warn(wall)
     draft.body = clean_body(body_html, base, draft, page=True, published_seen=seen)
+    draft.body = drop_labels(draft.body, draft)
     figures.restore(draft, base)
     draft.origin("body", "page:body", method="inferred", confidence=0.9 if draft.body else 0.0)
     _drop_repeated_title(draft)
@@ -69,7 +72,7 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
 
 def parse_document(text: str) -> HtmlElement:
     """A whole page as a tree. Never raises."""
-    text = re.sub(r"^\s*<\?xml[^>]*>", "", strip_controls(text), count=1)
+    text = re.sub(r"^\s*<\?xml[^>]*>", "", without_control_references(strip_controls(text)), count=1)
     parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

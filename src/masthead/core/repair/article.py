@@ -38,6 +38,7 @@ from masthead.core.types import (
 from masthead.core.urls import absolute
 
 _TITLE_WORDS = 12
+_LONGEST_TEXT = 300_000
 
 
 def clean_entry(
@@ -252,13 +253,15 @@ def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> 
     settle(stated_languages, text or f"{draft.title} {draft.standfirst}", draft)
     if not draft.title:
         _make_title(draft, text)
+    # No report is longer: what is, is an attack or a mistake, and not worth the time.
+    quotes = find_quotes(draft.body, draft.language) if len(text) <= _LONGEST_TEXT else ()
     images = [draft.lead_image, *(block.image for block in draft.body)]
     return CleanArticle(
         title=draft.title, standfirst=draft.standfirst, byline=draft.byline, language=draft.language,
         published=draft.published, modified=draft.modified, source=draft.source, canonical_url=draft.canonical_url,
         short_links=tuple(dict.fromkeys(draft.short_links)), body=tuple(draft.body), text=text,
         images=tuple(dict.fromkeys(image for image in images if image)), lead_image=draft.lead_image,
-        related=tuple(draft.related), quotes=find_quotes(draft.body, draft.language), categories=draft.categories,
+        related=tuple(draft.related), quotes=quotes, categories=draft.categories,
         license=draft.license, page=draft.page, repairs=tuple(draft.repairs), warnings=tuple(draft.warnings),
         provenance=draft.provenance,
     )  # fmt: skip

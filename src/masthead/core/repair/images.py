@@ -29,8 +29,8 @@ _BLANK = re.compile(
     re.IGNORECASE,
 )
 _PIXEL = re.compile(
-    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|b|t|clear|transparent|tracker|piwik|matomo|wtrack"
-    r"|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)"
+    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|clear|transparent|tracker|piwik|matomo|wtrack"
+    r"|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)|(?:^|[/_.-])[bpt]\.gif(?:$|\?)"
     r"|/~(?:r|ff|4)/|[/.]doubleclick\.|/(?:pixel|beacon|track(?:ing)?|collect|impression|__imp|hit)s?(?:/|\?|$)"
     r"|[?&](?:tid|cid)=UA-",
     re.IGNORECASE,
@@ -43,9 +43,12 @@ _DECORATION = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|right|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem)|(?:^|;)\s*(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|$)", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|right|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem)|(?:^|;)\s*(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|$)",
+    re.IGNORECASE,
 )
-_PICTURE_FILE = re.compile(r"^[^\s{}\[\]\"'<>]{1,2000}\.(?:jpe?g|png|webp|avif|gif)(?:\?[^\s{}\"'<>]*)?$", re.IGNORECASE)
+_PICTURE_FILE = re.compile(
+    r"^[^\s{}\[\]\"'<>]{1,2000}\.(?:jpe?g|png|webp|avif|gif)(?:\?[^\s{}\"'<>]*)?$", re.IGNORECASE
+)
 SMALLEST = 4  # pixels: anything below is a counter, not a picture
 SMALLEST_LEAD = 100
 _LARGEST = 2000
@@ -179,6 +182,8 @@ def _any_lazy(element: HtmlElement) -> str:
 
 def _is_pixel(element: HtmlElement, src: str, width: int | None, height: int | None) -> bool:
     tiny = (width is not None and width < SMALLEST) or (height is not None and height < SMALLEST)
+    if width is not None and height is not None and min(width, height) >= SMALLEST_LEAD:
+        return False
     return tiny or bool(_PIXEL.search(src)) or bool(_HIDDEN.search(element.get("style") or ""))
 
 

@@ -17,7 +17,7 @@ from masthead.core.types import Block, ImageRef, RelatedCard
 
 _MAX_TITLE = 220
 _MAX_RUN = 12
-_WHY = "A pointer to another report stood in the text; it became a related card."
+WHY = "A pointer to another report stood in the text; it became a related card."
 _CARD_TYPES = ("paragraph", "heading", "quote", "list", "table", "figure")
 
 
@@ -35,8 +35,8 @@ def take_cards(blocks: list[Block], own_url: str, draft: Draft) -> list[Block]:
         before = " / ".join(
             block.text or (block.image.src if block.image else "") for block in blocks[index : index + used]
         )
-        draft.mend("related-card", "body", before, "; ".join(card.url for card in cards), _WHY)
-        _add(cards, draft)
+        draft.mend("related-card", "body", before, "; ".join(card.url for card in cards), WHY)
+        add_cards(cards, draft)
         index += used
     return kept
 
@@ -49,15 +49,16 @@ def take_embedded(root: HtmlElement, draft: Draft) -> None:
         links = [(str(a.get("href") or ""), one_line(str(a.text_content()))) for a in quote.iter("a")]
         cards = [RelatedCard(label="", title=title[:_MAX_TITLE], url=url) for url, title in links if title and url][:1]
         if cards:
-            draft.mend("related-card", "body", str(quote.text_content()), cards[0].url, _WHY)
-            _add(cards, draft)
+            draft.mend("related-card", "body", str(quote.text_content()), cards[0].url, WHY)
+            add_cards(cards, draft)
             quote.drop_tree()
     for frame in list(root.iter("iframe")):
         if "wp-embedded-content" in (frame.get("class") or ""):
             frame.drop_tree()
 
 
-def _add(cards: list[RelatedCard], draft: Draft) -> None:
+def add_cards(cards: list[RelatedCard], draft: Draft) -> None:
+    """Add `cards` to the draft's, each address once."""
     known = {card.url for card in draft.related}
     for card in cards:
         if card.url not in known:
@@ -112,7 +113,7 @@ def _inside(block: Block, own_url: str) -> tuple[list[RelatedCard], int] | None:
     ]
     # Each line may have a label of its own.
     rest = "\n".join(_without_label(line) for line in block.text[named.end() :].split("\n"))
-    if not links or _without(rest, [title for _, title in links]):
+    if not links or without(rest, [title for _, title in links]):
         return None
     return _cards(named[1], links, block.image), 1
 
@@ -137,10 +138,10 @@ def _only_links(block: Block, own_url: str) -> list[tuple[str, str]]:
     if block.type not in _CARD_TYPES or len(block.text) > 1200:
         return []
     links = [link for link in _links(block) if link[0] != own_url]
-    return [] if _without(block.text, [title for _, title in links]) else links
+    return [] if without(block.text, [title for _, title in links]) else links
 
 
-def _without(text: str, titles: list[str]) -> str:
+def without(text: str, titles: list[str]) -> str:
     """What is left of `text` besides the titles of its links and punctuation."""
     flat = one_line(text)
     for title in sorted(titles, key=len, reverse=True):
