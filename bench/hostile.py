@@ -127,7 +127,7 @@ def doors() -> dict[str, Callable[[str], object]]:
 
 
 def measure(size: int, only: str) -> list[tuple[float, str]]:
-    """Seconds of CPU (infinite: it raised) and name of each, slowest first; those over the limit are printed at once."""
+    """Seconds of CPU (infinite: it raised) and name of each, slowest first; those over the limit at once."""
     found = []
     ways = doors()
     for way in ways.values():

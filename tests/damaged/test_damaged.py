@@ -45,5 +45,6 @@ def test_the_set_is_as_large_as_it_claims_and_no_case_is_there_twice() -> None:
 def test_a_fault_is_told() -> None:
     case = CASES[0]
     article = damaged.cleaned(case)
-    wrong = damaged.Case(case.group, case.name, case.language, case.kind, case.given, {"title": "No such", "holds": ["nowhere"], "repairs": ["none"]})  # fmt: skip
+    wanted = {"title": "No such", "holds": ["nowhere"], "repairs": ["none"]}
+    wrong = damaged.Case(case.group, case.name, case.language, case.kind, case.given, wanted)
     assert len(damaged.faults(wrong, article)) == 3

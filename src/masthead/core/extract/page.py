@@ -30,8 +30,8 @@ from masthead.core.types import CleanArticle, Evidence, ImageRef, SourceRef
 from masthead.core.urls import absolute, host_of
 
 MAX_BYTES = 10_000_000
-# More than twice what the largest of 660 real news pages had (4,975 elements, 51 levels). Extraction recurses, and it takes more
-# than linear time.
+# More than twice what the largest of 660 real news pages had (4,975 elements, 51 levels). Extraction recurses, and it
+# takes more than linear time.
 MAX_ELEMENTS = 12_000
 MAX_DEPTH = 100
 

@@ -150,8 +150,8 @@ def _is_entity(name: str) -> bool:
 def mend_line(text: str, field: str, draft: Draft) -> str:
     """A title, name or caption as one line of plain text: no tags, no leftover entities, no wrong letters.
 
-    The feed parser decoded it once already; what still looks like an entity had been escaped twice. One mend may uncover
-    another, so that the line is mended until it stays as it is.
+    The feed parser decoded it once already; what still looks like an entity had been escaped twice. One mend may
+    uncover another, so that the line is mended until it stays as it is.
     """
     for _ in range(_MOST_ROUNDS):
         fixed = one_line(_mend_line_once(text, field, draft))

@@ -42,7 +42,7 @@ def take_cards(blocks: list[Block], own_url: str, draft: Draft) -> list[Block]:
 
 
 def take_embedded(root: HtmlElement, draft: Draft) -> None:
-    """Take other reports out that a blog engine embedded (a quotation around a link, and a frame) as cards, in place."""
+    """Take out, as cards, other reports that a blog engine embedded (a quotation around a link, and a frame)."""
     for quote in list(root.iter("blockquote")):
         if "wp-embedded-content" not in (quote.get("class") or ""):
             continue

@@ -40,10 +40,10 @@ def mend_residue(html: str, field: str, draft: Draft) -> str:
     for found, mend, code, why in (
         ("\\", _without_json, "json-escapes", "Characters had been escaped for another format; they were decoded."),
         (":", _without_prefix, "prefixed-tags", "Tags carried a prefix that browsers do not know; it was removed."),
-        ("=", _straight, "curly-attributes", "Quotation marks within markup had been made typographic; they were mended."),
-        ("&lt;", _without_silent, "leaked-markup", "Instructions for browsers had been printed as text; they were removed."),
-        ("[", _without_shortcodes, "shortcode", "Instructions for a blog engine had been printed as text; they were read."),
-    ):  # fmt: skip
+        ("=", _straight, "curly-attributes", "Quotation marks within markup had been made typographic."),
+        ("&lt;", _without_silent, "leaked-markup", "Instructions for browsers had been printed as text."),
+        ("[", _without_shortcodes, "shortcode", "Instructions for a blog engine had been printed as text."),
+    ):
         if found not in html:
             continue
         mended = mend(html)
@@ -83,7 +83,7 @@ def _straight_tag(tag: str) -> str:
 
 
 def _without_silent(html: str) -> str:
-    """Without printed comments, scripts and style sheets that stand at the edge of a block: in a sentence they are talk."""
+    """Without printed comments, scripts and style sheets at the edge of a block: in a sentence they are talk."""
     html = _COMMENT.sub(lambda found: "" if _at_edge(html, found.start(), found.end(), both=False) else found[0], html)
     parts: list[str] = []
     position = 0
