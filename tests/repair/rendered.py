@@ -10,6 +10,8 @@ from masthead.core.types import Block, CleanArticle
 def rendered(article: CleanArticle) -> str:
     """The text of an article as HTML, a standfirst that was its first paragraph included."""
     parts = []
+    if article.lead_image is not None and article.provenance["lead_image"].origin == "body:first-figure":
+        parts.append(block_html(Block(type="figure", image=article.lead_image)))
     if article.provenance["standfirst"].origin == "text:first-paragraph":
         parts.append(f"<p>{escape(article.standfirst, quote=False)}</p>")
     return "".join(parts + [block_html(block) for block in article.body])

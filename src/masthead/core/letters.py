@@ -68,6 +68,12 @@ def _block(text: str) -> str:
 
 
 def _again(text: str) -> str:
+    # White space before a word is none of its bytes.
+    start = len(text) - len(text.lstrip())
+    return text[:start] + _decoded(text[start:]) if start else _decoded(text)
+
+
+def _decoded(text: str) -> str:
     if not is_bad(text):
         return text.translate(_C1) if _HAS_C1.search(text) and _TYPICAL.search(text) is None else text
     mended, steps = ftfy.fix_encoding_and_explain(text, _FTFY)

@@ -8,7 +8,7 @@ from html import escape
 
 from masthead.core.characters import one_line
 from masthead.core.quotes import find_quotes
-from masthead.core.repair.blocks import read_blocks
+from masthead.core.repair.blocks import read_blocks, without_edge_rules
 from masthead.core.repair.byline import read_names
 from masthead.core.repair.context import EntryContext
 from masthead.core.repair.dates import judged, read_iso
@@ -249,6 +249,7 @@ def _from_media(media: ParsedMedia, base: str, draft: Draft) -> ImageRef | None:
 
 def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> CleanArticle:
     """The record that a draft has become: language settled, a title made when there is none."""
+    draft.body = without_edge_rules(draft.body)
     text = "\n\n".join(part for part in (_moved_standfirst(draft), *(block.text for block in draft.body)) if part)
     settle(stated_languages, text or f"{draft.title} {draft.standfirst}", draft)
     if not draft.title:

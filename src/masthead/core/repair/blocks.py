@@ -109,7 +109,7 @@ class _Reader:
         media = [child for child in element.iterdescendants() if child.tag in MEDIA]
         for child in media:
             self.node(child)
-            child.drop_tree()
+            _drop(child)
         self.flush()
         html = sanitize_inline(_inner(element), self.base)
         self.add(Block(type="heading", text=to_text(html).replace("\n", " "), html=html, level=_HEADINGS[tag]))
@@ -154,7 +154,7 @@ class _Reader:
                 continue
             for media in [child for child in item.iterdescendants() if child.tag in MEDIA]:
                 self.node(media)
-                media.drop_tree()
+                _drop(media)
             html = without_edges(sanitize_inline(_spaced(item), self.base))
             if text := to_text(html):
                 items.append(html)
@@ -185,7 +185,7 @@ class _Reader:
             return
         images = [image for child in element.iter("img") if (image := read_image(child, self.base, self.draft))]
         for child in list(element.iter("img", "picture")):
-            child.drop_tree()
+            _drop(child)
         html = sanitize(_outer(element), self.base)
         text = to_text(html)
         # The picture of a card laid out as a table belongs to the card; any other stands by itself.
@@ -207,7 +207,7 @@ class _Reader:
         caption = to_text(caption_html)
         if not captions:
             for child in [*element.iter("img"), *element.iter("noscript")]:
-                child.drop_tree()
+                _drop(child)
             caption_html = sanitize_inline(_spaced(element), self.base)
             caption = to_text(caption_html)
         for number, image in enumerate(_distinct(images)):
@@ -265,7 +265,7 @@ def read_blocks(root: HtmlElement, base: str, draft: Draft) -> list[Block]:
     prepare(root, base, draft)
     reader = _Reader(base, draft)
     reader.container(root)
-    return _without_edge_rules(reader.blocks)
+    return without_edge_rules(reader.blocks)
 
 
 def without_edges(html: str) -> str:
@@ -286,7 +286,8 @@ def without_edges(html: str) -> str:
     return html[:end]
 
 
-def _without_edge_rules(blocks: list[Block]) -> list[Block]:
+def without_edge_rules(blocks: list[Block]) -> list[Block]:
+    """`blocks` without rules that part nothing: at either end, or after another."""
     kept: list[Block] = []
     for block in blocks:
         if block.type == "rule" and (not kept or kept[-1].type == "rule"):
@@ -299,6 +300,12 @@ def _without_edge_rules(blocks: list[Block]) -> list[Block]:
 
 def _distinct(items: list[ImageRef]) -> list[ImageRef]:
     return list(dict.fromkeys(items))
+
+
+def _drop(element: HtmlElement) -> None:
+    """Take an element out, its tail left in place; one that went with what held it is gone already."""
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 def _outer(element: HtmlElement) -> str:

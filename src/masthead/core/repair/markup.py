@@ -7,7 +7,7 @@ from collections import Counter
 from html import escape, unescape
 from html.entities import html5
 
-from masthead.core.characters import one_line, words
+from masthead.core.characters import one_line, strip_controls, words
 from masthead.core.letters import looks_misread, redecoded
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.residue import mend_residue
@@ -64,7 +64,7 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
 
     Code samples are left alone: there, escaped tags are meant to be read.
     """
-    html = mend_encoding(html, field, draft)
+    html = strip_controls(mend_encoding(html, field, draft))
     if "CDATA[" in html or "]]&gt;" in html or "]]>" in html:
         html = _CDATA.sub("", html)
         draft.mend("cdata", field, "<![CDATA[", "", _CDATA_WHY)
@@ -73,7 +73,11 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
     parts = _CODE.split(html)
     # split() yields text, whole code element, its tag name, text, ...
     for index in range(0, len(parts), 3):
-        parts[index] = _mend_part(mend_residue(parts[index], field, draft), field, draft)
+        for _ in range(MAX_ROUNDS):
+            mended = _mend_part(mend_residue(parts[index], field, draft), field, draft)
+            if mended == parts[index]:
+                break
+            parts[index] = mended
     return "".join(part for index, part in enumerate(parts) if index % 3 != 2)
 
 

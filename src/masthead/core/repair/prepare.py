@@ -20,6 +20,7 @@ BLOCKS = words(
 SPLITTING = BLOCKS | MEDIA
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]{0,80}url\(\s*['\"]?([^'\")\s]{1,2000})", re.IGNORECASE)
 _PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:image|img|photo|picture|figure|thumb(?:nail)?|media)s?(?:$|[\s_-])", re.I)
+_MAX_IMAGES = 1_000
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -49,13 +50,12 @@ def _read_backgrounds(root: HtmlElement) -> None:
 
 def _settle_pictures(root: HtmlElement, base: str, draft: Draft) -> None:
     """An emoji drawn as a picture becomes the emoji; pixels and icons go, so that they part no paragraph."""
-    for image in list(root.iter("img")):
-        if read_image(image, base, draft) is not None:
+    for number, image in enumerate(list(root.iter("img"))):
+        if number < _MAX_IMAGES and read_image(image, base, draft) is not None:
             continue
         alt = one_line(image.get("alt") or "")
         if alt and len(alt) <= 12 and not alt.isascii() and not _LETTER.search(alt):
             _insert(image, alt)
-        # Elsewhere a lazy picture's stand-in: its real address may still be in a sibling.
         image.drop_tree()
 
 
