@@ -12,7 +12,7 @@ from typing import Any
 
 import lxml.html
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from masthead.core.extract import extract_page
@@ -199,6 +199,8 @@ def test_nothing_active_relative_or_invisible_comes_out_of_a_page(content: str, 
 @settings(max_examples=400, deadline=None)
 def test_cleaning_twice_equals_cleaning_once(content: str) -> None:
     once = entry(content)
+    # Letters that were in part lost stand as received: by themselves, in another place, they might be mended.
+    assume(not any(warning.startswith("Letters") for warning in once.warnings))
     again = entry(rendered(once), once.title)
     assert [(block.type, block.text) for block in again.body] == [(block.type, block.text) for block in once.body]
     assert (again.title, again.text, again.standfirst) == (once.title, once.text, once.standfirst)

@@ -24,6 +24,7 @@ _FTFY = ftfy.TextFixerConfig(
 )
 # What the first bytes of UTF-8 look like in Windows-1252 before what its other bytes look like, or in the midst of the
 # letters that they should have become.
+_NEVER = ("macroman", "cp437")
 _LEADS = "ÂÃÄÅÎÏÐÑÒØÙÚÛ×"
 _REST = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _TYPICAL = re.compile(rf"[ÂÃÎÏÐÑØÙÚÛ×][{_REST}]|â[€‚„]|[\u0370-\u077f][À-ÿ]|[À-ÿ][\u0370-\u077f]|[ÃÐÑØÙ][\s]?[ÃÐÑØÙ]")
@@ -35,7 +36,8 @@ _ODD = re.compile("[\u2000-\u2008\ue000-\uf8ff\U00030000-\U0010ffff]")
 # soft hyphen.
 _PERISHABLE = re.compile(rf"[{_LEADS}â][{_REST}]?[\x80-\xa0\xad]|[\x80-\x9f]{{2}}")
 _BLOCK = re.compile(
-    r"(<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|figcaption|table|tr|td|th)|br|hr)\b[^<>]*>)", re.IGNORECASE
+    r"(<(?:/?(?:p|div|li|ul|ol|h[1-6]|pre|section|article|dl|dt|dd|blockquote|figure|figcaption|table|tr|td|th)|br|hr)\b[^<>]*>)",
+    re.IGNORECASE,
 )
 
 
@@ -80,6 +82,9 @@ def _decoded(text: str) -> str:
     in_pieces = any(step.parameter == "decode_inconsistent_utf8" for step in steps or ())
     # A closing quotation mark of which one byte was lost reads as a dagger before a space.
     guessed = "†" in mended and "†" not in text and "â€\xa0" not in text
-    if guessed or _ODD.search(mended) or (in_pieces and (_TYPICAL.search(mended) or _LEFT.search(mended))):
+    # In the encodings of old machines a quotation mark before a letter ("”Även") reads as a letter of UTF-8.
+    other = any(step.action == "encode" and step.parameter in _NEVER for step in steps or ())
+    odd = any(letter not in text for letter in _ODD.findall(mended))
+    if guessed or other or odd or (in_pieces and (_TYPICAL.search(mended) or _LEFT.search(mended))):
         return text
     return mended

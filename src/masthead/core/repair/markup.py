@@ -64,7 +64,12 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
 
     Code samples are left alone: there, escaped tags are meant to be read.
     """
-    html = strip_controls(mend_encoding(html, field, draft))
+    for _ in range(MAX_ROUNDS):
+        # A control that stood between two misread letters hides them.
+        mended = strip_controls(mend_encoding(html, field, draft))
+        if mended == html:
+            break
+        html = mended
     if "CDATA[" in html or "]]&gt;" in html or "]]>" in html:
         html = _CDATA.sub("", html)
         draft.mend("cdata", field, "<![CDATA[", "", _CDATA_WHY)
