@@ -72,3 +72,8 @@ def test_a_block_that_cannot_be_mended_does_not_hold_back_the_others() -> None:
 def test_right_letters_stay(text: str) -> None:
     assert redecoded(text) == text
     assert not looks_misread(text)
+
+
+@pytest.mark.parametrize("text", ["”Även om”, sa hon.", "”ökningen” är ”äkta”", "”é"])
+def test_quotation_marks_before_letters_are_not_misread(text: str) -> None:
+    assert redecoded(text) == text

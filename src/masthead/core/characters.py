@@ -22,6 +22,28 @@ def strip_controls(text: str) -> str:
     return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})(?![0-9a-fA-F])|0*([0-9]{1,8})(?![0-9]));?")
+
+
+def without_control_references(html: str) -> str:
+    """`html` without character references to what may not stand in it: a parser would make the characters of them.
+
+    References to 0x80..0x9f stay: HTML reads them as Windows-1252.
+    """
+    if "&#" not in html:
+        return html
+    html = _REFERENCE.sub(lambda found: "" if _is_forbidden(found) else found[0], html)
+    # What was around one that is gone may read as another: that one is parted, not joined.
+    return _REFERENCE.sub(lambda found: "\u200b" if _is_forbidden(found) else found[0], html)
+
+
+def _is_forbidden(found: re.Match[str]) -> bool:
+    code = int(found[1], 16) if found[1] else int(found[2])
+    if 0x80 <= code <= 0x9F or code in (9, 10, 13):
+        return False
+    return code > 0x10FFFF or _FORBIDDEN.match(chr(code)) is not None
+
+
 def one_line(text: str) -> str:
     """`text` on one line: no controls, no soft hyphens or zero-width spaces, white space runs as one space."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", strip_controls(text))).strip()

@@ -24,6 +24,7 @@ _FTFY = ftfy.TextFixerConfig(
 )
 # What the first bytes of UTF-8 look like in Windows-1252 before what its other bytes look like, or in the midst of the
 # letters that they should have become.
+_NEVER = ("macroman", "cp437")
 _LEADS = "ÂÃÄÅÎÏÐÑÒØÙÚÛ×"
 _REST = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _TYPICAL = re.compile(rf"[ÂÃÎÏÐÑØÙÚÛ×][{_REST}]|â[€‚„]|[\u0370-\u077f][À-ÿ]|[À-ÿ][\u0370-\u077f]|[ÃÐÑØÙ][\s]?[ÃÐÑØÙ]")
@@ -33,9 +34,10 @@ _LEFT = re.compile(rf"(?<![A-Z])[{_LEADS}]|[{_LEADS}](?![A-Z])")
 _ODD = re.compile("[\u2000-\u2008\ue000-\uf8ff\U00030000-\U0010ffff]")
 # Bytes that a line of clean text would lose: Windows-1252 has no letter for them, or they look like white space or a
 # soft hyphen.
-_PERISHABLE = re.compile(rf"[{_LEADS}â][\x80-\xa0\xad]|[\x80-\x9f]{{2}}")
+_PERISHABLE = re.compile(rf"[{_LEADS}â][{_REST}]?[\x80-\xa0\xad]|[\x80-\x9f]{{2}}")
 _BLOCK = re.compile(
-    r"(<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|figcaption|table|tr|td|th)|br|hr)\b[^<>]*>)", re.IGNORECASE
+    r"(<(?:/?(?:p|div|li|ul|ol|h[1-6]|pre|section|article|dl|dt|dd|blockquote|figure|figcaption|table|tr|td|th)|br|hr)\b[^<>]*>)",
+    re.IGNORECASE,
 )
 
 
@@ -68,10 +70,21 @@ def _block(text: str) -> str:
 
 
 def _again(text: str) -> str:
+    # White space before a word is none of its bytes.
+    start = len(text) - len(text.lstrip())
+    return text[:start] + _decoded(text[start:]) if start else _decoded(text)
+
+
+def _decoded(text: str) -> str:
     if not is_bad(text):
         return text.translate(_C1) if _HAS_C1.search(text) and _TYPICAL.search(text) is None else text
     mended, steps = ftfy.fix_encoding_and_explain(text, _FTFY)
     in_pieces = any(step.parameter == "decode_inconsistent_utf8" for step in steps or ())
-    if _ODD.search(mended) or (in_pieces and (_TYPICAL.search(mended) or _LEFT.search(mended))):
+    # A closing quotation mark of which one byte was lost reads as a dagger before a space.
+    guessed = "†" in mended and "†" not in text and "â€\xa0" not in text
+    # In the encodings of old machines a quotation mark before a letter ("”Även") reads as a letter of UTF-8.
+    other = any(step.action == "encode" and step.parameter in _NEVER for step in steps or ())
+    odd = any(letter not in text for letter in _ODD.findall(mended))
+    if guessed or other or odd or (in_pieces and (_TYPICAL.search(mended) or _LEFT.search(mended))):
         return text
     return mended

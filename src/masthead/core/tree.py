@@ -8,14 +8,14 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from masthead.core.characters import strip_controls
+from masthead.core.characters import strip_controls, without_control_references
 
 MAX_DEPTH = 200
 MAX_NODES = 100_000
 # libxml2 silently drops what follows beyond this depth, so a document that reaches it is read as words alone.
 _PARSER_DEPTH = 2_000
 _TAG = re.compile(r"<[/!?]?[a-zA-Z!?/][^<>]*>?")
-_PROLOG = re.compile(r"\s*<\?xml[^>]*>", re.IGNORECASE)
+_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>", re.IGNORECASE)
 
 
 def words_alone(html: str) -> str:
@@ -37,7 +37,7 @@ def parse_fragment(html: str) -> HtmlElement:
 
 
 def _parse(html: str) -> HtmlElement:
-    text = _PROLOG.sub("", strip_controls(html), count=1)
+    text = _PROLOG.sub("", without_control_references(strip_controls(html)), count=1)
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     wrapped = f"<html><body><div>{text}</div></body></html>".encode("utf-8", "replace")
     try:
@@ -87,6 +87,35 @@ def _measure(root: HtmlElement) -> tuple[int, bool]:
                 element.remove(child)
             element.text = words
     return count, too_deep
+
+
+def prune(root: HtmlElement, most: int, deepest: int) -> bool:
+    """Cut a tree to `most` elements in document order and `deepest` levels, in place; whether anything was cut.
+
+    What lies deeper becomes words. For libraries that recurse, or take more than linear time.
+    """
+    count = depth = 0
+    beyond: list[HtmlElement] = []
+    deep: list[HtmlElement] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        count += 1
+        if count > most:
+            beyond.append(element)
+        elif depth == deepest and len(element):
+            deep.append(element)
+    for element in reversed(beyond):
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    for element in deep:
+        words = " ".join(str(part) for part in element.itertext(tag=etree.Element))
+        for child in list(element):
+            element.remove(child)
+        element.text = words
+    return bool(beyond or deep)
 
 
 def inner_html(element: HtmlElement) -> str:

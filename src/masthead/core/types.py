@@ -256,7 +256,8 @@ class RelatedCard:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words that somebody said: exact `text`, `speaker` or None, `cue` verb, index of the body block; None: in the standfirst."""
+    """Words that somebody said: exact `text`, `speaker` or None, `cue` verb. `block`: index in the body, None: in the
+    standfirst."""
 
     text: str
     speaker: str | None

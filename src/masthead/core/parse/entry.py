@@ -75,15 +75,14 @@ def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
     names = around.names
     children = children_of(element, names)
     stated_base = base_of(element, around.base)
-    links = links_of(children, stated_base)
+    # Without a base of its own, an RSS item's relative link is written for the site, not for where the feed is served.
+    own = around.atom or around.states_base or element.get(XML_BASE)
+    link_base = stated_base if own else (around.page or stated_base)
+    links = links_of(children, link_base)
     guid = first(children, "guid", "atom:id", "id", "dc:identifier")
     is_permalink = guid is not None and _is_permalink(guid, names)
-    link = _link(element, children, links, stated_base, guid if is_permalink else None)
-    base = (
-        stated_base
-        if around.atom or around.states_base or element.get(XML_BASE)
-        else (link or around.page or stated_base)
-    )
+    link = _link(element, children, links, link_base, guid if is_permalink else None)
+    base = stated_base if own else (link or link_base)
     published, published_raw = _date(children, _PUBLISHED)
     updated, updated_raw = _date(children, _UPDATED)
     summary, content, base = _bodies(children, names, base)
@@ -99,13 +98,13 @@ def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
         summary_html=summary,
         content_html=content,
         categories=_categories(children),
-        enclosures=enclosures_of(children, stated_base),
-        media=media_of(children, names, stated_base),
+        enclosures=enclosures_of(children, link_base),
+        media=media_of(children, names, link_base),
         license=licence_of(children, links),
         source=_source(children, names, stated_base),
         language=language_of(element, first_text(children, "dc:language", "language")),
         base=base,
-        comments=address(first_text(children, "comments"), stated_base) or next(iter(urls(links, "replies")), ""),
+        comments=address(first_text(children, "comments"), link_base) or next(iter(urls(links, "replies")), ""),
         id_is_permalink=is_permalink,
         original=serialised(element),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 
 from masthead.core.characters import one_line
 from masthead.core.quotes import find_quotes
-from masthead.core.repair.blocks import read_blocks
+from masthead.core.repair.blocks import read_blocks, without_edge_rules
 from masthead.core.repair.byline import read_people
 from masthead.core.repair.context import EntryContext
 from masthead.core.repair.draft import Draft
@@ -19,7 +20,7 @@ from masthead.core.repair.links import base_of, clean_link, infer_base, is_short
 from masthead.core.repair.markup import mend_html, mend_line
 from masthead.core.repair.origins import complete_origins
 from masthead.core.repair.promos import take_promos
-from masthead.core.repair.related import mark_inferred, take_cards
+from masthead.core.repair.related import mark_inferred, take_cards, take_embedded
 from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.repair.tail import take_tail
 from masthead.core.repair.wordpress import html_of
@@ -35,8 +36,10 @@ from masthead.core.types import (
     Quote,
     SourceRef,
 )
+from masthead.core.urls import absolute
 
 _TITLE_WORDS = 12
+_LONGEST_TEXT = 300_000
 
 
 def clean_entry(
@@ -52,7 +55,7 @@ def clean_entry(
     base, _ = base_of(entry, context)
     _set_address(entry, draft, base)
     _set_source(entry, context, draft)
-    draft.title = mend_line(to_text(entry.title) if "</" in entry.title else entry.title, "title", draft)
+    draft.title = mend_line(entry.title, "title", draft)
     draft.origin("title", "feed:title" if draft.title else "none")
     draft.published = entry_date(entry.published, entry.published_raw, "published", seen, draft)
     draft.modified = entry_date(entry.updated, entry.updated_raw, "modified", seen, draft)
@@ -91,11 +94,15 @@ def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen
     """HTML of an article's body as blocks, mended; cards, promos and the applet's tail are taken out into the draft."""
     html = mend_html(html, "body", draft)
     root = parse_fragment(html if page else with_paragraphs(html))
+    stated = root.find(".//base[@href]")
+    if stated is not None:
+        base = absolute(str(stated.get("href")), base) or base
     inferred_from = ""
     if not base:
         base, witness = infer_base(root)
         inferred_from = f"the publisher's other addresses ({witness})" if base else ""
     inferred = resolve(root, base, draft, inferred_from=inferred_from)
+    take_embedded(root, draft)
     blocks = read_blocks(root, base, draft)
     if not page:
         blocks = take_tail(blocks, draft, published_seen)
@@ -158,6 +165,12 @@ def _merge_page(page: CleanArticle, draft: Draft) -> None:
         teaser = one_line(" ".join(block.text for block in short if block.type == "paragraph"))
         draft.standfirst = page.standfirst or teaser
         draft.origin("standfirst", "page:description" if page.standfirst else "feed:summary")
+        if page.provenance["standfirst"].origin == "text:first-paragraph":
+            # The page's own first paragraph goes back to its place: the feed has a summary that may serve better.
+            first = Block(type="paragraph", text=page.standfirst, html=escape(page.standfirst, quote=False))
+            draft.body.insert(0, first)
+            draft.standfirst = teaser
+            draft.origin("standfirst", "feed:summary")
     join_dates(page, draft)
     for name in ("title", "byline", "modified", "canonical_url", "license", "lead_image"):
         if not getattr(draft, name) and getattr(page, name):
@@ -172,14 +185,14 @@ def _merge_page(page: CleanArticle, draft: Draft) -> None:
 
 def _set_lead(entry: ParsedEntry, base: str, draft: Draft) -> None:
     """The first picture that the publisher put with the report; never one that belongs to a related card."""
-    taken = {card.image.src for card in draft.related if card.image}
+    taken = {_file(card.image.src) for card in draft.related if card.image}
     in_feed = [image for media in (*entry.media, *entry.enclosures) if (image := _from_media(media, base, draft))]
     in_feed.sort(key=lambda image: -(image.width or 0))
     in_body = [block.image for block in draft.body if block.type == "figure" and block.image]
     stated = [draft.lead_image] if draft.lead_image else []
-    for origin, images in (("feed:media", in_feed), ("page:image", stated), ("body:first-figure", in_body[:1])):
+    for origin, images in (("feed:media", in_feed), ("page:image", stated), ("body:first-figure", in_body[:3])):
         for image in images:
-            if image.src not in taken and may_lead(image):
+            if _file(image.src) not in taken and may_lead(image):
                 draft.lead_image = image
                 draft.origin("lead_image", origin)
                 _lift_lead(image, draft)
@@ -188,10 +201,15 @@ def _set_lead(entry: ParsedEntry, base: str, draft: Draft) -> None:
     draft.origin("lead_image", "none")
 
 
+def _file(url: str) -> str:
+    """What two sizes of one picture share: the address without its query."""
+    return url.partition("?")[0]
+
+
 def _lift_lead(image: ImageRef, draft: Draft) -> None:
     """When the lead also stands at the top of the body, it moves up with its caption and is not shown twice."""
     for index, block in enumerate(draft.body[:3]):
-        if block.type == "figure" and block.image and block.image.src.partition("?")[0] == image.src.partition("?")[0]:
+        if block.type == "figure" and block.image and _file(block.image.src) == _file(image.src):
             draft.lead_image = replace(
                 block.image, alt=block.image.alt or image.alt, caption=block.image.caption or image.caption,
                 credit=block.image.credit or image.credit,
@@ -221,12 +239,14 @@ def _from_media(media: ParsedMedia, base: str, draft: Draft) -> ImageRef | None:
 
 def finish(draft: Draft, stated_languages: tuple[tuple[str, str], ...] = ()) -> CleanArticle:
     """The record that a draft has become: language settled, a title made when there is none."""
+    draft.body = without_edge_rules(draft.body)
     text = "\n\n".join(part for part in (_moved_standfirst(draft), *_prose(draft.body)) if part)
     settle(stated_languages, text or f"{draft.title} {draft.standfirst}", draft)
     if not draft.title:
         _make_title(draft, text)
     images = [draft.lead_image, *(block.image for block in draft.body)]
-    quotes = _quotes(draft)
+    # No report is longer: what is, is an attack or a mistake, and not worth the time.
+    quotes = _quotes(draft) if len(text) <= _LONGEST_TEXT else ()
     complete_origins(draft, quotes=bool(quotes), images=any(images))
     return CleanArticle(
         title=draft.title, standfirst=draft.standfirst, byline=draft.byline, language=draft.language,

@@ -8,24 +8,21 @@ from html import escape
 import lxml.html
 from lxml.html import HtmlElement
 
-from masthead.core.characters import words
+from masthead.core.characters import one_line, words
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import read_image, with_caption
+from masthead.core.repair.prepare import BLOCKS, MEDIA, SPLITTING, prepare
+from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_START
 from masthead.core.sanitize import sanitize, sanitize_inline, to_text
 from masthead.core.types import Block, ImageRef
 from masthead.core.urls import absolute
 
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
-_MEDIA = words("img picture figure iframe video audio embed object amp-img amp-youtube amp-twitter")
-_BLOCKS = words(
-    "address article aside blockquote center dd details div dl dt fieldset figcaption footer form header hr li "
-    "main nav ol p"
-    " pre section summary table tbody td tfoot th thead tr ul h1 h2 h3 h4 h5 h6"
-)
 _DROPPED = words("script style template svg math select textarea button input link meta title head map canvas")
-_SPLITTING = _BLOCKS | _MEDIA
-_BREAKS = re.compile(r"(?:\s*<br\s*/?>\s*){2,}", re.IGNORECASE)
-_EDGE_BREAKS = re.compile(r"^(?:\s|<br\s*/?>|&nbsp;|\xa0)+|(?:\s|<br\s*/?>|&nbsp;|\xa0)+$", re.IGNORECASE)
+# White space is tried from its beginning only: a long run of it would otherwise be read once for each of its letters.
+_BREAKS = re.compile(r"(?<!\s)\s*<br\s*/?>(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
+_HEAD_BREAKS = re.compile(r"(?:\s|<br\s*/?>|&nbsp;)+", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
 _EMBED_CLASS = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed"
     r"|telegram-post)\b"
@@ -43,19 +40,27 @@ class _Reader:
         self.inline: list[str] = []
 
     def add(self, block: Block) -> None:
-        if len(self.blocks) < _MAX_BLOCKS and (block.text or block.image or block.url or block.type == "rule"):
+        if not self.full() and (block.text or block.image or block.url or block.type == "rule"):
             self.blocks.append(block)
+
+    def full(self) -> bool:
+        """Whether nothing more can be added: what follows is not even read."""
+        if len(self.blocks) < _MAX_BLOCKS:
+            return False
+        self.draft.warn(f"Only the first {_MAX_BLOCKS:,} paragraphs were kept.")
+        return True
 
     def flush(self) -> None:
         html = "".join(self.inline)
         self.inline.clear()
         for part in _BREAKS.split(html):
-            self.paragraph(part)
+            if part and not self.full():
+                self.paragraph(part)
 
     def paragraph(self, html: str) -> None:
-        html = _EDGE_BREAKS.sub("", sanitize_inline(html, self.base))
+        html = without_edges(sanitize_inline(html, self.base))
         text = to_text(html)
-        if not text:
+        if not one_line(text):
             return
         heading = re.fullmatch(r"<(b|strong)>((?:(?!</?\1\b).)*)</\1>", html)
         if (
@@ -78,6 +83,8 @@ class _Reader:
     def content(self, element: HtmlElement) -> None:
         self.inline.append(escape(element.text or "", quote=False))
         for child in element:
+            if self.full():
+                break
             self.node(child)
             self.inline.append(escape(child.tail or "", quote=False))
 
@@ -90,16 +97,16 @@ class _Reader:
         elif (handler := _HANDLERS.get(tag)) is not None:
             self.flush()
             handler(self, element)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.container(element)
-        elif any(child.tag in _SPLITTING for child in element.iterdescendants()):
+        elif any(child.tag in SPLITTING for child in element.iterdescendants()):
             self.content(element)
         else:
             self.inline.append(_outer(element))
 
     def heading(self, element: HtmlElement, tag: str) -> None:
         self.flush()
-        media = [child for child in element.iterdescendants() if child.tag in _MEDIA]
+        media = [child for child in element.iterdescendants() if child.tag in MEDIA]
         for child in media:
             self.node(child)
             _drop(child)
@@ -145,10 +152,10 @@ class _Reader:
                 if isinstance(item.tag, str):
                     self.node(item)
                 continue
-            for media in [child for child in item.iterdescendants() if child.tag in _MEDIA]:
+            for media in [child for child in item.iterdescendants() if child.tag in MEDIA]:
                 self.node(media)
                 _drop(media)
-            html = _EDGE_BREAKS.sub("", sanitize_inline(_spaced(item), self.base))
+            html = without_edges(sanitize_inline(_spaced(item), self.base))
             if text := to_text(html):
                 items.append(html)
                 texts.append(text)
@@ -176,8 +183,17 @@ class _Reader:
         if widest < 2 or (nested and len(rows) < 3):
             self.container(element)
             return
+        images = [image for child in element.iter("img") if (image := read_image(child, self.base, self.draft))]
+        for child in list(element.iter("img", "picture")):
+            _drop(child)
         html = sanitize(_outer(element), self.base)
-        self.add(Block(type="table", text=to_text(html), html=html))
+        text = to_text(html)
+        # The picture of a card laid out as a table belongs to the card; any other stands by itself.
+        card = RELATED_START.match(text) or RELATED_ALONE.match(text.partition("\n")[0])
+        self.add(Block(type="table", text=text, html=html, image=images[0] if card and images else None))
+        if not card:
+            for image in _distinct(images):
+                self.add(Block(type="figure", image=image))
 
     def figure(self, element: HtmlElement) -> None:
         images = [
@@ -250,12 +266,32 @@ _HANDLERS = {
 
 def read_blocks(root: HtmlElement, base: str, draft: Draft) -> list[Block]:
     """The blocks of a tree, in order; text without paragraphs is parted at double line breaks."""
+    prepare(root, base, draft)
     reader = _Reader(base, draft)
     reader.container(root)
-    return _without_edge_rules(reader.blocks)
+    return without_edge_rules(reader.blocks)
 
 
-def _without_edge_rules(blocks: list[Block]) -> list[Block]:
+def without_edges(html: str) -> str:
+    """Sanitised inline HTML without white space and line breaks at its edges; white space within is one space a run."""
+    html = _SPACES.sub(" ", html)
+    head = _HEAD_BREAKS.match(html)
+    html = html[head.end() :] if head else html
+    end = len(html)
+    while end:
+        if html[end - 1].isspace():
+            end -= 1
+        elif html.endswith("<br>", 0, end):
+            end -= 4
+        elif html.endswith("&nbsp;", 0, end):
+            end -= 6
+        else:
+            break
+    return html[:end]
+
+
+def without_edge_rules(blocks: list[Block]) -> list[Block]:
+    """`blocks` without rules that part nothing: at either end, or after another."""
     kept: list[Block] = []
     for block in blocks:
         if block.type == "rule" and (not kept or kept[-1].type == "rule"):
@@ -271,7 +307,7 @@ def _distinct(items: list[ImageRef]) -> list[ImageRef]:
 
 
 def _drop(element: HtmlElement) -> None:
-    """Take an element out; one that left the tree before, with what held it, is gone already."""
+    """Take an element out, its tail left in place; one that went with what held it is gone already."""
     if element.getparent() is not None:
         element.drop_tree()
 
@@ -291,7 +327,7 @@ def _spaced(element: HtmlElement) -> str:
     parts = [escape(element.text or "", quote=False)]
     for child in element:
         outer = lxml.html.tostring(child, encoding="unicode")
-        block = child.tag in _BLOCKS
+        block = child.tag in BLOCKS
         parts.append(f"{'<br>' if block and any(part.strip() for part in parts) else ''}{outer}")
     return "".join(parts)
 

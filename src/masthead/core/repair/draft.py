@@ -53,8 +53,10 @@ class Draft:
 
     def mend(self, code: str, field_name: str, before: str, after: str, why: str) -> None:
         """Record one repair; the same one twice is recorded once."""
+        if len(self.repairs) >= _MAX_REPAIRS:
+            return
         repair = Repair(code=code, field=field_name, before=shown(before), after=shown(after), why=why)
-        if len(self.repairs) < _MAX_REPAIRS and repair not in self.repairs:
+        if repair not in self.repairs:
             self.repairs.append(repair)
 
     def warn(self, sentence: str) -> None:

@@ -29,8 +29,8 @@ _BLANK = re.compile(
     re.IGNORECASE,
 )
 _PIXEL = re.compile(
-    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|b|t|clear|transparent|tracker|piwik|matomo|wtrack"
-    r"|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)"
+    r"(?:^|[/_.-])(?:pixel|beacon|1x1|spacer|blank|clear|transparent|tracker|piwik|matomo|wtrack"
+    r"|count(?:er)?)\.(?:gif|png|php|aspx?|jpg)(?:$|\?)|(?:^|[/_.-])[bpt]\.gif(?:$|\?)"
     r"|/~(?:r|ff|4)/|[/.]doubleclick\.|/(?:pixel|beacon|track(?:ing)?|collect|impression|__imp|hit)s?(?:/|\?|$)"
     r"|[?&](?:tid|cid)=UA-",
     re.IGNORECASE,
@@ -43,7 +43,11 @@ _DECORATION = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|;)\s*(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|$)", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|right|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem)|(?:^|;)\s*(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_PICTURE_FILE = re.compile(
+    r"^[^\s{}\[\]\"'<>]{1,2000}\.(?:jpe?g|png|webp|avif|gif)(?:\?[^\s{}\"'<>]*)?$", re.IGNORECASE
 )
 SMALLEST = 4  # pixels: anything below is a counter, not a picture
 SMALLEST_LEAD = 100
@@ -131,6 +135,8 @@ def _address(element: HtmlElement, base: str, draft: Draft) -> str:
         "",
     )
     stated = "" if not raw or _BLANK.search(raw) else absolute(raw, base)
+    if not stated and not lazy:
+        lazy = _any_lazy(element)
     for name in ("srcset", *_LAZY_SETS):
         value = element.get(name) or ""
         if value and not value.startswith("data:") and (found := best_of_srcset(value, base)):
@@ -148,7 +154,8 @@ def _address(element: HtmlElement, base: str, draft: Draft) -> str:
             "lazy-image", "images", raw, found, "The picture was to be loaded by a script; its real address was taken."
         )
         return found
-    picture = element.getparent()
+    # libxml2 does not know that `source` is empty, and nests what follows in it.
+    picture = next((found for found in element.iterancestors("picture", "p", "figure", "div", "td")), None)
     if picture is not None and picture.tag == "picture":
         for source in picture.iter("source"):
             candidates = source.get("srcset") or source.get("data-srcset") or ""
@@ -165,8 +172,18 @@ def _address(element: HtmlElement, base: str, draft: Draft) -> str:
     return stated
 
 
+def _any_lazy(element: HtmlElement) -> str:
+    """The address of a picture in any attribute that a script might read, when the known ones hold none."""
+    for name, value in element.attrib.items():
+        if str(name).startswith("data-") and _PICTURE_FILE.search(str(value).strip()):
+            return str(value).strip()
+    return ""
+
+
 def _is_pixel(element: HtmlElement, src: str, width: int | None, height: int | None) -> bool:
     tiny = (width is not None and width < SMALLEST) or (height is not None and height < SMALLEST)
+    if width is not None and height is not None and min(width, height) >= SMALLEST_LEAD:
+        return False
     return tiny or bool(_PIXEL.search(src)) or bool(_HIDDEN.search(element.get("style") or ""))
 
 

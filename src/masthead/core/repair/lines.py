@@ -11,10 +11,10 @@ _STRUCTURE = re.compile(
     r"<(?:p|div|ul|ol|li|dl|table|blockquote|pre|h[1-6]|section|article|figure|hr|iframe|video|details|center)\b",
     re.IGNORECASE,
 )
-# A line end that is not within a tag.
-_LINE_END = re.compile(r"\n(?![^<>]*>)")
-_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_TAG_OR_END = re.compile(r"<[^<>]*>|\n")
+# White space is tried from its beginning only: a long run of it would otherwise be read once for each of its letters.
+_BREAK = re.compile(r"(?<![ \t])[ \t]*<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 _OWN_LINE = re.compile(r"<(?:img|figcaption|picture|source)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"^\s*(?:<a\b[^<>]*>)?\s*https?://", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…؟。][\"'”’»)]*$")
@@ -33,10 +33,10 @@ def with_paragraphs(html: str) -> str:
     broken = _BREAK.search(html) is not None
     if broken:
         # Where breaks are written, line ends are mere white space, unless something shows that they part the text too.
-        html = _BREAK.sub("\n", html if _parts_by_ends(html) else _LINE_END.sub(" ", html))
+        html = _BREAK.sub("\n", html if _parts_by_ends(html) else " ".join(_lines(html)))
     parts: list[str] = []
     run: list[str] = []
-    for line in [*_LINE_END.split(html), ""]:
+    for line in [*_lines(html), ""]:
         if _stands_alone(line):
             parts += [*paragraphs(run, broken), line.strip()]
             run = []
@@ -48,9 +48,19 @@ def with_paragraphs(html: str) -> str:
     return "\n".join(parts)
 
 
+def _lines(html: str) -> list[str]:
+    """The lines of `html`; a line end within a tag parts nothing."""
+    lines, start = [], 0
+    for found in _TAG_OR_END.finditer(html):
+        if found[0] == "\n":
+            lines.append(html[start : found.start()])
+            start = found.end()
+    return [*lines, html[start:]]
+
+
 def _parts_by_ends(html: str) -> bool:
     """Whether a text with breaks also has line ends that part it: a blank line, or markup on lines of its own."""
-    return any(_stands_alone(line) for line in _LINE_END.split(html)) or re.search(r"\n[ \t]*\n", html) is not None
+    return any(_stands_alone(line) for line in _lines(html)) or re.search(r"\n[ \t]*\n", html) is not None
 
 
 def _stands_alone(line: str) -> bool:

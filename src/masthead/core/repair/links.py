@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import urlsafe_b64decode
 from collections import Counter
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 from tld import get_fld
@@ -33,6 +35,15 @@ _TRACKING_FRAGMENT = re.compile(r"^(?:utm_|xtor=|ref=|rss|feed|at_)", re.IGNOREC
 _REDIRECT_PATH = re.compile(
     r"(?:^|/)(?:url|redir(?:ect)?|out(?:bound)?|click|away|l\.php|goto|go|link|exit|leave|r)(?:\.\w+)?/?$"
 )
+# A redirector that carries its target as the rest of its path: "/click/https://...", escaped or not.
+_IN_PATH = re.compile(
+    r"/(?:url|redir(?:ect)?|out(?:bound)?|click|away|goto|go|exit|leave|r|l|link|track)"
+    r"(?:/[\w.-]{1,40}){0,2}/(https?(?::|%3a)(?:/|%2f){1,2}.+)$",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[\w.!-]*", re.IGNORECASE)
+_BASE64 = re.compile(r"^aHR0c[\w+/=-]{10,4000}$")
+_BARE_HOST = re.compile(r"^www\.(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?:[/?#:]|$)", re.IGNORECASE)
 _REDIRECT_NAME = ("url", "u", "q", "target", "to", "dest", "destination", "redirect", "goto", "link", "r")
 _SHORTENERS = words(
     "bit.ly buff.ly cutt.ly dlvr.it fb.me feedproxy.google.com feeds.feedburner.com flip.it goo.gl ift.tt is.gd "
@@ -58,17 +69,23 @@ def registrable_domain(url: str) -> str:
 
 def without_tracking(url: str) -> str:
     """`url` without the parameters that only tell where a visitor came from. Everything else stays byte for byte."""
-    if "?" not in url and "#" not in url:
+    if not any(mark in url for mark in "?#;"):
         return url
     try:
         parts = urlsplit(url)
-        pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=200)
     except ValueError:
         return url
-    kept = [(name, value) for name, value in pairs if not _is_tracking(name, value)]
-    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
-    fragment = "" if _TRACKING_FRAGMENT.match(parts.fragment) else parts.fragment
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, fragment))
+    pieces = parts.query.split("&") if parts.query else []
+    kept = [piece for piece in pieces if not _is_tracking(*_named(piece))]
+    query = parts.query if len(kept) == len(pieces) else "&".join(piece for piece in kept if piece)
+    fragment = "" if _TRACKING_FRAGMENT.match(parts.fragment) else parts.fragment.partition(":~:")[0]
+    return urlunsplit((parts.scheme, parts.netloc, _SESSION.sub("", parts.path), query, fragment))
+
+
+def _named(piece: str) -> tuple[str, str]:
+    """One `name=value` of a query, decoded."""
+    name, _, value = piece.partition("=")
+    return unquote_plus(name), unquote_plus(value)
 
 
 def _is_tracking(name: str, value: str) -> bool:
@@ -81,16 +98,21 @@ def _is_tracking(name: str, value: str) -> bool:
 
 
 def unwrapped(url: str) -> str:
-    """The target of a redirector whose address carries it (`https://x/url?q=https%3A...`); else `url` itself."""
+    """The target of a redirector whose address carries it; else `url` itself.
+
+    Known by its shape, never by its host: `https://x/url?q=https%3A...`, also in Base64, or `https://x/click/https://...`.
+    """
     for _ in range(3):
         try:
             parts = urlsplit(url)
             pairs = parse_qsl(parts.query, max_num_fields=100)
         except ValueError:
             return url
-        if not _REDIRECT_PATH.search(parts.path):
-            return url
-        carried = next((value for name, value in pairs if name in _REDIRECT_NAME and re.match(r"https?://", value)), "")
+        carried = ""
+        if _REDIRECT_PATH.search(parts.path):
+            carried = next((found for name, value in pairs if name in _REDIRECT_NAME and (found := _target(value))), "")
+        elif in_path := _IN_PATH.search(parts.path):
+            carried = unquote(in_path[1]) if "%3" in in_path[1][:9].lower() else _rest(url, in_path[1])
         target = absolute(carried) if carried else ""
         if not target or host_of(target) == host_of(url):
             return url
@@ -98,8 +120,32 @@ def unwrapped(url: str) -> str:
     return url
 
 
+def _target(value: str) -> str:
+    """The address that a parameter's value is, plainly or in Base64; "" when it is none."""
+    if re.match(r"https?://", value):
+        return value
+    if _BASE64.match(value):
+        try:
+            decoded = urlsafe_b64decode(value.replace("+", "-").replace("/", "_") + "=" * (-len(value) % 4))
+            found = decoded.decode("ascii")
+        except (binascii.Error, ValueError):
+            return ""
+        return found if re.match(r"https?://\S+$", found) else ""
+    return ""
+
+
+def _rest(url: str, carried: str) -> str:
+    """What `url` holds from the address in its path on: its query and fragment are the target's."""
+    return url[url.index(carried) :]
+
+
 def clean_link(url: str, base: str = "", *, mail: bool = False) -> str:
     """`url` absolute against `base`, out of its redirector, without tracking; "" when it is no web address."""
+    url = url.strip()
+    if _BARE_HOST.match(url):
+        url = f"https://{url}"
+    if "&amp;" in url:
+        url = url.replace("&amp;", "&")
     found = absolute(url, base, mail=mail)
     return found if found.startswith("mailto:") or not found else without_tracking(unwrapped(found))
 
@@ -118,7 +164,7 @@ def base_of(entry: ParsedEntry, context: EntryContext) -> tuple[str, str]:
         (entry.base or context.feed_url, "feed:url"),
     )
     for candidate, origin in candidates:
-        found = absolute(candidate)
+        found = clean_link(candidate)
         if found and not is_short_link(found):
             return found, origin
     return "", ""

@@ -7,9 +7,10 @@ from collections import Counter
 from html import escape, unescape
 from html.entities import html5
 
-from masthead.core.characters import one_line, words
+from masthead.core.characters import one_line, strip_controls, words
 from masthead.core.letters import looks_misread, redecoded
 from masthead.core.repair.draft import Draft
+from masthead.core.repair.residue import mend_residue
 
 _PAIRED = words(
     "a abbr b blockquote center cite code del div em figcaption figure font h1 h2 h3 h4 h5 h6 i li ol p pre q s "
@@ -24,8 +25,12 @@ _PLAIN_TAG = re.compile(rf"<(/?)({_KNOWN})\b([^<>]{{0,2000}}?)(/?)>", re.IGNOREC
 _DOUBLE_ENTITY = re.compile(r"&amp;(?=(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});)")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});")
 _CODE = re.compile(r"(<(code|pre|kbd|samp|xmp)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
+_CDATA_WHY = "A technical wrapper had been printed as text; it was removed."
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>|&lt;!\[CDATA\[|\]\]&gt;")
+# Without any of these there is nothing here to mend.
+_MARKS = ("&", "\\", "[", "=", ":")
 MAX_ROUNDS = 3
+_MOST_ROUNDS = 8
 
 
 def mend_encoding(text: str, field: str, draft: Draft) -> str:
@@ -59,16 +64,25 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
 
     Code samples are left alone: there, escaped tags are meant to be read.
     """
-    html = mend_encoding(html, field, draft)
+    for _ in range(MAX_ROUNDS):
+        # A control that stood between two misread letters hides them.
+        mended = strip_controls(mend_encoding(html, field, draft))
+        if mended == html:
+            break
+        html = mended
     if "CDATA[" in html or "]]&gt;" in html or "]]>" in html:
         html = _CDATA.sub("", html)
-        draft.mend("cdata", field, "<![CDATA[", "", "A technical wrapper had been printed as text; it was removed.")
-    if "&" not in html:
+        draft.mend("cdata", field, "<![CDATA[", "", _CDATA_WHY)
+    if not any(mark in html for mark in _MARKS):
         return html
     parts = _CODE.split(html)
     # split() yields text, whole code element, its tag name, text, ...
     for index in range(0, len(parts), 3):
-        parts[index] = _mend_part(parts[index], field, draft)
+        for _ in range(MAX_ROUNDS):
+            mended = _mend_part(mend_residue(parts[index], field, draft), field, draft)
+            if mended == parts[index]:
+                break
+            parts[index] = mended
     return "".join(part for index, part in enumerate(parts) if index % 3 != 2)
 
 
@@ -145,12 +159,24 @@ def _is_entity(name: str) -> bool:
 def mend_line(text: str, field: str, draft: Draft) -> str:
     """A title, name or caption as one line of plain text: no tags, no leftover entities, no wrong letters.
 
-    The feed parser decoded it once already; what still looks like an entity had been escaped twice.
+    The feed parser decoded it once already; what still looks like an entity had been escaped twice. One mend may
+    uncover another, so that the line is mended until it stays as it is.
     """
-    fixed = mend_encoding(text, field, draft)
-    for _ in range(MAX_ROUNDS):
-        if not any(_is_entity(found[0][1:-1]) for found in _ENTITY.finditer(fixed)):
+    for _ in range(_MOST_ROUNDS):
+        fixed = one_line(_mend_line_once(text, field, draft))
+        if fixed == text:
             break
+        text = fixed
+    return text
+
+
+def _mend_line_once(text: str, field: str, draft: Draft) -> str:
+    fixed = mend_encoding(text, field, draft)
+    if _CDATA.search(fixed):
+        bare = _CDATA.sub("", fixed)
+        draft.mend("cdata", field, fixed, bare, _CDATA_WHY)
+        fixed = bare
+    if any(_is_entity(found[0][1:-1]) for found in _ENTITY.finditer(fixed)):
         decoded = unescape(fixed)
         draft.mend("double-escaped", field, fixed, decoded, "Characters had been escaped twice; they were decoded.")
         fixed = decoded
@@ -160,7 +186,7 @@ def mend_line(text: str, field: str, draft: Draft) -> str:
             "leaked-markup", field, fixed, one_line(stripped), "Markup had been printed as text; it was removed."
         )
         fixed = stripped
-    return one_line(fixed)
+    return fixed
 
 
 def text_to_html(text: str) -> str:

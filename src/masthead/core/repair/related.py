@@ -10,14 +10,14 @@ from lxml.html import HtmlElement
 
 from masthead.core.characters import one_line
 from masthead.core.repair.draft import Draft
-from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_START
+from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_START, RELATED_VERB
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import Block, ImageRef, RelatedCard
 
 _MAX_TITLE = 220
 _MAX_RUN = 12
-_WHY = "A pointer to another report stood in the text; it became a related card."
+WHY = "A pointer to another report stood in the text; it became a related card."
 _CARD_TYPES = ("paragraph", "heading", "quote", "list", "table", "figure")
 
 
@@ -35,13 +35,30 @@ def take_cards(blocks: list[Block], own_url: str, draft: Draft) -> list[Block]:
         before = " / ".join(
             block.text or (block.image.src if block.image else "") for block in blocks[index : index + used]
         )
-        draft.mend("related-card", "body", before, "; ".join(card.url for card in cards), _WHY)
-        _add(cards, draft)
+        draft.mend("related-card", "body", before, "; ".join(card.url for card in cards), WHY)
+        add_cards(cards, draft)
         index += used
     return kept
 
 
-def _add(cards: list[RelatedCard], draft: Draft) -> None:
+def take_embedded(root: HtmlElement, draft: Draft) -> None:
+    """Take out, as cards, other reports that a blog engine embedded (a quotation around a link, and a frame)."""
+    for quote in list(root.iter("blockquote")):
+        if "wp-embedded-content" not in (quote.get("class") or ""):
+            continue
+        links = [(str(a.get("href") or ""), one_line(str(a.text_content()))) for a in quote.iter("a")]
+        cards = [RelatedCard(label="", title=title[:_MAX_TITLE], url=url) for url, title in links if title and url][:1]
+        if cards:
+            draft.mend("related-card", "body", str(quote.text_content()), cards[0].url, WHY)
+            add_cards(cards, draft)
+            quote.drop_tree()
+    for frame in list(root.iter("iframe")):
+        if "wp-embedded-content" in (frame.get("class") or ""):
+            frame.drop_tree()
+
+
+def add_cards(cards: list[RelatedCard], draft: Draft) -> None:
+    """Add `cards` to the draft's, each address once."""
     known = {card.url for card in draft.related}
     for card in cards:
         if card.url not in known:
@@ -55,8 +72,9 @@ def _alone(blocks: list[Block], index: int, own_url: str) -> tuple[list[RelatedC
     if label.type not in ("paragraph", "heading") or len(label.text) > 60:
         return None
     named = RELATED_ALONE.match(label.text)
-    if named is None or any(url for url, _ in _links(label)):
+    if named is None:
         return None
+    own = {url for url, _ in _links(label)}
     cards: list[RelatedCard] = []
     picture: ImageRef | None = None
     used = 1
@@ -72,6 +90,9 @@ def _alone(blocks: list[Block], index: int, own_url: str) -> tuple[list[RelatedC
             picture = None
         else:
             break
+        if own and {url for url, _ in links} - own:
+            # A label that is a link itself is one only of a card that leads to the same place.
+            return None
         used += 1
     if picture is not None and cards:
         used -= 1
@@ -80,16 +101,31 @@ def _alone(blocks: list[Block], index: int, own_url: str) -> tuple[list[RelatedC
 
 def _inside(block: Block, own_url: str) -> tuple[list[RelatedCard], int] | None:
     """A label and its links in one block: paragraph, quote, list, table or figure."""
-    if block.type not in _CARD_TYPES or len(block.text) > 600:
+    if block.type not in _CARD_TYPES or len(block.text) > 1200:
         return None
-    named = RELATED_START.match(block.text) or _label_line(block.text)
+    named = _label_of(block.text)
     if named is None:
         return None
-    links = [link for link in _links(block) if link[0] != own_url and not RELATED_ALONE.match(link[1])]
-    rest = block.text[named.end() :]
-    if not links or _without(rest, [title for _, title in links]):
+    links = [
+        (url, title)
+        for url, words in _links(block)
+        if url != own_url and not RELATED_ALONE.match(words) and (title := _without_label(words))
+    ]
+    # Each line may have a label of its own.
+    rest = "\n".join(_without_label(line) for line in block.text[named.end() :].split("\n"))
+    if not links or without(rest, [title for _, title in links]):
         return None
     return _cards(named[1], links, block.image), 1
+
+
+def _label_of(text: str) -> re.Match[str] | None:
+    return RELATED_START.match(text) or _label_line(text) or RELATED_VERB.match(text)
+
+
+def _without_label(line: str) -> str:
+    """A line or a link's words without a label and colon before them."""
+    found = RELATED_START.match(line) or RELATED_VERB.match(line)
+    return line[found.end() :].strip() if found else line
 
 
 def _label_line(text: str) -> re.Match[str] | None:
@@ -102,10 +138,10 @@ def _only_links(block: Block, own_url: str) -> list[tuple[str, str]]:
     if block.type not in _CARD_TYPES or len(block.text) > 1200:
         return []
     links = [link for link in _links(block) if link[0] != own_url]
-    return [] if _without(block.text, [title for _, title in links]) else links
+    return [] if without(block.text, [title for _, title in links]) else links
 
 
-def _without(text: str, titles: list[str]) -> str:
+def without(text: str, titles: list[str]) -> str:
     """What is left of `text` besides the titles of its links and punctuation."""
     flat = one_line(text)
     for title in sorted(titles, key=len, reverse=True):

@@ -14,6 +14,8 @@ from masthead.core.types import Block, SourceRef
 _SHORT = re.compile(
     r"^(?P<url>https?://[a-z0-9.-]{1,30}\.[a-z]{2,10}(?::\d{2,5})?/[A-Za-z0-9_-]{3,14})(?:\s+(?P<rest>\S.{0,80}))?$"
 )
+# The same in one line: "via SOURCE https://short/x".
+_NAMED = re.compile(r"^(?P<from>\S.{1,120}?)\s+(?P<url>https?://[a-z0-9.-]{1,40}/[A-Za-z0-9_-]{3,14})$")
 _LAST = 6
 
 
@@ -28,6 +30,10 @@ def take_tail(blocks: list[Block], draft: Draft, seen: datetime) -> list[Block]:
             continue
         lines = block.text.split("\n")
         for number, line in enumerate(lines):
+            named = _NAMED.match(line.strip())
+            if named and FROM.match(named["from"]) and is_short_link(named["url"]):
+                line = named["url"]
+                lines[number:] = [line, named["from"], *lines[number + 1 :]]
             found = _SHORT.match(line.strip())
             if found and _is_tail(found, lines[number + 1 :], blocks[index + 1 :]):
                 after = _read(found, lines[number + 1 :], blocks[index + 1 :], blocks, draft, seen)

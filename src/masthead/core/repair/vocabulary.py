@@ -12,7 +12,7 @@ _FLAGS = re.IGNORECASE
 
 # Labels over or before a pointer to another report.
 _RELATED = (
-    r"(?:also )?read (?:more|also|next|on|this)(?: (?:on|about) (?:this|the) (?:story|topic|subject))?",
+    r"also read|(?:also )?read (?:more|also|next|on|this)(?: (?:on|about) (?:this|the) (?:story|topic|subject))?",
     r"(?:see|you (?:may|might)) also(?: (?:like|be interested in))?",
     r"related(?: (?:stor(?:y|ies)|articles?|content|coverage|news|links?|reading|posts?))?",
     r"more (?:on this(?: story)?|from|on this topic|stories|coverage|to read|like this)",
@@ -53,20 +53,27 @@ _RELATED = (
     r"ذات صلة",
 )
 RELATED_LABEL = rf"(?:{'|'.join(_RELATED)})"
-_EDGE = r"[\s:：.\-–—>»›→▶►•|*\[\]()#…+]*"
+# What may stand around a label: punctuation, arrows, pointing hands and other signs.
+_EDGE = r"[\s:：.\-–—>»›•|*\[\]()#…+\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]*"
 RELATED_ALONE = re.compile(rf"^{_EDGE}({RELATED_LABEL}){_EDGE}$", _FLAGS)
 RELATED_START = re.compile(rf"^{_EDGE}({RELATED_LABEL})\s*(?:[:：|–—>»›→▶►\-]+|(?=\n))\s*", _FLAGS)
+# A bare invitation: a label only with a colon, and only where links and nothing else follow.
+RELATED_VERB = re.compile(
+    rf"^{_EDGE}(read|watch|listen|see|lee[rn]?|lea|vea|ver|mira|escucha|lesen(?: sie)?(?: dazu| hier)?|siehe|h[öo]ren|lire|voir|[ée]couter"
+    r"|regarder|читайте|читать|смотрите|смотреть|слушать|اقرأ|إقرأ|شاهد|استمع)\s*[:：]\s*",
+    _FLAGS,
+)
 
 # "Continue reading": the link leads to the report itself.
 CONTINUE = re.compile(
-    rf"^{_EDGE}(?:(?:\[?(?:…|\.\.\.)\]?\s*)?(?:continue reading|read (?:the )?(?:full|whole|rest of (?:the|this)|entire|more of this) ?(?:article|story|post|entry|report)?"
+    rf"^{_EDGE}(?:(?:\[?(?:…|\.\.\.)\]?\s*)?(?:continue reading(?:[\s:]+.{{1,200}}?)?|read (?:the )?(?:full|whole|rest of (?:the|this)|entire|more of this) ?(?:article|story|post|entry|report)?"
     r"|(?:click here )?to read (?:more|the full .{1,40})|keep reading|view (?:the )?(?:full|original) (?:article|post|story)"
-    r"|seguir leyendo|sigue leyendo|contin[úu]a(?:r)? leyendo|leer (?:el art[íi]culo|la noticia|la nota) complet[oa]|leer m[áa]s"
+    r"|(?:seguir leyendo|sigue leyendo|contin[úu]a(?:r)? leyendo)(?:[\s:]+.{1,200}?)?|leer (?:el art[íi]culo|la noticia|la nota) complet[oa]|leer m[áa]s"
     r"|(?:den )?(?:ganzen|vollst[äa]ndigen) (?:artikel|beitrag) lesen|weiterlesen|zum (?:ganzen |vollst[äa]ndigen )?(?:artikel|beitrag)"
-    r"|lire la suite|lire l['’]article(?: complet| en entier)?|continuer la lecture"
+    r"|lire la suite|lire l['’]article(?: complet| en entier)?|continuer la lecture(?:[\s:]+.{1,200}?)?"
     r"|читать (?:далее|дальше|полностью)|продолжить чтение|подробнее"
     r"|(?:أكمل|تابع|متابعة|إكمال) (?:القراءة|قراءة)(?: .{1,30})?|اقرأ (?:المزيد|المقال كامل(?:ا|اً|ًا)))"
-    r"(?:\s+(?:on|at|of|auf|sur|en|de|на|في|bei)\s+.{1,120})?|read more|\[link\]|\[comments\]|permalink)"
+    r"(?:\s+(?:on|at|of|auf|sur|en|de|на|في|bei)\s+.{1,120})?|read more|(?:submitted by\s+\S{1,60}\s*(?:to\s+\S{1,60}\s*)?)?\[link\](?:\s*\[comments\])?|\[comments\]|permalink)"
     + rf"{_EDGE}$",
     _FLAGS,
 )
@@ -88,39 +95,76 @@ _PROMO = (
     r"(?:follow|find|join|like) us on\b",
     r"follow .{1,40} on (?:twitter|facebook|instagram|x|telegram|whatsapp|google news|bluesky|mastodon)\b",
     r"(?:download|get|install)\b.{0,30}\bapp\b",
-    r"(?:please )?(?:support|donate to|consider (?:supporting|donating))\b.{0,60}\b(?:journalism|newsroom|work|reporting|us|independent)",
-    r"(?:share (?:this|on)|tweet this|click here to (?:subscribe|join|donate))",
-    r"advertisement|sponsored(?: content)?|story continues below(?: advertisement)?|scroll (?:down )?to continue",
-    r"(?:leave a comment|comments? (?:are )?closed|join the (?:conversation|discussion))",
+    r"(?:please )?(?:support|donate to|consider (?:supporting|donating))\b.{0,60}\b(?:journalism|newsroom|reporting|independent (?:media|press|news)|our work)\b",
+    r"(?:please )?(?:support us|donate)(?: today| now| here)?\s*[.!:]?$",
+    r"(?:tweet this|click here to (?:subscribe|join|donate))",
+    r"join (?:us on|our)\b.{0,40}\b(?:channel|group|community|newsletter|telegram|whatsapp|discord)\b",
     r"(?:suscr[íi]b(?:ete|ase|irse)|reg[íi]strate|ap[úu]ntate)\b.{0,80}",
     r"s[íi]gu?e?(?:nos|anos|nos) en\b",
     r"s[íi]guenos\b.{0,80}",
     r"(?:descarga|descargue)\b.{0,40}\b(?:app|aplicaci[óo]n)",
-    r"publicidad|contenido patrocinado",
+    r"(?:[úu]nete|s[úu]mate) a (?:nuestr[oa]|la)\b.{0,80}",
+    r"(?:ap[óo]y[ae](?:nos)?|apoya)\b.{0,60}\b(?:periodismo|redacci[óo]n|medio)\b.{0,60}|(?:haz|haga) (?:una donaci[óo]n|un donativo)\b.{0,60}",
     r"(?:abonnieren|bestellen) sie\b.{0,80}",
     r"(?:melden sie sich|jetzt)\b.{0,60}\b(?:newsletter|abonnieren)\b.{0,40}",
     r"folgen sie uns\b.{0,80}",
     r"(?:laden sie|hier geht es zu)\b.{0,40}\bapp\b.{0,30}",
-    r"anzeige|werbung",
     r"unterst[üu]tzen sie\b.{0,80}",
     r"(?:abonnez[- ]vous|inscrivez[- ]vous)\b.{0,100}",
     r"suivez[- ]nous\b.{0,80}",
     r"t[ée]l[ée]charge[rz]\b.{0,40}\bappli(?:cation)?\b.{0,40}",
-    r"publicit[ée]|annonce",
     r"soutenez\b.{0,60}",
     r"(?:подпи(?:шитесь|сывайтесь)|присоединяйтесь)\b.{0,100}",
     r"следите за (?:нами|новостями)\b.{0,80}",
     r"(?:скачайте|установите)\b.{0,40}приложени\w+.{0,30}",
-    r"реклама|на правах рекламы",
     r"поддержите\b.{0,80}",
     r"(?:اشترك|إشترك|سجل|انضم)\b.{0,80}(?:النشرة|نشرتنا|قناتنا|القناة|البريدية|مجانا).{0,40}",
     r"(?:تابعونا|تابعنا|لمتابعتنا)\b.{0,80}",
     r"(?:حمل|حمّل|نزل)\b.{0,30}(?:التطبيق|تطبيق).{0,30}",
-    r"إعلان|اعلان",
+    r"(?:ادعم|إدعم|ادعموا|تبرع)\b.{0,40}(?:صحافتنا|الصحافة|موقعنا|عملنا).{0,40}",
 )
 PROMO = re.compile(rf"^{_EDGE}(?:{'|'.join(_PROMO)})", _FLAGS)
-PROMO_WHOLE = re.compile(
-    rf"^{_EDGE}(?:advertisement|sponsored(?: content)?|publicidad|anzeige|werbung|publicit[ée]|annonce|реклама|на правах рекламы|إعلان|اعلان|story continues below(?: advertisement)?|scroll (?:down )?to continue){_EDGE}$",
+# Lines that are nothing but one of these.
+_WHOLE = (
+    r"advertisement|advertising|ad|sponsored(?: content)?|publicidad|contenido patrocinado|anzeige|werbung|publicit[ée]|annonce|реклама|на правах рекламы|إعلان|اعلان",
+    r"(?:(?:the )?(?:story|article) continues (?:below|after)(?: (?:the |this )?(?:advertisement|ad|newsletter promotion))?|scroll (?:down )?to continue(?: reading)?)",
+    r"(?:el art[íi]culo|la noticia|la nota)? ?(?:contin[úu]a|sigue) (?:despu[ée]s|debajo) de la publicidad",
+    r"(?:(?:der )?(?:artikel|beitrag|text) (?:wird|geht) )?(?:unterhalb|nach|unter|hinter)? ?(?:der|dieser) (?:anzeige|werbung) (?:fortgesetzt|weiter)",
+    r"(?:la suite|l['’]article (?:continue|se poursuit)|la suite de l['’]article) (?:apr[èe]s|sous|en dessous de) (?:la|cette) publicit[ée]",
+    r"продолжение (?:после|ниже|под)(?: рекламы| рекламой)?|статья продолжается (?:после|ниже)(?: рекламы)?",
+    r"(?:القصة|المقال|الخبر)? ?(?:تستمر|يستمر|يتبع|تتبع) بعد (?:الإعلان|الاعلان)",
+    r"(?:share|tweet|print|e-?mail)(?: (?:this|the))?(?: (?:article|story|post|page))?(?: (?:on|via|with|to) .{1,30})?",
+    r"(?:compartir|comparte)(?: (?:esta|este|la|el) (?:noticia|art[íi]culo|nota|entrada))?(?: en .{1,30})?",
+    r"(?:(?:diesen )?(?:artikel|beitrag) )?(?:teilen|drucken)(?: auf .{1,30})?",
+    r"partager(?: (?:cet?|l['’]|la?) ?(?:article|page|billet))?(?: sur .{1,30})?|imprimer",
+    r"поделиться(?: (?:новостью|статьёй|статьей|ссылкой))?(?: в .{1,30})?|распечатать",
+    r"(?:شارك|مشاركة)(?: (?:هذا|هذه))? ?(?:المقال|الخبر|المقالة)?(?: (?:على|عبر) .{1,30})?",
+    r"(?:\d{1,5} )?comments?(?: \(\d{1,5}\))?|(?:leave|post|add) a (?:comment|reply)|comments? (?:are )?closed|join the (?:conversation|discussion)",
+    r"(?:\d{1,5} )?comentarios?(?: \(\d{1,5}\))?|(?:deja|dejar|escribe) un comentario",
+    r"(?:\d{1,5} )?kommentare?(?: \(\d{1,5}\))?|(?:kommentar|kommentare) (?:schreiben|verfassen|hinterlassen)",
+    r"(?:\d{1,5} )?commentaires?(?: \(\d{1,5}\))?|(?:laisser|[ée]crire|ajouter) un commentaire",
+    r"(?:\d{1,5} )?комментари(?:и|ев|й|я)(?: \(\d{1,5}\))?|(?:оставить|добавить) комментарий",
+    r"(?:اترك|أضف) (?:تعليق(?:ا|اً|ًا)?|ردا)|التعليقات(?: \(\d{1,5}\))?",
+)
+PROMO_WHOLE = re.compile(rf"^{_EDGE}(?:{'|'.join(_WHOLE)}){_EDGE}$", _FLAGS)
+# Headings over a box that asks for something; they go with the line under them.
+PROMO_HEADING = re.compile(
+    rf"^{_EDGE}(?:never miss (?:a|another) (?:story|thing|beat)|stay (?:informed|up to date|connected|in the know)|don['’]t miss (?:out|a (?:thing|story))|.{{0,30}}\bnewsletters?\b.{{0,30}}"
+    r"|no te pierdas (?:nada|ninguna noticia)|mantente informad[oa]|nichts mehr verpassen|(?:bleiben sie|bleib) (?:informiert|auf dem laufenden)"
+    r"|ne manquez (?:rien|plus rien)|restez inform[ée]s?|не пропустите|будьте в курсе|оставайтесь в курсе|ابق على اطلاع|لا تفوت.{0,20})"
+    + rf"{_EDGE}$",
+    _FLAGS,
+)
+# A line that claims rights in all that is published there.
+COPYRIGHT = re.compile(
+    r"^\s*(?:(?:©|\(c\)|copyright|&copy;)\s.{0,120}\W)?(?:all rights reserved|todos los derechos reservados|alle rechte vorbehalten|tous droits r[ée]serv[ée]s"
+    r"|все права защищены|جميع الحقوق محفوظة)[\s.!]*$",
+    _FLAGS,
+)
+# "Tags: a, b, c", as blog engines write it under a text.
+TAGS = re.compile(
+    r"^\s*(?:tags?|tagged(?: as| with)?|filed under|categor(?:y|ies)|topics?|labels?|etiquetas?|temas|categor[íi]as?|schlagw(?:[öo]rter|orte)|themen|kategorien?"
+    r"|mots[- ]cl[ée]s|[ée]tiquettes|cat[ée]gories?|метки|теги|рубрики?|الوسوم|كلمات مفتاحية|التصنيفات)\s*[:：]\s*(?P<names>\S.{0,300})$",
     _FLAGS,
 )
 
