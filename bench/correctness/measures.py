@@ -12,6 +12,8 @@ from statistics import fmean
 from correctness import bag, corpora, days, names, quotations, rouge, shingles, speed
 from correctness.corpora import Case
 from correctness.readers import Reader, Reading, read
+from damaged import score_damaged
+from quotes import score_quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,18 @@ def direct_quotations(run: Run) -> Iterable[Row]:
     ours = quotations.score(documents)
     plain = quotations.score(documents, simple=True)
     simple = "a regular expression"
-    yield Row("polnear, quotation", {"masthead": ours["span"], simple: plain["span"]})
-    yield Row("polnear, quotation and speaker", {"masthead": ours["speaker"]})
-    yield Row("polnear, quotation in parts", {"masthead": ours["apart"], simple: plain["apart"]})
-    yield Row("polnear, quotation in parts and speaker", {"masthead": ours["apart speaker"]})
+    pieces = score_quotes(run.root, run.limit)["readers"]
+    for measure in ("span", "precision", "speaker"):
+        figures = {"masthead": pieces["masthead"]["all"][measure], simple: pieces["regular expression"]["all"][measure]}
+        yield Row(f"polnear, each run of quoted words, {measure}", figures)
+    yield Row("polnear, all words of an attribution in one", {"masthead": ours["span"], simple: plain["span"]})
+
+
+def own_damaged(run: Run) -> Iterable[Row]:
+    """The own damaged set (`tests/damaged`): cases of which every expected value came out."""
+    counts = score_damaged()
+    run.sizes["own damaged set"] = counts["all"]
+    yield Row("own damaged set, cases passed", {"masthead": counts["passed"] / max(1, counts["all"])})
 
 
 def rate(run: Run) -> Iterable[Row]:
@@ -174,5 +184,6 @@ MEASURES: dict[str, tuple[tuple[str, ...], Callable[[Run], Iterable[Row]]]] = {
     "days": (("wcxb", "fundus-tests"), publication_day),
     "names": (("fundus-tests",), title_and_author),
     "quotations": ((), direct_quotations),
+    "damaged": ((), own_damaged),
     "speed": ((), rate),
 }
