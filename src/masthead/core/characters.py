@@ -11,7 +11,6 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
-_SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 
 
@@ -46,7 +45,9 @@ def _is_forbidden(found: re.Match[str]) -> bool:
 
 def one_line(text: str) -> str:
     """`text` on one line: no controls, no soft hyphens or zero-width spaces, white space runs as one space."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", strip_controls(text))).strip()
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(_INVISIBLE.sub("", strip_controls(text)).split())
 
 
 def words(text: str) -> frozenset[str]:

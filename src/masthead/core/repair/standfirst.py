@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
+
+from rapidfuzz import fuzz
 
 from masthead.core.characters import one_line
 from masthead.core.repair.draft import Draft
@@ -50,4 +51,4 @@ def _repeats_text(stated: str, draft: Draft) -> bool:
     own = _letters(re.sub(r"\s*\S{0,20}(?:…|\.\.\.|\[…\])\s*$", "", stated))
     if not own or not body:
         return bool(body)
-    return own in body or (len(own) > 40 and SequenceMatcher(None, own, body[: len(own)], autojunk=False).ratio() > 0.9)
+    return own in body or (len(own) > 40 and fuzz.ratio(own, body[: len(own)], score_cutoff=90) > 90)
