@@ -280,8 +280,8 @@ def _moved_standfirst(draft: Draft) -> str:
 def _make_title(draft: Draft, text: str) -> None:
     source = one_line(draft.standfirst or text)
     first = source.split(". ")[0].split()
-    if first:
-        draft.title = " ".join(first[:_TITLE_WORDS]).rstrip(",;:–—-") + ("…" if len(first) > _TITLE_WORDS else "")
+    if made := " ".join(first[:_TITLE_WORDS]).rstrip(",;:–—- "):
+        draft.title = made + ("…" if len(first) > _TITLE_WORDS else "")
         draft.origin("title", "text:first-words", method="inferred", confidence=0.5)
         draft.mend(
             "no-title",
