@@ -31,7 +31,8 @@ def tokens(text: str, start: int, end: int, grammar: Grammar) -> list[Token]:
     """Words and marks of text[start:end]; the full stop of a title or an initial is no token."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text, max(0, start), min(len(text), end)):
-        token = Token(match.group().translate(_MARKS), match.start(), match.end())
+        word = match.group()
+        token = Token(word.translate(_MARKS) if len(word) == 1 else word, match.start(), match.end())
         if grammar.clitics and ("-" in token.text or "'" in token.text or "’" in token.text):
             found += _parted(token)
             continue
