@@ -181,6 +181,7 @@ def run(feeds: list[tuple[str, bytes]], base: str, seconds: float) -> int:
     statics.collect(home.open_site().home)
     # A page that fails is reported below, once, not with its stack.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    from masthead.feeds.models import Source
     from masthead.feeds.subscribe import Wish, subscribe
     from masthead.pipeline import run_until_idle
 
@@ -188,7 +189,9 @@ def run(feeds: list[tuple[str, bytes]], base: str, seconds: float) -> int:
     server, urls = serve(feeds)
     names = {url: name for url, (name, _) in zip(urls, feeds, strict=True)}
     for url in urls:
-        subscribe(Wish(url, policy="full"))
+        subscribe(Wish(url, policy="full", full_text="off"))
+    # The pages and pictures behind the items are not in the corpora, and nothing outside is asked for them.
+    Source.objects.update(show_images=False)
     result = run_until_idle(timeout=seconds)
     report: dict[str, Any] = {
         "feeds": len(feeds),

@@ -33,6 +33,9 @@ REPAIRS = {
     "dead-link": _("A link that led to no web address was removed; its words stay."),
     "double-escaped": _("Characters had been encoded twice, so that their code was printed; they were decoded."),
     "e-mail": _("An e-mail address stood with the author's name; it was removed."),
+    "footer": _(
+        "A line about the site and not of the report, such as its rights or its tags, was taken out of the text."
+    ),
     "future-date": _("The date stated lay in the future when we read it; it was left out."),
     "inferred-host": _("A link named no site; it was concluded from the other addresses in the report."),
     "json-escapes": _("Characters had been encoded for another format; they were decoded."),
@@ -91,6 +94,14 @@ WARNINGS = (
     (
         r"A gallery names pictures that the archive does not hold",
         _("A gallery names pictures that are not here."),
+    ),
+    (
+        r"Only the first (?P<number>[\d,]+) paragraphs were kept",
+        _("Only the first %(number)s paragraphs were kept."),
+    ),
+    (
+        r"The page was too large or too deep",
+        _("The publisher's page was too large; what lies beyond our limits was not read."),
     ),
 )
 
