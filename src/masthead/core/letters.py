@@ -30,7 +30,8 @@ _REST = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š
 _TYPICAL = re.compile(rf"[ÂÃÎÏÐÑØÙÚÛ×][{_REST}]|â[€‚„]|[\u0370-\u077f][À-ÿ]|[À-ÿ][\u0370-\u077f]|[ÃÐÑØÙ][\s]?[ÃÐÑØÙ]")
 # What a decoding of parts leaves where bytes had been lost; between two capitals it is a letter of its language.
 _LEFT = re.compile(rf"(?<![A-Z])[{_LEADS}]|[{_LEADS}](?![A-Z])")
-# What no news holds: scripts that nobody writes today, letters that do not exist, and the spaces of typesetters that come of three stray bytes.
+# What no news holds: scripts that nobody writes today, letters that do not exist, and the spaces of typesetters that
+# come of three stray bytes.
 _ODD = re.compile("[\u0800-\u089f\u2000-\u2008\ue000-\uf8ff\U00030000-\U0010ffff]")
 # Bytes that a line of clean text would lose: Windows-1252 has no letter for them, or they look like white space or a
 # soft hyphen.

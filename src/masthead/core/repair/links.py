@@ -52,6 +52,10 @@ _SHORTENERS = words(
 )
 
 
+# No report has more: what has is an attack or a mistake.
+_MAX_LINKS = 5_000
+
+
 def is_short_link(url: str) -> bool:
     """Whether an address is that of a link shortener, which says nothing about the host it leads to."""
     return host_of(url).removeprefix("www.") in _SHORTENERS
@@ -191,9 +195,13 @@ def resolve(root: HtmlElement, base: str, draft: Draft, *, inferred_from: str = 
     Returns the addresses whose host was not stated but concluded, which `inferred_from` explains.
     """
     inferred: set[str] = set()
-    for anchor in root.iter("a"):
+    for number, anchor in enumerate(root.iter("a")):
         raw = (anchor.get("href") or "").strip()
         if not raw:
+            continue
+        if number >= _MAX_LINKS:
+            del anchor.attrib["href"]
+            draft.warn(f"Only the first {_MAX_LINKS:,} links were kept.")
             continue
         url = clean_link(raw, base, mail=True)
         if not url:
