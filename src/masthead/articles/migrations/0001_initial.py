@@ -75,6 +75,9 @@ class Migration(migrations.Migration):
                 ('document', models.JSONField(help_text='core.types.CleanArticle')),
                 ('digest', models.CharField(help_text='SHA-256 of what a reader would notice', max_length=64)),
                 ('changed', models.JSONField(blank=True, default=list, help_text='names of the fields that differ from the one before')),
+                ('version', models.PositiveIntegerField(blank=True, help_text='of the entry, that it was made from', null=True)),
+                ('page_at', models.DateTimeField(blank=True, help_text='when the page that it was made from was fetched', null=True)),
+                ('engine', models.CharField(blank=True, help_text='SHA-256 of the program that cleaned it', max_length=64)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='articles.article')),
             ],
             options={
@@ -118,5 +121,25 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='article',
             index=models.Index(fields=['canonical_url'], name='article_canonical'),
+        ),
+        migrations.CreateModel(
+            name='Replay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('engine', models.CharField(help_text='SHA-256 of the program that cleans', max_length=64)),
+                ('applies', models.BooleanField(default=False)),
+                ('since', models.DateTimeField(blank=True, null=True)),
+                ('total', models.PositiveIntegerField(default=0, help_text='entries that there were at its start')),
+                ('last_entry', models.BigIntegerField(default=0, help_text='all up to this one are done')),
+                ('until_entry', models.BigIntegerField(default=0, help_text='the newest one at its start')),
+                ('findings', models.JSONField(blank=True, default=dict)),
+                ('samples', models.JSONField(blank=True, default=dict)),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
         ),
     ]
