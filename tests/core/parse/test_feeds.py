@@ -168,3 +168,9 @@ def test_rss_in_json() -> None:
     data = {"rss": {"channel": {"title": "T", "ttl": "5", "item": [{"title": "A", "link": "https://a.example/1"}]}}}
     feed: ParsedFeed = parse_feed(json.dumps(data).encode())
     assert (feed.format, feed.hints.ttl, feed.entries[0].link) == ("rss-json", 5, "https://a.example/1")
+
+
+def test_rights_are_text_in_json_too() -> None:
+    rights = '&copy; 2024 <a href=\\"https://a.example/\\">Ada Holm</a>.'
+    feed = parse_feed(f'{{"rss": {{"channel": {{"title": "A", "copyright": "{rights}", "item": []}}}}}}'.encode())
+    assert feed.license == "© 2024 Ada Holm."
