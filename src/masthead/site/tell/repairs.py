@@ -100,6 +100,10 @@ WARNINGS = (
         _("Only the first %(number)s paragraphs were kept."),
     ),
     (
+        r"Only the first (?P<number>[\d,]+) links were kept",
+        _("Only the first %(number)s links were kept."),
+    ),
+    (
         r"The page was too large or too deep",
         _("The publisher's page was too large; what lies beyond our limits was not read."),
     ),
