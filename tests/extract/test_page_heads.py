@@ -188,3 +188,63 @@ def test_nothing_stated_makes_it_raise_or_gives_what_is_no_name(stated: str, lin
     article = read(f'<meta name="author" content="{stated}">', above=f'<p class="byline">By {line}</p>')
     for name in article.byline:
         assert 2 <= len(name) <= 80 and "@" not in name and any(letter.isalpha() for letter in name)
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        # The first rank is the masthead's: a link home.
+        (
+            "<title>Elmwick Notes</title>",
+            '<h1><a href="/">Elmwick Notes</a></h1><h2>Ferry stays in service</h2>',
+            "Elmwick Notes",
+        ),
+        (
+            "<title>Ferry stays in service</title>",
+            '<h1><a href="https://elmwick-post.example/">The Post</a></h1><h2>Ferry stays in service</h2>',
+            "Ferry stays in service",
+        ),
+        (
+            "<title>Ferry stays in service</title>",
+            '<a href="/"><h1>The Post</h1></a><h2>Ferry stays in service</h2>',
+            "Ferry stays in service",
+        ),
+        # A box of the site's comes before; the head and a lower heading agree on another.
+        (
+            '<meta property="og:title" content="Ferry stays in service | The Post on the River">',
+            "<h1>A message from the owner</h1><h2>Ferry stays in service</h2>",
+            "Ferry stays in service",
+        ),
+        # A trail of breadcrumbs repeats the words for search.
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"The ferry at Elmwick stays"}</script>'
+            '<meta property="og:title" content="Elmwick: ferry stays">',
+            "<h1 data-breadcrumb-title>Elmwick: ferry stays</h1><hgroup><h2>The ferry at Elmwick stays</h2></hgroup>",
+            "The ferry at Elmwick stays",
+        ),
+        # The line over the headline is none of its words.
+        (
+            "",
+            '<h1><span class="title__overline">Elmwick</span><span hidden> - </span><span>Ferry stays</span></h1>',
+            "Ferry stays",
+        ),
+        # Some systems write no white space before the section and the site.
+        (
+            "<title>Ferry stays in service-LocalㅣRiver Daily</title>"
+            '<meta name="headline" content="Ferry stays in service">'
+            '<meta property="og:title" content="Ferry stays in service-LocalㅣRiver Daily">',
+            "",
+            "Ferry stays in service",
+        ),
+        # A lower heading alone says nothing of the page.
+        ("<title>Ferry stays in service</title>", "<h2>What others read</h2>", "Ferry stays in service"),
+    ],
+)
+def test_the_headline_is_told_from_the_headings_around_it(head: str, heading: str, title: str) -> None:
+    assert read(head, title=heading).title == title
+
+
+def test_a_title_with_a_hyphen_is_kept_whole() -> None:
+    assert read("<title>Ferry stays in sea-service</title>", title="<h1>Ferry stays in sea-service</h1>").title == (
+        "Ferry stays in sea-service"
+    )

@@ -21,6 +21,9 @@ from masthead.core.repair.markup import mend_line
 from masthead.core.types import SourceRef
 from masthead.core.urls import host_of
 
+# Where the site's own name may be that of another: of a network that it belongs to, of a heading over the page.
+_LAST_SITES = ("page:json-ld-site", "page:heading-home")
+
 
 def set_fields(root: HtmlElement, meta: PageMeta, base: str, url: str, seen: datetime, draft: Draft) -> None:
     """Set every field of `draft` that the page's metadata and its visible head state. `base`: for relative links."""
@@ -60,7 +63,7 @@ def order_of(meta: PageMeta) -> Order | None:
 
 
 def _site(meta: PageMeta) -> tuple[str, str]:
-    ranked = sorted(meta.site, key=lambda pair: ("og:site_name" not in pair[1], pair[1] == "page:json-ld-site"))
+    ranked = sorted(meta.site, key=lambda pair: ("og:site_name" not in pair[1], pair[1] in _LAST_SITES))
     return ranked[0] if ranked else ("", "none")
 
 

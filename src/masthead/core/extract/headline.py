@@ -16,6 +16,7 @@ WEIGHTS = {
     "page:meta:headline": 1.5,
     "page:meta:citation_title": 2.0,
     "page:json-ld-page": 1.5,
+    "page:heading": 2.0,
     "page:h1-below": 1.0,
     "page:meta:sailthru.title": 1.2,
     "page:meta:parsely-title": 1.2,
@@ -25,6 +26,10 @@ WEIGHTS = {
     "page:title-element": 0.8,
 }
 _BREAK = re.compile(r"\s+(?:[|–—·•»:-]|::)\s+|\s*\|\s+")
+# What parts the headline from the section and the site where no white space does: some systems write none.
+_JOINT = re.compile(r"\s*(?:[|–—·•»ㅣ-]|::)")
+# Letters of a headline that can be told from a word before a bar.
+_SHORTEST = 15
 
 
 def choose_headline(candidates: list[tuple[str, str]], site: str, host: str = "") -> tuple[str, str, int]:
@@ -37,11 +42,11 @@ def choose_headline(candidates: list[tuple[str, str]], site: str, host: str = ""
     groups: dict[str, list[tuple[str, str]]] = {}
     for value, place in cleaned:
         value = repeated.get(value, value)
-        if key := _folded(value):
+        if key := folded(value):
             groups.setdefault(key, []).append((value, place))
     if not groups:
         return "", "none", 0
-    own = _folded(site) or _folded(host.rpartition(".")[0].removeprefix("www."))
+    own = folded(site) or folded(host.rpartition(".")[0].removeprefix("www."))
     # A heading that is the site's name is its masthead; it is a headline only where there is no other.
     best = max(
         groups.items(), key=lambda item: (item[0] != own) * sum(WEIGHTS.get(place, 0.5) for _, place in item[1])
@@ -53,7 +58,7 @@ def choose_headline(candidates: list[tuple[str, str]], site: str, host: str = ""
 
 def strip_site(title: str, site: str, host: str = "") -> str:
     """A title without " | Site" at its end or "Site | " at its start, where that is the site's own name."""
-    names = [name for name in (_folded(site), _folded(host.rpartition(".")[0].removeprefix("www."))) if len(name) > 1]
+    names = [name for name in (folded(site), folded(host.rpartition(".")[0].removeprefix("www."))) if len(name) > 1]
     for _ in range(3):
         parts = [found.span() for found in _BREAK.finditer(title)]
         if not parts:
@@ -69,24 +74,36 @@ def strip_site(title: str, site: str, host: str = "") -> str:
 
 
 def _is_site(part: str, names: list[str]) -> bool:
-    folded = _folded(part)
-    return bool(folded) and any(
-        folded in name or (name in folded and len(folded) < 2 * len(name) + 4) for name in names
-    )
+    bare = folded(part)
+    return bool(bare) and any(bare in name or (name in bare and len(bare) < 2 * len(name) + 4) for name in names)
 
 
 def _repeated_tail(cleaned: list[str], raw: list[str]) -> dict[str, str]:
     """Titles that are another candidate and more behind a bar or dash: cut to that candidate."""
     shorter: dict[str, str] = {}
-    known = {_folded(value): value for value in [*cleaned, *raw]}
+    known = {folded(value): value for value in [*cleaned, *raw]}
     for value in cleaned:
+        if head := max((other for other in cleaned if head_of(value, other)), key=len, default=""):
+            shorter[value] = head
+            continue
         for found in reversed(list(_BREAK.finditer(value))):
             head = value[: found.start()]
-            if len(head) > 15 and (match := known.get(_folded(head))) is not None:
+            if len(head) > _SHORTEST and (match := known.get(folded(head))) is not None:
                 shorter[value] = match
                 break
     return shorter
 
 
-def _folded(text: str) -> str:
+def head_of(title: str, head: str) -> bool:
+    """Whether `title` is `head` and more behind a bar or dash: a section, the site."""
+    return (
+        len(head) > _SHORTEST
+        and len(title) > len(head)
+        and title.startswith(head)
+        and bool(_JOINT.match(title, len(head)))
+    )
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, for comparing."""
     return re.sub(r"\W+", "", text).casefold()

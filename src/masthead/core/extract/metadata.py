@@ -8,6 +8,7 @@ import re
 from lxml.html import HtmlElement
 
 from masthead.core.characters import one_line
+from masthead.core.extract.headings import add_headings, first_headings
 from masthead.core.extract.jsonld import read_things
 from masthead.core.extract.page_meta import PageMeta
 from masthead.core.extract.structured import add_structured
@@ -58,17 +59,13 @@ def read_metadata(root: HtmlElement, url: str = "") -> PageMeta:
     _from_meta(root, head)
     _written_by(root, head)
     _from_links(root, head)
-    headings = [str(heading.text_content())[:500] for heading in root.xpath("//h1")[:3]]
     own = [value for value, place in head.title if place == "page:meta:og:title"]
     meta = PageMeta()
-    add_structured(read_things(root), own + headings, [url, *(value for value, _ in head.canonical)], meta)
+    names = own + first_headings(root)
+    add_structured(read_things(root), names, [url, *(value for value, _ in head.canonical)], meta)
     _join(meta, head)
     _from_microdata(root, meta)
-    for index, heading in enumerate(headings[:2]):
-        meta.add("title", heading, "page:h1-below" if index else "page:h1")
-    title = root.find(".//title")
-    if title is not None:
-        meta.add("title", str(title.text_content()), "page:title-element")
+    add_headings(root, url, meta)
     return meta
 
 

@@ -38,6 +38,8 @@ ORIGINS = {
     "page:meta": _("the particulars in the head of the publisher's page"),
     "page:description": _("the summary on the publisher's page"),
     "page:h1": _("the headline on the publisher's page"),
+    "page:heading": _("the headline on the publisher's page"),
+    "page:heading-home": _("the name that the publisher's page gives its site"),
     "page:title-element": _("the title of the publisher's page"),
     "page:site-name": _("the name that the publisher's page gives its site"),
     "page:link-canonical": _("the address that the publisher's page calls its own"),
