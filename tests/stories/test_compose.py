@@ -162,6 +162,18 @@ def test_related_report_of_ours_leads_to_our_page(newsroom: Any) -> None:
     assert page.related[1].path == ""
 
 
+def test_a_pointer_without_address_is_shown_where_its_publisher_has_a_report_of_that_headline(newsroom: Any) -> None:
+    newsroom.source(policy="full")
+    other = newsroom.article("Old bridge closed")
+    newsroom.article("Ferry tickets", source="The Gazette")
+    cards = [RelatedCard("See also", title, "", "none") for title in ("Old bridge closed", "Ferry tickets", "Lost")]
+    page = compose.article(newsroom.article("Main", document={"related": to_builtins(cards)}).pk)
+    assert isinstance(page, ArticlePage)
+    assert [(view.card.title, view.path) for view in page.related] == [
+        ("Old bridge closed", f"/article/{other.pk}-{other.slug}/")
+    ]
+
+
 def test_neighbours_in_the_section(newsroom: Any) -> None:
     rows = [newsroom.article(f"News {n}", at=timezone.now() - timedelta(hours=n)) for n in range(3)]
     settle()

@@ -245,7 +245,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class RelatedCard:
-    """A pointer to another report. `url_method`: "stated" or "inferred" (host concluded from the context)."""
+    """A pointer to another report. `url_method`: "stated", "inferred" (host concluded from the context) or "none"
+    (`url` is "": the pointer named no host, and nothing tells it)."""
 
     label: str
     title: str

@@ -23,6 +23,9 @@ from masthead.stories.models import Member
 
 MORE_ON_STORY = 6
 
+# Reports of the publisher in which the headline of a pointer without address is looked up.
+RECENT = 500
+
 
 def document_of(article: Article) -> CleanArticle:
     """The whole report as it was cleaned last; what the columns hold, where there is no revision."""
@@ -69,7 +72,7 @@ def article(pk: int) -> ArticlePage | Tombstone | None:
     allowed, policy = permitted_document(row, document)
     urls = [b.image.src for b in allowed.body if b.image] + [c.image.src for c in allowed.related if c.image]
     images = images_at(urls)
-    held = _held(allowed.related, row.pk)
+    held = _held(allowed.related, row)
     older, newer = _neighbours(row)
     siblings = _siblings(row)
     around = {c.id: c for c in cards([row, *held.values(), *siblings, *older, *newer], edition_of(row.language))}
@@ -84,7 +87,7 @@ def article(pk: int) -> ArticlePage | Tombstone | None:
         modified=allowed.modified,
         policy=policy,
         truncated=allowed.text != document.text or len(allowed.body) < len(document.body),
-        related=tuple(_related(c, held, around, images) for c in allowed.related),
+        related=tuple(_related(c, held, around, images) for c in allowed.related if c.url or c.title in held),
         quotes=allowed.quotes,
         repairs=tuple(_repair(repair, policy) for repair in allowed.repairs),
         warnings=allowed.warnings,
@@ -130,19 +133,29 @@ def _block(block: Block) -> BlockView:
     )
 
 
-def _held(related: Iterable[RelatedCard], own: int) -> dict[str, Article]:
-    """Which of the related reports stand on our own site, by the publisher's address."""
+def _held(related: Iterable[RelatedCard], own: Article) -> dict[str, Article]:
+    """Which of the related reports stand on our own site, by the publisher's address.
+
+    By the headline, in the same publisher's reports, where the pointer lost its address.
+    """
     urls = {c.url for c in related if c.url}
-    if not urls:
+    titles = {c.title for c in related if not c.url}
+    wanted = Q(canonical_url__in=urls)
+    if titles:
+        recent = Article.objects.filter(shown(), source=own.source_id).order_by("-sort_at", "-id")
+        named = [pk for pk, title in recent.values_list("pk", "title")[:RECENT] if title in titles]
+        wanted |= Q(pk__in=named)
+    elif not urls:
         return {}
-    rows = with_card_columns(Article.objects.filter(shown(), canonical_url__in=urls)).exclude(pk=own)
-    return {row.canonical_url: row for row in rows.order_by("-id")[:50]}
+    rows = with_card_columns(Article.objects.filter(shown(), wanted)).exclude(pk=own.pk)
+    found = {name: row for row in rows.order_by("-id")[:50] for name in (row.canonical_url, row.title)}
+    return {name: row for name, row in found.items() if name in urls or name in titles}
 
 
 def _related(
     related: RelatedCard, held: dict[str, Article], around: dict[int, Card], images: dict[str, Image]
 ) -> RelatedView:
-    ours = held.get(related.url)
+    ours = held.get(related.url or related.title)
     own_picture = picture_of(related.image, images)
     if ours is None:
         return RelatedView(card=related, picture=own_picture)

@@ -20,7 +20,7 @@ from masthead.core.repair.links import base_of, clean_link, infer_base, is_short
 from masthead.core.repair.markup import mend_html, mend_line
 from masthead.core.repair.origins import complete_origins
 from masthead.core.repair.promos import take_promos
-from masthead.core.repair.related import mark_inferred, take_cards, take_embedded
+from masthead.core.repair.related import mark_inferred, take_cards, take_embedded, without_dead_links
 from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.repair.tail import take_tail
 from masthead.core.repair.wordpress import html_of
@@ -108,7 +108,7 @@ def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen
         blocks = take_tail(blocks, draft, published_seen)
     blocks = take_cards(blocks, draft.canonical_url, draft)
     mark_inferred(draft, inferred)
-    return take_promos(blocks, draft.canonical_url, draft)
+    return [without_dead_links(block) for block in take_promos(blocks, draft.canonical_url, draft)]
 
 
 def clean_teaser(html: str, base: str, draft: Draft) -> str:

@@ -31,11 +31,17 @@ _FORMS = tuple(
             rf"|of\s+)?(?P<month>{_NAMES})\.?,?\s*(?:de\s+|del\s+)?(?P<year>\d{{4}})(?:\s*(?:г\.?|года))?"
         ),
         rf"{_WEEKDAY}(?P<month>{_NAMES})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
-        r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*,\s*(?P<year>\d{4})",
+        r"(?P<piece>[^\W\d_]{1,8}\.?\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*,\s*(?P<year>\d{4})",
         r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})",
         r"(?P<day>1[3-9]|2\d|3[01])[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})",
         r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
     )
+)
+# What is left of a date where the day was cut off too.
+_REST = re.compile(
+    r"^[\s,]*(?:(?P<year>(?:19|20)\d\d)\b)?"
+    r"(?:(?:^|[\s,]+)(?:at|um|a las|à|в|الساعة)?\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?)?\s*$",
+    re.IGNORECASE,
 )
 # A report follows its pictures and the days that it names by no more than this.
 _NEAR = 21
@@ -52,6 +58,8 @@ class Partial:
     minute: int | None = None
     second: int | None = None
     offset: int | None = None
+    # The end of the month's name where the cut went through it: "ember", "uary".
+    piece: str = ""
 
     def filled(self, year: int, month: int) -> Parts | None:
         """The date with what was cut put in; None when there is no such day."""
@@ -96,8 +104,24 @@ def _from_match(found: re.Match[str]) -> Partial | None:
     offset = None
     if zone:
         offset = 0 if zone.upper() in ("Z", "UTC", "GMT") else _minutes(zone)
-    partial = Partial(year, number, int(groups["day"]), hour, minute, second, offset)
+    piece = (groups.get("piece") or "").strip(" .").lower()
+    if piece and len(ending := months_ending(piece)) < 2:
+        if not ending:
+            return None
+        number = ending[0]
+    partial = Partial(year, number, int(groups["day"]), hour, minute, second, offset, piece)
     return partial if partial.filled(year or 2000, number or 1) else None
+
+
+def months_ending(piece: str) -> list[int]:
+    """The numbers of the months whose name ends with `piece`, in any of the languages."""
+    return sorted({number for name, number in MONTHS.items() if name.endswith(piece)})
+
+
+def year_of_cut(text: str) -> tuple[bool, int | None]:
+    """(whether a line is what a cut left of a date: year and time, or the time alone; its year)."""
+    found = _REST.match(text)
+    return (True, int(found["year"]) if found["year"] else None) if found else (False, None)
 
 
 def _minutes(zone: str) -> int:
@@ -110,13 +134,15 @@ def settle_partial(partial: Partial, raw: str, blocks: list[Block], draft: Draft
     """Set `draft.published` from a date in the text; what is missing of it is concluded from evidence or stays out."""
     if partial.year is not None and partial.month is not None:
         parts = partial.filled(partial.year, partial.month)
-        if parts is not None:
+        if parts is not None and partial.piece:
+            _set_month_of_piece(partial, parts, raw, draft)
+        elif parts is not None:
             draft.published = judged(parts, raw, "published", seen, draft, (Evidence("text", raw, ""),))
             draft.origin("published", "text:tail", confidence=0.9)
         return
     ranked = sorted(_candidates(partial, witnesses_of(blocks), seen), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < 0.4 or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.2):
-        _leave_cut(partial, raw, draft)
+        leave_cut(partial.year, raw, draft)
         return
     weight, parts, used = ranked[0]
     missing = "month" if partial.month is None else "year"
@@ -134,10 +160,25 @@ def settle_partial(partial: Partial, raw: str, blocks: list[Block], draft: Draft
     )
 
 
+def _set_month_of_piece(partial: Partial, parts: Parts, raw: str, draft: Draft) -> None:
+    """The month's name was cut, and only one name ends so."""
+    evidence = (Evidence("text", raw, f"{parts.year:04d}-{parts.month:02d}"),)
+    draft.published = build(parts, raw, method="inferred", confidence=0.9, evidence=evidence)
+    draft.origin("published", "text:tail", method="inferred", confidence=0.9, evidence=evidence)
+    draft.mend(
+        "cut-date",
+        "published",
+        raw,
+        draft.published.value,
+        f"The month had been cut off; it was concluded from {partial.piece}, its last letters."
+        " Day and time are as stated.",
+    )
+
+
 def _candidates(partial: Partial, witnesses: list[Witness], seen: datetime) -> list[tuple[float, Parts, list[Witness]]]:
     """Every way to fill in what is missing, with the weight of the evidence for it."""
     years = [partial.year] if partial.year else sorted({witness.first.year for witness in witnesses if witness.first})
-    months = [partial.month] if partial.month else list(range(1, 13))
+    months = [partial.month] if partial.month else months_ending(partial.piece)
     found = []
     for year in years:
         for month in months:
@@ -157,11 +198,9 @@ def _candidates(partial: Partial, witnesses: list[Witness], seen: datetime) -> l
     return found
 
 
-def _leave_cut(partial: Partial, raw: str, draft: Draft) -> None:
+def leave_cut(year: int | None, raw: str, draft: Draft) -> None:
     """Nothing tells the missing part: only what is stated before it is kept (the year, or nothing)."""
-    if partial.year is not None:
-        draft.published = build(
-            Parts(partial.year), raw, confidence=0.6, evidence=(Evidence("text", raw, str(partial.year)),)
-        )
+    if year is not None:
+        draft.published = build(Parts(year), raw, confidence=0.6, evidence=(Evidence("text", raw, str(year)),))
         draft.origin("published", "text:tail", confidence=0.6)
     draft.warn(f"Part of the date had been cut off and could not be concluded: {raw}")

@@ -10,13 +10,14 @@ from lxml.html import HtmlElement
 
 from masthead.core.characters import one_line
 from masthead.core.repair.draft import Draft
-from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_START, RELATED_VERB
+from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_BARE, RELATED_START, RELATED_VERB
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import Block, ImageRef, RelatedCard
 
 _MAX_TITLE = 220
 _MAX_RUN = 12
+_DEAD = re.compile(r"<a(?![^<>]*\shref=)(?:\s[^<>]*)?>(.*?)</a>", re.DOTALL)
 WHY = "A pointer to another report stood in the text; it became a related card."
 _CARD_TYPES = ("paragraph", "heading", "quote", "list", "table", "figure")
 
@@ -35,7 +36,7 @@ def take_cards(blocks: list[Block], own_url: str, draft: Draft) -> list[Block]:
         before = " / ".join(
             block.text or (block.image.src if block.image else "") for block in blocks[index : index + used]
         )
-        draft.mend("related-card", "body", before, "; ".join(card.url for card in cards), WHY)
+        draft.mend("related-card", "body", before, "; ".join(card.url or card.title for card in cards), WHY)
         add_cards(cards, draft)
         index += used
     return kept
@@ -58,11 +59,11 @@ def take_embedded(root: HtmlElement, draft: Draft) -> None:
 
 
 def add_cards(cards: list[RelatedCard], draft: Draft) -> None:
-    """Add `cards` to the draft's, each address once."""
-    known = {card.url for card in draft.related}
+    """Add `cards` to the draft's, each address (a title, where it has none) once."""
+    known = {card.url or card.title for card in draft.related}
     for card in cards:
-        if card.url not in known:
-            known.add(card.url)
+        if (card.url or card.title) not in known:
+            known.add(card.url or card.title)
             draft.related.append(card)
 
 
@@ -109,7 +110,7 @@ def _inside(block: Block, own_url: str) -> tuple[list[RelatedCard], int] | None:
     links = [
         (url, title)
         for url, words in _links(block)
-        if url != own_url and not RELATED_ALONE.match(words) and (title := _without_label(words))
+        if (not url or url != own_url) and not RELATED_ALONE.match(words) and (title := _without_label(words))
     ]
     # Each line may have a label of its own.
     rest = "\n".join(_without_label(line) for line in block.text[named.end() :].split("\n"))
@@ -119,7 +120,7 @@ def _inside(block: Block, own_url: str) -> tuple[list[RelatedCard], int] | None:
 
 
 def _label_of(text: str) -> re.Match[str] | None:
-    return RELATED_START.match(text) or _label_line(text) or RELATED_VERB.match(text)
+    return RELATED_START.match(text) or _label_line(text) or RELATED_VERB.match(text) or RELATED_BARE.match(text)
 
 
 def _without_label(line: str) -> str:
@@ -137,7 +138,7 @@ def _only_links(block: Block, own_url: str) -> list[tuple[str, str]]:
     """The links of a block that holds nothing else and leads elsewhere; empty when it holds more."""
     if block.type not in _CARD_TYPES or len(block.text) > 1200:
         return []
-    links = [link for link in _links(block) if link[0] != own_url]
+    links = [link for link in _links(block) if not link[0] or link[0] != own_url]
     return [] if without(block.text, [title for _, title in links]) else links
 
 
@@ -150,14 +151,14 @@ def without(text: str, titles: list[str]) -> str:
 
 
 def _links(block: Block) -> list[tuple[str, str]]:
-    """The links of a block as (address, title), those without words left out."""
-    if "<a " not in block.html:
+    """The links of a block as (address, title), those without words left out; "" where a link's address was lost."""
+    if "<a" not in block.html:
         return []
     found = []
     for anchor in parse_fragment(block.html).iter("a"):
         url = str(anchor.get("href") or "")
         title = one_line(to_text(_html_of(anchor)))
-        if url.startswith("http") and title:
+        if title and (not url or url.startswith("http")):
             found.append((url, title))
     return found
 
@@ -168,10 +169,22 @@ def _html_of(anchor: HtmlElement) -> str:
 
 def _cards(label: str, links: list[tuple[str, str]], picture: ImageRef | None) -> list[RelatedCard]:
     words = one_line(label)
-    cards = [RelatedCard(label=words, title=title[:_MAX_TITLE], url=url) for url, title in links]
+    cards = [
+        RelatedCard(label=words, title=title[:_MAX_TITLE], url=url, url_method="stated" if url else "none")
+        for url, title in links
+    ]
     if picture is not None and cards:
         cards[0] = replace(cards[0], image=replace(picture, caption=""))
     return cards
+
+
+def without_dead_links(block: Block) -> Block:
+    """`block` with the words alone of links that lost their address. Its HTML has passed the gate."""
+    if "<a" not in block.html and not any("<a" in item for item in block.items):
+        return block
+    return replace(
+        block, html=_DEAD.sub(r"\1", block.html), items=tuple(_DEAD.sub(r"\1", item) for item in block.items)
+    )
 
 
 def mark_inferred(draft: Draft, inferred: frozenset[str]) -> None:

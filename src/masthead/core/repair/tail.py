@@ -7,7 +7,7 @@ from datetime import datetime
 
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.links import clean_link, is_short_link
-from masthead.core.repair.partial import read_partial, settle_partial
+from masthead.core.repair.partial import leave_cut, read_partial, settle_partial, year_of_cut
 from masthead.core.repair.vocabulary import CHROME, FROM
 from masthead.core.types import Block, SourceRef
 
@@ -56,7 +56,8 @@ def take_tail(blocks: list[Block], draft: Draft, seen: datetime) -> list[Block]:
 
 def _is_tail(found: re.Match[str], lines: list[str], following: list[Block]) -> bool:
     rest = found["rest"] or ""
-    if is_short_link(found["url"]) and (not rest or read_partial(rest)):
+    short = is_short_link(found["url"])
+    if short and (not rest or read_partial(rest) or year_of_cut(rest)[0]):
         return True
     named = bool(lines and FROM.match(lines[0])) or bool(following and FROM.match(following[0].text.split("\n")[0]))
     return bool(rest and read_partial(rest)) or (not rest and named)
@@ -78,8 +79,11 @@ def _read(
     if url and url not in draft.short_links:
         draft.short_links.append(url)
         draft.origin("short_links", "text:tail")
-    if found["rest"] and draft.published is None and (partial := read_partial(found["rest"])):
-        settle_partial(partial, found["rest"], blocks, draft, seen)
+    if (raw := found["rest"]) and draft.published is None:
+        if partial := read_partial(raw):
+            settle_partial(partial, raw, blocks, draft, seen)
+        else:
+            leave_cut(year_of_cut(raw)[1], raw, draft)
     rest = list(lines)
     if not rest and following and following[0].type == "paragraph":
         rest = following[0].text.split("\n")

@@ -20,7 +20,13 @@ from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.repair.vocabulary import BY, CHROME
 from masthead.core.types import Block, CleanArticle
 
-_TEMPERATURE = re.compile(r"^[+−–-]?\s?(\d{1,3}(?:[.,]\d)?)\s*°?\s*([CF])\b\.?$")
+# A temperature by itself, as the page's head shows it: "34.1 C", "−4 °C", "☀ 22°", "٣١ درجة مئوية".
+_TEMPERATURE = re.compile(
+    r"^[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff\s]*(?P<sign>[+−–-]?)\s?(?P<degrees>\d{1,3})(?:[.,٫](?P<tenth>\d))?\s*"
+    r"(?:[°º˚]\s*(?P<scale>[CFС])?|(?P<letter>[CF])|℃|(?P<fahrenheit>℉)"
+    r"|(?:degrees?|grados?|grad|degr[ée]s?|градус(?:а|ов)?|درجة|درجات)(?:\s+(?:celsius|centígrados|цельсия|مئوية))?)\.?$",
+    re.IGNORECASE,
+)
 _TAG_LINE = re.compile(r"<(?:/?[a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
 _BYLINE = re.compile(rf"^{BY}\s+(?P<names>\S.{{1,80}})$", re.IGNORECASE)
 _LONGEST_TITLE = 250
@@ -58,7 +64,7 @@ def _take_header(lines: list[str], draft: Draft) -> list[str]:
     while index < len(lines):
         line = one_line(lines[index])
         if found := _TEMPERATURE.match(line):
-            draft.page["temperature"] = f"{line[0] if line[0] in '-−–' else ''}{found[1].replace(',', '.')} °{found[2]}"
+            draft.page["temperature"] = _temperature(found)
         elif (
             (date := read_partial(line)) and date.year and date.month and (parts := date.filled(date.year, date.month))
         ):
@@ -77,6 +83,15 @@ def _take_header(lines: list[str], draft: Draft) -> list[str]:
             "Lines that belong to the page and not to the report were taken out.",
         )
     return lines[index:] if index < len(lines) else []
+
+
+def _temperature(found: re.Match[str]) -> str:
+    """As "-4 °C" in plain digits; degrees without a scale stay without one."""
+    number = str(int(found["degrees"])) + (f".{int(found['tenth'])}" if found["tenth"] else "")
+    stated = found["scale"] or found["letter"] or ("F" if found["fahrenheit"] else "")
+    known = stated or not found[0].rstrip().endswith(("°", "º", "˚"))
+    scale = ("F" if stated.upper() == "F" else "C") if known else ""
+    return f"{'-' if found['sign'] in ('-', '−', '–') else ''}{number} °{scale}"
 
 
 def _take_title(lines: list[str], draft: Draft) -> list[str]:

@@ -57,6 +57,8 @@ RELATED_LABEL = rf"(?:{'|'.join(_RELATED)})"
 _EDGE = r"[\s:：.\-–—>»›•|*\[\]()#…+\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]*"
 RELATED_ALONE = re.compile(rf"^{_EDGE}({RELATED_LABEL}){_EDGE}$", _FLAGS)
 RELATED_START = re.compile(rf"^{_EDGE}({RELATED_LABEL})\s*(?:[:：|–—>»›→▶►\-]+|(?=\n))\s*", _FLAGS)
+# A label that nothing parts from what follows but white space: one only where links and nothing else follow.
+RELATED_BARE = re.compile(rf"^{_EDGE}({RELATED_LABEL})\s+(?=\S)", _FLAGS)
 # A bare invitation: a label only with a colon, and only where links and nothing else follow.
 RELATED_VERB = re.compile(
     rf"^{_EDGE}(read|watch|listen|see|lee[rn]?|lea|vea|ver|mira|escucha|lesen(?: sie)?(?: dazu| hier)?|siehe|h[öo]ren|lire|voir|[ée]couter"
