@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from masthead.core.repair import clean_text
-from masthead.core.types import CleanArticle
+from masthead.core.extract import extract_page
+from masthead.core.repair import EntryContext, clean_entry, clean_text
+from masthead.core.types import CleanArticle, ParsedEntry
 
 SEEN = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 TEXT = "The car ferry between Elmwick and Sandholm sailed again on Thursday for the first time in eleven years."
@@ -106,3 +107,56 @@ def test_a_link_that_was_lost_in_prose_keeps_its_words() -> None:
     assert "See also how the old ferry was lost in the storm of 2013." in article.text
     assert article.related == ()
     assert "<a" not in "".join(block.html for block in article.body)
+
+
+CARD = (
+    "<p>&lt;span&gt;&lt;strong&gt;Read more&lt;/strong&gt;&lt;/span&gt;<br>"
+    "&lt;img src=&quot;https://img.elmwick-post.example/2024.02/thumb/quay.jpg&quot; alt=&quot;The quay&quot; /&gt;<br>"
+    "&lt;figcaption&gt;&lt;a href=&quot;/harbour/5541-tickets/&quot;&gt;Tickets from two crowns&lt;/a&gt;&lt;/figcaption&gt;</p>"
+)
+TAIL = "<p>https://ift.tt/9zQwErT March 01, 2024 at 07:05AM<br>from Elmwick Post – News</p>"
+
+
+def reposted(tail: str, card: str = CARD) -> CleanArticle:
+    """A page of a blog that posts another publisher's reports; its own pictures and links are on its own host."""
+    html = (
+        '<html lang="en"><head><title>Ferry returns to Elmwick after eleven years – Mirror</title>'
+        '<meta property="og:site_name" content="Mirror"></head><body><article>'
+        '<h1>Ferry returns to Elmwick after eleven years</h1><img src="https://www.mirror.example/logo-small.png">'
+        f"<p>{TEXT}</p>{card}<p>{SAID}</p><p>{TEXT} The council expects many more.</p>{tail}</article></body></html>"
+    )
+    return extract_page(html.encode(), "https://www.mirror.example/2024/03/ferry-returns/", seen=SEEN)
+
+
+def test_a_reposted_page_is_healed_as_a_pasted_text_is() -> None:
+    article = reposted(TAIL)
+    assert "ift.tt" not in article.text
+    assert article.short_links == ("https://ift.tt/9zQwErT",)
+    assert article.source.name == "Elmwick Post – News"
+    assert article.provenance["source"].origin == "text:tail"
+    (card,) = article.related
+    # Not the host of the blog that posted it.
+    assert (card.url, card.url_method) == ("https://elmwick-post.example/harbour/5541-tickets/", "inferred")
+
+
+def test_relative_links_of_a_page_of_its_own_lead_into_its_own_site() -> None:
+    (card,) = reposted("").related
+    assert (card.url, card.url_method) == ("https://www.mirror.example/harbour/5541-tickets/", "stated")
+
+
+def test_a_reposted_item_of_a_feed_names_its_source_and_not_the_hosts_links() -> None:
+    entry = ParsedEntry(
+        id="1",
+        link="https://www.mirror.example/2024/03/ferry-returns/",
+        title="Ferry returns to Elmwick after eleven years",
+        content_html=f"<p>{TEXT}</p>{CARD}<p>{SAID}</p>{TAIL}",
+    )
+    article = clean_entry(entry, EntryContext(feed_title="Mirror", feed_link="https://www.mirror.example/"), None, SEEN)
+    assert article.source.name == "Elmwick Post – News"
+    assert [card.url for card in article.related] == ["https://elmwick-post.example/harbour/5541-tickets/"]
+    assert article.text == f"{TEXT}\n\n{SAID}"
+
+
+def test_a_reposted_text_without_any_other_address_has_links_to_nowhere_rather_than_wrong_ones() -> None:
+    (card,) = reposted(TAIL, '<p>Read more: <a href="/harbour/5541-tickets/">Tickets from two crowns</a></p>').related
+    assert (card.title, card.url) == ("Tickets from two crowns", "")

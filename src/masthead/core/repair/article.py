@@ -22,7 +22,7 @@ from masthead.core.repair.origins import complete_origins
 from masthead.core.repair.promos import take_promos
 from masthead.core.repair.related import mark_inferred, take_cards, take_embedded, without_dead_links
 from masthead.core.repair.standfirst import settle_standfirst
-from masthead.core.repair.tail import take_tail
+from masthead.core.repair.tail import posted_from_elsewhere, take_tail
 from masthead.core.repair.wordpress import html_of
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
@@ -98,13 +98,14 @@ def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen
     if stated is not None:
         base = absolute(str(stated.get("href")), base) or base
     inferred_from = ""
-    if not base:
-        base, witness = infer_base(root)
+    elsewhere = posted_from_elsewhere(html)
+    if not base or elsewhere:
+        base, witness = infer_base(root, base)
         inferred_from = f"the publisher's other addresses ({witness})" if base else ""
     inferred = resolve(root, base, draft, inferred_from=inferred_from)
     take_embedded(root, draft)
     blocks = read_blocks(root, base, draft)
-    if not page:
+    if not page or elsewhere:
         blocks = take_tail(blocks, draft, published_seen)
     blocks = take_cards(blocks, draft.canonical_url, draft)
     mark_inferred(draft, inferred)

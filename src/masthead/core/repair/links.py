@@ -174,15 +174,17 @@ def base_of(entry: ParsedEntry, context: EntryContext) -> tuple[str, str]:
     return "", ""
 
 
-def infer_base(root: HtmlElement) -> tuple[str, str]:
+def infer_base(root: HtmlElement, not_of: str = "") -> tuple[str, str]:
     """The home that an article without known address most probably belongs to, and the address that says so.
 
     Publishers serve pictures from their own domain; so the domain of most absolute pictures, else of most links.
+    `not_of`: an address whose domain is known not to be it.
     """
+    other = registrable_domain(not_of)
     for path, name in (("//img", "src"), ("//a", "href")):
         urls = [absolute(str(element.get(name) or "")) for element in root.xpath(f".{path}")]
         found = [(registrable_domain(url), url) for url in urls if url and not is_short_link(url)]
-        counted = Counter(domain for domain, _ in found if domain)
+        counted = Counter(domain for domain, _ in found if domain and domain != other)
         if counted:
             domain = counted.most_common(1)[0][0]
             return f"https://{domain}/", next(url for known, url in found if known == domain)

@@ -9,6 +9,7 @@ from masthead.core.repair.draft import Draft
 from masthead.core.repair.links import clean_link, is_short_link
 from masthead.core.repair.partial import leave_cut, read_partial, settle_partial, year_of_cut
 from masthead.core.repair.vocabulary import CHROME, FROM
+from masthead.core.sanitize import to_text
 from masthead.core.types import Block, SourceRef
 
 _SHORT = re.compile(
@@ -16,7 +17,10 @@ _SHORT = re.compile(
 )
 # The same in one line: "via SOURCE https://short/x".
 _NAMED = re.compile(r"^(?P<from>\S.{1,120}?)\s+(?P<url>https?://[a-z0-9.-]{1,40}/[A-Za-z0-9_-]{3,14})$")
+_ADDRESS = re.compile(r"https?://[a-z0-9.-]{1,40}(?::\d{2,5})?/[A-Za-z0-9_-]{3,14}(?![\w/-])")
 _LAST = 6
+# Letters at a text's end in which a tail is looked for.
+_TAIL_LENGTH = 4000
 
 
 def take_tail(blocks: list[Block], draft: Draft, seen: datetime) -> list[Block]:
@@ -54,6 +58,30 @@ def take_tail(blocks: list[Block], draft: Draft, seen: datetime) -> list[Block]:
     return blocks
 
 
+def posted_from_elsewhere(html: str) -> bool:
+    """Whether a text ends as a posting service ends one: a short link, then a date or "from SOURCE".
+
+    Such a text was written for another site, so its relative links do not lead to pages of this one.
+    """
+    end = html[-_TAIL_LENGTH:]
+    if not any(is_short_link(found[0]) for found in _ADDRESS.finditer(end)):
+        return False
+    lines = [line.strip() for line in to_text(end).split("\n") if line.strip()][-2 * _LAST :]
+    return any(_begins_tail(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
+
+
+def _begins_tail(line: str, following: str) -> bool:
+    named = _NAMED.match(line)
+    if named and FROM.match(named["from"]) and is_short_link(named["url"]):
+        return True
+    found = _SHORT.match(line)
+    if found is None or not is_short_link(found["url"]):
+        return False
+    if rest := found["rest"]:
+        return read_partial(rest) is not None or year_of_cut(rest)[0]
+    return FROM.match(following) is not None
+
+
 def _is_tail(found: re.Match[str], lines: list[str], following: list[Block]) -> bool:
     rest = found["rest"] or ""
     short = is_short_link(found["url"])
@@ -89,8 +117,10 @@ def _read(
         rest = following[0].text.split("\n")
         following = following[1:]
     if rest and (named := FROM.match(rest[0])):
-        if not draft.source.name:
-            draft.source = SourceRef(named["name"].strip(), draft.source.url)
+        # What is said of this very report goes before the name of the feed or site that it was posted to.
+        if name := named["name"].strip():
+            own = name.casefold() == draft.source.name.casefold()
+            draft.source = SourceRef(name, draft.source.url if own else "")
             draft.origin("source", "text:tail")
         rest = rest[1:]
     if leftover := " ".join(line for line in rest if line.strip()):
