@@ -1,0 +1,88 @@
+"""Figures, pictures and what is embedded (players, posts of other sites) as blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from masthead.core.repair.draft import Draft
+from masthead.core.repair.elements import drop, spaced_html
+from masthead.core.repair.images import read_image, with_caption
+from masthead.core.sanitize import sanitize_inline, to_text
+from masthead.core.tree import inner_html
+from masthead.core.types import Block, ImageRef
+from masthead.core.urls import absolute
+
+_EMBED_CLASS = re.compile(
+    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed"
+    r"|telegram-post)\b"
+)
+
+
+def pictures_in(element: HtmlElement, base: str, draft: Draft) -> Iterator[ImageRef]:
+    """The pictures of an element and what it holds, in order, each read when it is asked for."""
+    for child in element.iter("img", "amp-img"):
+        if (image := read_image(child, base, draft)) is not None:
+            yield image
+
+
+def figure_blocks(element: HtmlElement, base: str, draft: Draft) -> list[Block]:
+    """A block for each picture of a `figure`, the first with its caption; none when it holds no picture.
+
+    Then what else it holds is yet to be read, and a caption of a picture that could not be read has been taken out.
+    """
+    images = list(dict.fromkeys(pictures_in(element, base, draft)))
+    captions = list(element.iter("figcaption"))
+    if not images:
+        if next(element.iter("img", "amp-img"), None) is not None:
+            # A caption says nothing without the picture, which could not be read.
+            for orphan in captions:
+                drop(orphan)
+        return []
+    caption_html = sanitize_inline(" ".join(spaced_html(child) for child in captions), base)
+    if not captions:
+        for child in [*element.iter("img"), *element.iter("noscript")]:
+            drop(child)
+        caption_html = sanitize_inline(spaced_html(element), base)
+    caption = to_text(caption_html)
+    first = with_caption(images[0], caption) if caption else images[0]
+    return [
+        Block(type="figure", text=first.caption, html=caption_html, image=first),
+        *(Block(type="figure", image=image) for image in images[1:]),
+    ]
+
+
+def is_embed_quote(element: HtmlElement) -> bool:
+    """Whether a quotation is what a script was to make a post of another site of."""
+    return _EMBED_CLASS.search(element.get("class") or "") is not None
+
+
+def embed_quote(element: HtmlElement, base: str) -> Block:
+    """A post of another site: its words, and its address, which is the last link."""
+    links = [str(a.get("href")) for a in element.iter("a") if a.get("href")]
+    url = absolute(links[-1], base) if links else absolute(element.get("cite") or "", base)
+    html = inner_html(element)
+    text = to_text(html)
+    return Block(type="embed", text=text, html=sanitize_inline(html, base), url=url, title=text[:120])
+
+
+def embed_block(element: HtmlElement, base: str) -> Block | None:
+    """A player or frame as a link to what it shows; None when it names no address."""
+    raw = element.get("src") or element.get("data-src") or element.get("data") or ""
+    if not raw:
+        raw = next(
+            (str(child.get("src")) for child in element.iter("source", "embed", "iframe") if child.get("src")), ""
+        )
+    url = absolute(raw, base)
+    return Block(type="embed", url=_watchable(url), title=to_text(element.get("title") or "")) if url else None
+
+
+def _watchable(url: str) -> str:
+    """The page of an embedded player, where the player's address shows which it is."""
+    found = re.match(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})", url)
+    if found:
+        return f"https://www.youtube.com/watch?v={found[1]}"
+    found = re.match(r"https?://player\.vimeo\.com/video/(\d+)", url)
+    return f"https://vimeo.com/{found[1]}" if found else url
