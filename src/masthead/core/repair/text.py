@@ -12,6 +12,7 @@ from masthead.core.repair.byline import read_names
 from masthead.core.repair.dates import build
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import may_lead
+from masthead.core.repair.leaks import is_talk
 from masthead.core.repair.lines import paragraphs
 from masthead.core.repair.links import clean_link
 from masthead.core.repair.markup import mend_encoding, mend_line
@@ -147,7 +148,7 @@ def _to_html(lines: list[str], draft: Draft) -> str:
     leaked: list[str] = []
     for line in [*lines, ""]:
         stripped = line.strip()
-        if stripped and _TAG_LINE.search(stripped):
+        if stripped and _is_markup(stripped):
             leaked.append(stripped)
             parts += paragraphs([escape(text, quote=False) for text in run])
             run = []
@@ -166,6 +167,11 @@ def _to_html(lines: list[str], draft: Draft) -> str:
             "Markup had been printed as text; it was read as markup again.",
         )
     return "\n".join(parts)
+
+
+def _is_markup(line: str) -> bool:
+    """Whether a line holds tags that are not only spoken of."""
+    return _TAG_LINE.search(line) is not None and not is_talk(line)
 
 
 def _set_lead(draft: Draft) -> None:
