@@ -112,7 +112,7 @@ class _Reader:
 
     def quote(self, element: HtmlElement) -> None:
         if is_embed_quote(element):
-            self.add(embed_quote(element, self.base))
+            self.add(embed_quote(element, self.base, self.draft))
             return
         inner = _Reader(self.base, self.draft)
         inner.container(element)
@@ -197,7 +197,7 @@ class _Reader:
                 return
 
     def embed(self, element: HtmlElement) -> None:
-        if (block := embed_block(element, self.base)) is not None:
+        if (block := embed_block(element, self.base, self.draft)) is not None:
             self.add(block)
 
     def code(self, element: HtmlElement) -> None:
@@ -217,7 +217,8 @@ _HANDLERS = {
     "figure": _Reader.figure, "img": _Reader.image, "amp-img": _Reader.image, "picture": _Reader.image,
     "noscript": _Reader.noscript,
     "iframe": _Reader.embed, "video": _Reader.embed, "audio": _Reader.embed, "embed": _Reader.embed,
-    "object": _Reader.embed,
+    "object": _Reader.embed, "amp-youtube": _Reader.embed, "amp-vimeo": _Reader.embed, "amp-video": _Reader.embed,
+    "amp-audio": _Reader.embed, "amp-iframe": _Reader.embed,
     "pre": _Reader.code, "hr": _Reader.rule,
 }  # fmt: skip
 

@@ -39,9 +39,7 @@ _TALK_ANYWHERE = re.compile(rf"\b(?:{_TALK})\b", re.IGNORECASE)
 _OPENING = "\"'“‘«„`([’”"
 _CLOSING = "\"'”’»“`)]‘"
 # "between <b> and </b>": nothing is marked up by such a pair.
-_BETWEEN = re.compile(
-    r"\s*(?:and|or|to|y|e|o|a|und|oder|bis|et|ou|[àa]|и|или|до|و|أو|[,/….–—-]|&amp;){1,3}\s*", re.I
-)
+_BETWEEN = re.compile(r"\s*(?:and|or|to|y|e|o|a|und|oder|bis|et|ou|[àa]|и|или|до|و|أو|[,/….–—-]|&amp;){1,3}\s*", re.I)
 _ATTRIBUTE = re.compile(r"\s[a-z][\w:-]{0,40}\s*=", re.IGNORECASE)
 _BOUNDARY = re.compile(
     r"</?(?:address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]"

@@ -18,6 +18,7 @@ from masthead.core.repair.links import clean_link
 from masthead.core.repair.markup import mend_encoding, mend_line
 from masthead.core.repair.partial import read_partial, settle_partial
 from masthead.core.repair.standfirst import settle_standfirst
+from masthead.core.repair.stills import settle_stills
 from masthead.core.repair.vocabulary import BY, CHROME
 from masthead.core.types import Block, CleanArticle
 
@@ -44,6 +45,7 @@ def clean_text(text: str, url: str = "", seen: datetime | None = None) -> CleanA
     draft.canonical_url = clean_link(url)
     draft.origin("canonical_url", "given" if draft.canonical_url else "none")
     draft.body = clean_body(_to_html(lines, draft), draft.canonical_url, draft, page=False, published_seen=seen)
+    draft.body = settle_stills(draft.body, {}, draft)
     draft.origin("body", "text")
     settle_standfirst("", "none", draft)
     _set_lead(draft)
