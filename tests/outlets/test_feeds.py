@@ -18,10 +18,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import etree, html
 
-from masthead.articles.models import Article
-from masthead.core.types import Block
+from masthead.articles.models import Article, Image, ImageState
+from masthead.core.types import Block, ImageRef
 from masthead.delivery.models import Endpoint
 from masthead.pages.models import Placement, Section
+from masthead.pages.pictures import url_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -349,6 +350,33 @@ def test_the_body_of_an_item(client: Client, make_article) -> None:
     ):
         assert piece in markup
     assert markup.count("first") == 1
+
+
+def test_an_embed_goes_out_as_a_still_that_links(client: Client, make_article) -> None:
+    still = ImageRef("https://films.example/still.jpg")
+    Image.objects.create(
+        url=still.src,
+        url_digest=url_digest(still.src),
+        state=ImageState.READY,
+        variants=[{"path": "images/a.jpg", "width": 640, "height": 360, "type": "image/jpeg"}],
+    )
+    make_article(
+        blocks=(
+            Block("paragraph", text="One.", html="One."),
+            Block("embed", url="https://films.example/7", title="A film", image=still),
+            Block(
+                "embed", url="https://films.example/8", title="Unseen", image=ImageRef("https://films.example/x.jpg")
+            ),
+        )
+    )
+    markup = check_json(client.get("/feed.json"))["items"][0]["content_html"]
+    check_html(markup)
+    figure = html.fragment_fromstring(markup, create_parent="div").find("figure")
+    assert [a.get("href") for a in figure.iter("a")] == ["https://films.example/7"] * 2
+    picture = figure.find(".//img")
+    assert picture.get("src").startswith("http://testserver/") and picture.get("alt") == "Still picture: A film"
+    assert figure.findtext("figcaption/a") == "A film"
+    assert markup.count("<img") == 1 and ">Unseen</a></p>" in markup
 
 
 def test_characters_that_no_database_holds(client: Client, make_article) -> None:

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 (tables of words and phrases)
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -315,7 +316,7 @@ def test_cleaning_never_raises_and_emits_nothing_active(content: str, title: str
         assert article.title
         for block in article.body:
             for html in (block.html, *block.items):
-                assert "<script" not in html and "javascript:" not in html.lower().partition("href")[2]
+                assert "<script" not in html and not re.search(r"<[^<>]*javascript:", html, re.IGNORECASE)
             assert block.url == "" or block.url.startswith("http")
         for text in (article.title, article.text, article.standfirst, *article.byline):
             assert not any(ord(letter) < 32 and letter not in "\n\t" for letter in text)

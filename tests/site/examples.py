@@ -266,6 +266,10 @@ def article(language: str = "en", **changes: object) -> types.ArticlePage:
             "table", html="<table><tr><th>Year</th><th>Metres</th></tr><tr><td>1911</td><td>2.1</td></tr></table>"
         ),
         types.BlockView("embed", url="https://video.example/watch?v=1", title="The flood of 1911, in pictures"),
+        types.BlockView(
+            "embed", url="https://www.video.example/watch?v=2", title="How the barrier closes", picture=picture(21)
+        ),
+        types.BlockView("embed", html="Gates closed. <b>All dry.</b>", url="https://posts.example/7", title="Gates"),
         *paragraphs[3:],
         types.BlockView("rule"),
         types.BlockView("code", text="level = 1.8"),

@@ -276,3 +276,27 @@ def test_a_mending_of_ours_is_not_called_a_change_of_the_publishers() -> None:
     page = examples.article(mended=examples.NOW)
     note = words_of(article(replace(page, card=replace(page.card, changed=None))).find_class("changed-note")[0])
     assert note == "Mended by this site on Tuesday, November 24, 2026, 12:30 UTC. See what changed"
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "At another site: video.example"), ("ar", "في موقع آخر: video.example")]
+)
+def test_an_embed_is_a_still_that_links_out_and_says_where(language: str, label: str) -> None:
+    made = lxml.html.document_fromstring(
+        html("article.html", examples.frame(language), page=examples.article(language))
+    )
+    bare, still, post = made.xpath("//figure[@class='embed']")
+    assert words_of(still).startswith(label) and words_of(bare).startswith(label)
+    assert [a.get("href") for a in still.iter("a")] == ["https://www.video.example/watch?v=2"]
+    assert [image.get("alt") for image in still.iter("img")] == [examples.picture(21).alt]
+    assert not list(bare.iter("img"))
+    assert words_of(post.getprevious()) == "Gates closed. All dry."
+    assert not list(made.iter("iframe"))
+
+
+def test_a_still_without_words_of_its_own_is_named_by_its_film() -> None:
+    block = types.BlockView(
+        "embed", url="https://v.example/1", title="A film", picture=replace(examples.picture(1), alt="")
+    )
+    made = article(examples.article(blocks=(block,)))
+    assert [image.get("alt") for image in made.xpath("//figure[@class='embed']//img")] == ["Still picture: A film"]

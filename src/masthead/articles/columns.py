@@ -69,7 +69,9 @@ def _picture(image: ImageRef | None) -> list[str]:
 
 def _block(block: Block) -> list[object]:
     lines = list(churn.lasting_lines(block.text.split("\n")))
-    return [block.type, lines, churn.address_key(block.url) if block.url else "", _picture(block.image)]
+    # The still of a film is its host's, and changes without the report.
+    picture = _picture(block.image) if block.type != "embed" else []
+    return [block.type, lines, churn.address_key(block.url) if block.url else "", picture]
 
 
 def _only_links(block: Block) -> bool:

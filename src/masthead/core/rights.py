@@ -72,7 +72,7 @@ def _without_images(article: CleanArticle) -> CleanArticle:
         article,
         images=(),
         lead_image=None,
-        body=tuple(block for block in article.body if block.type != "figure"),
+        body=tuple(replace(block, image=None) for block in article.body if block.type != "figure"),
         related=tuple(replace(card, image=None) for card in article.related),
     )
 

@@ -59,7 +59,10 @@ class FetchResult:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMedia:
-    """A file that an entry carries (RSS enclosure, Media RSS, Atom enclosure link, JSON Feed attachment)."""
+    """A file that an entry carries (RSS enclosure, Media RSS, Atom enclosure link, JSON Feed attachment).
+
+    `still`: the picture that stands for a film, where the same group names one.
+    """
 
     url: str
     type: str = ""
@@ -71,6 +74,7 @@ class ParsedMedia:
     height: int | None = None
     medium: str = ""
     thumbnail: bool = False
+    still: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +232,8 @@ class Block:
     """A typed piece of the body. `text` is plain; `html` is the same, sanitised inline or block markup.
 
     heading: `level` 2..4. list: `items` (inline HTML each), `ordered`. quote: `cite`. figure: `image`.
-    embed: `url` and `title` of what was embedded (we show a link, never a frame). table: `html` is the table.
+    embed: `url`, `title` and still (`image`) of what was embedded (we show a link, never a frame). table: `html` is
+    the table.
     """
 
     type: BlockType

@@ -18,7 +18,7 @@ from masthead.pages.cards import cards, policy_of, shown, with_card_columns
 from masthead.pages.languages import edition_of, others, primary
 from masthead.pages.models import Placement
 from masthead.pages.pictures import images_at, picture_of
-from masthead.pages.types import ArticlePage, BlockView, Card, RelatedView, Tombstone
+from masthead.pages.types import ArticlePage, BlockView, Card, Picture, RelatedView, Tombstone
 from masthead.stories.models import Member
 
 MORE_ON_STORY = 6
@@ -116,10 +116,12 @@ def _blocks(allowed: CleanArticle, images: dict[str, Image]) -> Iterable[BlockVi
                 continue
             yield BlockView(type="figure", html=block.html, text=block.text, picture=shown_picture)
         else:
-            yield _block(block)
+            # A still that already stands above the report is not shown twice.
+            still = block.image if block.type == "embed" and block.image and block.image.src != lead else None
+            yield _block(block, picture_of(still, images))
 
 
-def _block(block: Block) -> BlockView:
+def _block(block: Block, still: Picture | None) -> BlockView:
     return BlockView(
         type=block.type,
         html=block.html,
@@ -128,6 +130,7 @@ def _block(block: Block) -> BlockView:
         ordered=block.ordered,
         items=block.items,
         cite=block.cite,
+        picture=still,
         url=block.url,
         title=block.title,
     )

@@ -139,3 +139,8 @@ def known_part(stated: ArticleDate, language: str) -> str:
         told = full_date(date.fromisoformat(stated.value[:10]), language)
         return _("%(date)s, %(time)s (time zone not stated)") % {"date": told, "time": stated.value[11:16]}
     return instant(datetime.fromisoformat(stated.earliest), language)
+
+
+def still_words(title: str) -> str:
+    """What the still picture of something embedded is called, for those who do not see it."""
+    return _("Still picture: %(title)s") % {"title": title} if title else _("Still picture")

@@ -50,6 +50,8 @@ _WRITTEN_BY = re.compile(
     r"skrevet av|skriven av|napisane przez|yazan|by\b|author|kirjoittanut|napsal",
     re.IGNORECASE,
 )
+_MAX_FILMS = 20
+_FILMS = ("og:video", "og:video:url", "og:video:secure_url", "twitter:player")
 _KEYWORDS = ("keywords", "news_keywords", "article:tag")
 
 
@@ -76,6 +78,9 @@ def _join(meta: PageMeta, head: PageMeta) -> None:
     meta.canonical = head.canonical + meta.canonical
     meta.language = head.language + meta.language
     meta.keywords, meta.image_alt = head.keywords, head.image_alt
+    # A page that names a film for those who share it names the film's still beside it.
+    still = next((value for value, place in head.image if place.startswith("page:meta:og:")), "")
+    meta.films += [(url, still, "") for url, _, _ in head.films[:_MAX_FILMS] if still]
 
 
 def _from_meta(root: HtmlElement, meta: PageMeta) -> None:
@@ -90,6 +95,8 @@ def _from_meta(root: HtmlElement, meta: PageMeta) -> None:
             meta.add(wanted, content, f"page:meta:{name}")
         elif name in _KEYWORDS:
             meta.keywords += [word for part in content[:2000].split(",") if (word := one_line(part))]
+        elif name in _FILMS:
+            meta.films.append((content, "", ""))
         elif name in ("og:image:alt", "twitter:image:alt"):
             meta.image_alt = meta.image_alt or one_line(content)
 

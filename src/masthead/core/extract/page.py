@@ -20,7 +20,9 @@ from masthead.core.repair.images import may_lead
 from masthead.core.repair.links import clean_link
 from masthead.core.repair.markup import mend_line
 from masthead.core.repair.page_cards import drop_labels, read_page_cards
+from masthead.core.repair.players import film_key
 from masthead.core.repair.standfirst import settle_standfirst
+from masthead.core.repair.stills import settle_stills
 from masthead.core.tree import prune
 from masthead.core.types import CleanArticle, ImageRef
 from masthead.core.urls import absolute
@@ -57,6 +59,7 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     draft.body = clean_body(body.html, base, draft, page=True, published_seen=seen)
     draft.body = drop_labels(draft.body, draft)
     body.figures.restore(draft, base)
+    draft.body = settle_stills(draft.body, _films(meta, base), draft)
     draft.origin("body", "page:body", method="inferred", confidence=0.9 if draft.body else 0.0)
     _drop_repeated_title(draft)
     _drop_idle_end(draft)
@@ -73,6 +76,17 @@ def _base(root: HtmlElement, meta: PageMeta, url: str) -> str:
     base = absolute(str(stated.get("href")), url) if stated is not None else ""
     canonical = next((found for value, _ in meta.canonical if (found := absolute(value, url))), "")
     return base or absolute(url) or canonical
+
+
+def _films(meta: PageMeta, base: str) -> dict[str, tuple[str, str]]:
+    """What the page states of its films, by `film_key`; where it says so twice, the first that names a still."""
+    films: dict[str, tuple[str, str]] = {}
+    for address, still, title in meta.films:
+        if not (url := absolute(address, base)):
+            continue
+        known = films.get(film_key(url), ("", ""))
+        films[film_key(url)] = (known[0] or absolute(still, base), known[1] or mend_line(title, "body", Draft()))
+    return films
 
 
 def _same(first: str, second: str) -> bool:

@@ -25,6 +25,8 @@ class PageMeta:
     body: str = ""
     free: bool | None = None
     image_alt: str = ""
+    films: list[tuple[str, str, str]] = field(default_factory=list)
+    """(address of the player or page, of the still, title) of films that the page describes."""
 
     def add(self, name: str, value: object, place: str) -> None:
         """Add a candidate, when it is text that says something."""

@@ -10,6 +10,8 @@ from masthead.core.extract.jsonld import ARTICLE_TYPES, PAGE_TYPES, SITE_TYPES, 
 from masthead.core.extract.page_meta import PageMeta
 
 _PLACE = "page:json-ld"
+_FILMS = {"VideoObject", "AudioObject", "Clip"}
+_MAX_FILMS = 60
 _ORGANISATIONS = SITE_TYPES | {"NGO", "NewsMediaOrganization", "EducationalOrganization", "GovernmentOrganization"}
 
 
@@ -20,6 +22,7 @@ def add_structured(things: list[Thing], headings: list[str], addresses: list[str
     if own is not None:
         _add_article(own, meta)
     for thing in things:
+        _add_films(thing, meta)
         types = types_of(thing)
         if types & SITE_TYPES:
             meta.add("site", text_of(thing.get("name")), "page:json-ld-site")
@@ -86,6 +89,19 @@ def _add_article(thing: Thing, meta: PageMeta) -> None:
     free = str(thing.get("isAccessibleForFree")).lower().rpartition("/")[2]
     if free in ("true", "false"):
         meta.free = free == "true"
+
+
+def _add_films(thing: Thing, meta: PageMeta) -> None:
+    """Films that a thing is or holds: each address with its still and title."""
+    held = [thing] if types_of(thing) & _FILMS else []
+    for name in ("video", "associatedMedia", "audio"):
+        value = thing.get(name)
+        held += [item for item in (value if isinstance(value, list) else [value])[:20] if isinstance(item, dict)]
+    for film in held:
+        still = next(iter(_pictures(film.get("thumbnailUrl")) or _pictures(film.get("thumbnail"))), "")
+        for name in ("embedUrl", "contentUrl", "url", "@id"):
+            if isinstance(url := film.get(name), str) and "/" in url and len(meta.films) < _MAX_FILMS:
+                meta.films.append((url, still, one_line(text_of(film.get("name")))[:200]))
 
 
 def _add_page(thing: Thing, meta: PageMeta, *, bare: bool) -> None:

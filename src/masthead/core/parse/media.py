@@ -96,4 +96,12 @@ def _content(element: etree._Element, said: Children, base: str) -> ParsedMedia:
         width=number(element.get("width")),
         height=number(element.get("height")),
         medium=medium or (kind.partition("/")[0] if kind.startswith(("image/", "audio/", "video/")) else ""),
+        still="" if medium == "image" or kind.startswith("image/") else _still(said, base),
     )
+
+
+def _still(said: Children, base: str) -> str:
+    """The largest thumbnail of a film; "" when none is stated."""
+    found = said.get("media:thumbnail", ())
+    best = max(found, key=lambda element: number(element.get("width")) or 0, default=None)
+    return address(best.get("url") or best.get("href") or best.text or "", base) if best is not None else ""

@@ -22,6 +22,7 @@ from masthead.core.repair.origins import complete_origins
 from masthead.core.repair.promos import take_promos
 from masthead.core.repair.related import mark_inferred, take_cards, take_embedded, without_dead_links
 from masthead.core.repair.standfirst import settle_standfirst
+from masthead.core.repair.stills import films_of_media, settle_stills
 from masthead.core.repair.tail import posted_from_elsewhere, take_tail
 from masthead.core.repair.wordpress import html_of
 from masthead.core.sanitize import to_text
@@ -75,6 +76,7 @@ def clean_entry(
     if context.feed_format.startswith("wxr"):
         summary, content = (html_of(text, context.pictures, draft) for text in (summary, content))
     draft.body = clean_body(content or summary, base, draft, page=False, published_seen=seen)
+    draft.body = settle_stills(draft.body, films_of_media((*entry.media, *entry.enclosures)), draft)
     draft.origin("body", "feed:content" if content else "feed:summary")
     teaser = clean_teaser(summary, base, draft) if content and summary else ""
     if page is not None:

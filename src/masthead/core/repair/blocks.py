@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from html import escape
 
-import lxml.html
 from lxml.html import HtmlElement
 
 from masthead.core.characters import one_line, words
 from masthead.core.repair.draft import Draft
-from masthead.core.repair.images import read_image, with_caption
+from masthead.core.repair.elements import drop, outer_html, spaced_html
+from masthead.core.repair.media import embed_block, embed_quote, figure_blocks, is_embed_quote, pictures_in
 from masthead.core.repair.prepare import BLOCKS, MEDIA, SPLITTING, prepare
 from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_START
 from masthead.core.sanitize import sanitize, sanitize_inline, to_text
-from masthead.core.types import Block, ImageRef
-from masthead.core.urls import absolute
+from masthead.core.tree import inner_html
+from masthead.core.types import Block
 
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 _DROPPED = words("script style template svg math select textarea button input link meta title head map canvas")
@@ -23,10 +23,6 @@ _DROPPED = words("script style template svg math select textarea button input li
 _BREAKS = re.compile(r"(?<!\s)\s*<br\s*/?>(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
 _HEAD_BREAKS = re.compile(r"(?:\s|<br\s*/?>|&nbsp;)+", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_EMBED_CLASS = re.compile(
-    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed"
-    r"|telegram-post)\b"
-)
 _MAX_BLOCKS = 2_000
 
 
@@ -102,21 +98,21 @@ class _Reader:
         elif any(child.tag in SPLITTING for child in element.iterdescendants()):
             self.content(element)
         else:
-            self.inline.append(_outer(element))
+            self.inline.append(outer_html(element))
 
     def heading(self, element: HtmlElement, tag: str) -> None:
         self.flush()
         media = [child for child in element.iterdescendants() if child.tag in MEDIA]
         for child in media:
             self.node(child)
-            _drop(child)
+            drop(child)
         self.flush()
-        html = sanitize_inline(_inner(element), self.base)
+        html = sanitize_inline(inner_html(element), self.base)
         self.add(Block(type="heading", text=to_text(html).replace("\n", " "), html=html, level=_HEADINGS[tag]))
 
     def quote(self, element: HtmlElement) -> None:
-        if _EMBED_CLASS.search(element.get("class") or ""):
-            self.embed_quote(element)
+        if is_embed_quote(element):
+            self.add(embed_quote(element, self.base, self.draft))
             return
         inner = _Reader(self.base, self.draft)
         inner.container(element)
@@ -126,7 +122,7 @@ class _Reader:
         if cited is None and (footer := element.find(".//footer")) is not None:
             cited = footer
         if cited is not None:
-            cite = to_text(_inner(cited)).strip(" —–-\n")
+            cite = to_text(inner_html(cited)).strip(" —–-\n")
             words_of = [block for block in words_of if block.text.strip(" —–-\n") != cite]
         if words_of:
             html = "".join(f"<p>{block.html}</p>" if block.type != "list" else block.html for block in words_of)
@@ -135,14 +131,6 @@ class _Reader:
         for block in inner.blocks:
             if block not in words_of and block.type not in ("paragraph", "heading"):
                 self.add(block)
-
-    def embed_quote(self, element: HtmlElement) -> None:
-        links = [str(a.get("href")) for a in element.iter("a") if a.get("href")]
-        url = absolute(links[-1], self.base) if links else absolute(element.get("cite") or "", self.base)
-        text = to_text(_inner(element))
-        self.add(
-            Block(type="embed", text=text, html=sanitize_inline(_inner(element), self.base), url=url, title=text[:120])
-        )
 
     def list(self, element: HtmlElement) -> None:
         items: list[str] = []
@@ -154,8 +142,8 @@ class _Reader:
                 continue
             for media in [child for child in item.iterdescendants() if child.tag in MEDIA]:
                 self.node(media)
-                _drop(media)
-            html = without_edges(sanitize_inline(_spaced(item), self.base))
+                drop(media)
+            html = without_edges(sanitize_inline(spaced_html(item), self.base))
             if text := to_text(html):
                 items.append(html)
                 texts.append(text)
@@ -183,64 +171,34 @@ class _Reader:
         if widest < 2 or (nested and len(rows) < 3):
             self.container(element)
             return
-        images = [image for child in element.iter("img") if (image := read_image(child, self.base, self.draft))]
+        images = list(pictures_in(element, self.base, self.draft))
         for child in list(element.iter("img", "picture")):
-            _drop(child)
-        html = sanitize(_outer(element), self.base)
+            drop(child)
+        html = sanitize(outer_html(element), self.base)
         text = to_text(html)
         # The picture of a card laid out as a table belongs to the card; any other stands by itself.
         card = RELATED_START.match(text) or RELATED_ALONE.match(text.partition("\n")[0])
         self.add(Block(type="table", text=text, html=html, image=images[0] if card and images else None))
         if not card:
-            for image in _distinct(images):
+            for image in dict.fromkeys(images):
                 self.add(Block(type="figure", image=image))
 
     def figure(self, element: HtmlElement) -> None:
-        images = [
-            image for child in element.iter("img", "amp-img") if (image := read_image(child, self.base, self.draft))
-        ]
-        captions = list(element.iter("figcaption"))
-        if not images:
-            if next(element.iter("img", "amp-img"), None) is not None:
-                # A caption says nothing without the picture, which could not be read.
-                for orphan in captions:
-                    _drop(orphan)
+        figures = figure_blocks(element, self.base, self.draft)
+        for block in figures:
+            self.add(block)
+        if not figures:
             self.container(element)
-            return
-        caption_html = sanitize_inline(" ".join(_spaced(child) for child in captions), self.base)
-        caption = to_text(caption_html)
-        if not captions:
-            for child in [*element.iter("img"), *element.iter("noscript")]:
-                _drop(child)
-            caption_html = sanitize_inline(_spaced(element), self.base)
-            caption = to_text(caption_html)
-        for number, image in enumerate(_distinct(images)):
-            first = number == 0
-            picture = with_caption(image, caption) if first and caption else image
-            self.add(
-                Block(
-                    type="figure",
-                    text=picture.caption if first else "",
-                    html=caption_html if first else "",
-                    image=picture,
-                )
-            )
 
     def image(self, element: HtmlElement) -> None:
-        for child in element.iter("img", "amp-img"):
-            image = read_image(child, self.base, self.draft)
-            if image is not None and not any(block.image and block.image.src == image.src for block in self.blocks):
+        for image in pictures_in(element, self.base, self.draft):
+            if not any(block.image and block.image.src == image.src for block in self.blocks):
                 self.add(Block(type="figure", image=image))
                 return
 
     def embed(self, element: HtmlElement) -> None:
-        raw = element.get("src") or element.get("data-src") or element.get("data") or ""
-        if not raw:
-            raw = next(
-                (str(child.get("src")) for child in element.iter("source", "embed", "iframe") if child.get("src")), ""
-            )
-        if url := absolute(raw, self.base):
-            self.add(Block(type="embed", url=_watchable(url), title=to_text(element.get("title") or "")))
+        if (block := embed_block(element, self.base, self.draft)) is not None:
+            self.add(block)
 
     def code(self, element: HtmlElement) -> None:
         text = str(element.text_content()).strip("\n")
@@ -259,7 +217,8 @@ _HANDLERS = {
     "figure": _Reader.figure, "img": _Reader.image, "amp-img": _Reader.image, "picture": _Reader.image,
     "noscript": _Reader.noscript,
     "iframe": _Reader.embed, "video": _Reader.embed, "audio": _Reader.embed, "embed": _Reader.embed,
-    "object": _Reader.embed,
+    "object": _Reader.embed, "amp-youtube": _Reader.embed, "amp-vimeo": _Reader.embed, "amp-video": _Reader.embed,
+    "amp-audio": _Reader.embed, "amp-iframe": _Reader.embed,
     "pre": _Reader.code, "hr": _Reader.rule,
 }  # fmt: skip
 
@@ -300,42 +259,3 @@ def without_edge_rules(blocks: list[Block]) -> list[Block]:
     while kept and kept[-1].type == "rule":
         kept.pop()
     return kept
-
-
-def _distinct(items: list[ImageRef]) -> list[ImageRef]:
-    return list(dict.fromkeys(items))
-
-
-def _drop(element: HtmlElement) -> None:
-    """Take an element out, its tail left in place; one that went with what held it is gone already."""
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
-def _outer(element: HtmlElement) -> str:
-    return lxml.html.tostring(element, encoding="unicode", with_tail=False)
-
-
-def _inner(element: HtmlElement) -> str:
-    parts = [escape(element.text or "", quote=False)]
-    parts += [lxml.html.tostring(child, encoding="unicode") for child in element]
-    return "".join(parts)
-
-
-def _spaced(element: HtmlElement) -> str:
-    """What is inside an element, block children parted by a line break so that their words do not run together."""
-    parts = [escape(element.text or "", quote=False)]
-    for child in element:
-        outer = lxml.html.tostring(child, encoding="unicode")
-        block = child.tag in BLOCKS
-        parts.append(f"{'<br>' if block and any(part.strip() for part in parts) else ''}{outer}")
-    return "".join(parts)
-
-
-def _watchable(url: str) -> str:
-    """The page of an embedded player, where the player's address shows which it is."""
-    found = re.match(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})", url)
-    if found:
-        return f"https://www.youtube.com/watch?v={found[1]}"
-    found = re.match(r"https?://player\.vimeo\.com/video/(\d+)", url)
-    return f"https://vimeo.com/{found[1]}" if found else url

@@ -187,6 +187,12 @@ def _is_pixel(element: HtmlElement, src: str, width: int | None, height: int | N
     return tiny or bool(_PIXEL.search(src)) or bool(_HIDDEN.search(element.get("style") or ""))
 
 
+def is_unseen(element: HtmlElement) -> bool:
+    """Whether a frame is made so that nobody sees it: hidden, or smaller than anything that can be read."""
+    sizes = [size for name in ("width", "height") if (size := size_of(element.get(name))) is not None]
+    return any(size < SMALLEST for size in sizes) or bool(_HIDDEN.search(element.get("style") or ""))
+
+
 def with_caption(image: ImageRef, caption: str) -> ImageRef:
     """`image` with a figure's caption, its credit parted off; a caption that repeats the alt replaces it."""
     words, credit = split_credit(one_line(unescape(caption) if "&" in caption else caption))

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from html import escape, unescape
 from html.entities import html5
 
-from masthead.core.characters import one_line, strip_controls, words
+from masthead.core.characters import one_line, strip_controls
 from masthead.core.letters import looks_misread, redecoded
 from masthead.core.repair.draft import Draft
+from masthead.core.repair.leaks import (
+    ESCAPED_TAG,
+    KNOWN,
+    PLAIN_TAG,
+    Leaks,
+    as_tags,
+    find_leaks,
+    without_halves,
+    without_tags,
+)
 from masthead.core.repair.residue import mend_residue
 
-_PAIRED = words(
-    "a abbr b blockquote center cite code del div em figcaption figure font h1 h2 h3 h4 h5 h6 i li ol p pre q s "
-    "section small"
-    " span strike strong sub sup table tbody td th thead tr u ul"
-)
-_SINGLE = words("br hr img iframe source picture")
-_KNOWN = "|".join(sorted(_PAIRED | _SINGLE, key=len, reverse=True))
-_ESCAPED_TAG = re.compile(rf"&lt;(/?)({_KNOWN})\b((?:(?!&[lg]t;|[<>]).){{0,2000}}?)(/?)&gt;", re.IGNORECASE | re.DOTALL)
-_TWICE_ESCAPED_TAG = re.compile(rf"&amp;(?:amp;)*lt;/?(?:{_KNOWN})\b", re.IGNORECASE)
-_PLAIN_TAG = re.compile(rf"<(/?)({_KNOWN})\b([^<>]{{0,2000}}?)(/?)>", re.IGNORECASE)
+_TWICE_ESCAPED_TAG = re.compile(rf"&amp;(?:amp;)*lt;/?(?:{KNOWN})\b", re.IGNORECASE)
 _DOUBLE_ENTITY = re.compile(r"&amp;(?=(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});)")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,31}\d{0,2});")
 _CODE = re.compile(r"(<(code|pre|kbd|samp|xmp)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
@@ -54,7 +54,7 @@ def mend_encoding(text: str, field: str, draft: Draft) -> str:
 
 def _difference(before: str, after: str) -> tuple[str, str]:
     """The neighbourhood of the first difference of two texts."""
-    at = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    at = _first_difference(before, after)
     start = max(0, at - 30)
     return before[start : at + 60], after[start : at + 60]
 
@@ -79,60 +79,50 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
     # split() yields text, whole code element, its tag name, text, ...
     for index in range(0, len(parts), 3):
         for _ in range(MAX_ROUNDS):
-            mended = _mend_part(mend_residue(parts[index], field, draft), field, draft)
+            mended = _mend_part(mend_residue(parts[index], field, draft), field, draft, code=len(parts) > 1)
             if mended == parts[index]:
                 break
             parts[index] = mended
     return "".join(part for index, part in enumerate(parts) if index % 3 != 2)
 
 
-def _mend_part(html: str, field: str, draft: Draft) -> str:
+def _mend_part(html: str, field: str, draft: Draft, *, code: bool) -> str:
     for _ in range(MAX_ROUNDS):
-        if is_leaked(_ESCAPED_TAG, html):
-            mended = _tags_again(html)
+        leaks = find_leaks(ESCAPED_TAG, html, code=code)
+        if leaks.tags:
+            mended = _tags_again(html, leaks)
         elif _TWICE_ESCAPED_TAG.search(html):
             mended = html.replace("&amp;", "&")
-        else:
+        elif code or (mended := without_halves(html)) == html:
             break
         draft.mend(
             "leaked-markup",
             field,
-            *_around_leak(html, mended),
+            *_around_leak(html, mended, leaks),
             "Markup had been printed as text; it was read as markup again.",
         )
         html = mended
     return _mend_entities(html, field, draft)
 
 
-def _around_leak(html: str, mended: str) -> tuple[str, str]:
-    found = _ESCAPED_TAG.search(html) or _TWICE_ESCAPED_TAG.search(html)
-    start = found.start() if found else 0
+def _around_leak(html: str, mended: str, leaks: Leaks) -> tuple[str, str]:
+    found = leaks.tags[0].found if leaks.tags else _TWICE_ESCAPED_TAG.search(html)
+    start = found.start() if found else _first_difference(html, mended)
     return unescape(html[start : start + 200]), mended[start : start + 160]
 
 
-def is_leaked(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether tags found by `pattern` are markup and not talk about markup: a pair, or one that carries an address."""
-    opened: Counter[str] = Counter()
-    closed: Counter[str] = Counter()
-    for found in pattern.finditer(text):
-        name = found[2].lower()
-        if name in _SINGLE:
-            if name in ("br", "hr") or "src" in found[3]:
-                return True
-        elif found[1]:
-            closed[name] += 1
-            if opened[name] >= closed[name]:
-                return True
-        else:
-            opened[name] += 1
-    return False
+def _first_difference(before: str, after: str) -> int:
+    return next(
+        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
 
 
-def _tags_again(html: str) -> str:
+def _tags_again(html: str, leaks: Leaks) -> str:
     """Escaped tags as tags. When there were no others, the text between them had been escaped once more as well."""
-    whole = not _PLAIN_TAG.search(html)
-    mended = _ESCAPED_TAG.sub(lambda found: f"<{found[1]}{found[2]}{unescape(found[3])}{found[4]}>", html)
-    return mended.replace("&amp;", "&") if whole else mended
+    if not leaks.certain or PLAIN_TAG.search(html):
+        return as_tags(leaks, html)
+    mended = ESCAPED_TAG.sub(lambda found: f"<{found[1]}{found[2]}{unescape(found[3])}{found[4]}>", html)
+    return mended.replace("&amp;", "&")
 
 
 def _mend_entities(html: str, field: str, draft: Draft) -> str:
@@ -180,8 +170,8 @@ def _mend_line_once(text: str, field: str, draft: Draft) -> str:
         decoded = unescape(fixed)
         draft.mend("double-escaped", field, fixed, decoded, "Characters had been escaped twice; they were decoded.")
         fixed = decoded
-    if "<" in fixed and is_leaked(_PLAIN_TAG, fixed):
-        stripped = _PLAIN_TAG.sub(lambda found: " " if found[2].lower() in _SINGLE else "", fixed)
+    if "<" in fixed and (leaks := find_leaks(PLAIN_TAG, fixed)).tags:
+        stripped = without_tags(leaks, fixed)
         draft.mend(
             "leaked-markup", field, fixed, one_line(stripped), "Markup had been printed as text; it was removed."
         )

@@ -10,8 +10,12 @@ from lxml.html import HtmlElement
 from masthead.core.characters import one_line, words
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import read_image
+from masthead.core.repair.stills import settle_players
 
-MEDIA = words("img picture figure iframe video audio embed object amp-img amp-youtube amp-twitter")
+MEDIA = words(
+    "img picture figure iframe video audio embed object amp-img amp-youtube amp-vimeo amp-video amp-audio"
+    " amp-iframe amp-twitter"
+)
 BLOCKS = words(
     "address article aside blockquote center dd details div dl dt fieldset figcaption footer form header hr li "
     "main nav ol p"
@@ -28,6 +32,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 def prepare(root: HtmlElement, base: str, draft: Draft) -> None:
     """Change the tree in place, keeping every word: see the functions below for what and why."""
     _read_backgrounds(root)
+    settle_players(root, base, draft)
     _settle_pictures(root, base, draft)
     for anchor in list(root.iter("a")):
         if anchor.get("href") and any(child.tag in SPLITTING for child in anchor.iterdescendants()):

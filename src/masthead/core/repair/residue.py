@@ -18,7 +18,7 @@ _JSON_END = re.compile(r"<\\/[a-zA-Z]")
 _JSON_LETTER = re.compile(r"\\u([0-9a-fA-F]{4})")
 _JSON_MARK = re.compile(r"\\([/\"nrt])")
 _JSON_MARKS = {"/": "/", '"': '"', "n": "\n", "r": "\n", "t": " "}
-_PRINTED_END = re.compile(r"(^|>|\n)[ \t]*(?:\\[rn][ \t]*)+(?=<|$|\n)")
+_PRINTED_END = re.compile(r"(^|>|\n)(?:[ \t\xa0]|&nbsp;)*(?:\\[rn][ \t]*)+(?=<|$|\n)")
 _PREFIX = re.compile(r"(</?)(?:xhtml|html|xh|h|ns\d{1,2}):(?=[a-zA-Z])", re.IGNORECASE)
 _CURLY = re.compile(r"=\s*(?:[“”„‟″]([^“”„‟″<>\"]*)[“”„‟″]|[‘’′]([^‘’′<>']*)[‘’′])")
 _CURLY_ESCAPED = re.compile(r"(?<==)\s*&(?:#82(?:20|21|22|43);|[lrb]dquo;|quot;)", re.IGNORECASE)

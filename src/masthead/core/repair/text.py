@@ -12,11 +12,13 @@ from masthead.core.repair.byline import read_names
 from masthead.core.repair.dates import build
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.images import may_lead
+from masthead.core.repair.leaks import is_talk
 from masthead.core.repair.lines import paragraphs
 from masthead.core.repair.links import clean_link
 from masthead.core.repair.markup import mend_encoding, mend_line
 from masthead.core.repair.partial import read_partial, settle_partial
 from masthead.core.repair.standfirst import settle_standfirst
+from masthead.core.repair.stills import settle_stills
 from masthead.core.repair.vocabulary import BY, CHROME
 from masthead.core.types import Block, CleanArticle
 
@@ -49,6 +51,7 @@ def clean_text(text: str, url: str = "", seen: datetime | None = None) -> CleanA
     draft.canonical_url = clean_link(url)
     draft.origin("canonical_url", "given" if draft.canonical_url else "none")
     draft.body = clean_body(_to_html(lines, draft), draft.canonical_url, draft, page=False, published_seen=seen)
+    draft.body = settle_stills(draft.body, {}, draft)
     draft.origin("body", "text")
     settle_standfirst("", "none", draft)
     _set_lead(draft)
@@ -162,7 +165,7 @@ def _to_html(lines: list[str], draft: Draft) -> str:
     leaked: list[str] = []
     for line in [*lines, ""]:
         stripped = line.strip()
-        if stripped and _TAG_LINE.search(stripped):
+        if stripped and _is_markup(stripped):
             leaked.append(stripped)
             parts += paragraphs([escape(text, quote=False) for text in run])
             run = []
@@ -181,6 +184,11 @@ def _to_html(lines: list[str], draft: Draft) -> str:
             "Markup had been printed as text; it was read as markup again.",
         )
     return "\n".join(parts)
+
+
+def _is_markup(line: str) -> bool:
+    """Whether a line holds tags that are not only spoken of."""
+    return _TAG_LINE.search(line) is not None and not is_talk(line)
 
 
 def _set_lead(draft: Draft) -> None:

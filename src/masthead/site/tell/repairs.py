@@ -26,6 +26,9 @@ REPAIRS = {
         "kept in its place."
     ),
     "cdata": _("A technical wrapper had been printed as text; it was removed."),
+    "computed-still": _(
+        "The publisher named no still picture of a film; the one that the film's site keeps for it was taken."
+    ),
     "continue-reading": _("A mark for reading on elsewhere was taken out of the text; the link is kept."),
     "curly-attributes": _("Quotation marks within markup had been made typographic; they were made plain again."),
     "cut-date": _("A part of the date had been cut off; it was concluded from what else the report shows."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +48,7 @@ register.filter("repair_told", tell.repair)
 register.filter("warning_told", tell.warning)
 register.filter("field_words", tell.field)
 register.filter("policy_words", tell.policy)
+register.filter("still_words", words.still_words)
 
 
 @register.filter
@@ -151,8 +153,13 @@ def source_set(picture: Picture, coding: str) -> str:
 
 
 @register.inclusion_tag("site/parts/picture.html")
-def picture(shown: Picture, sizes: str, eager: bool = False, shape: str = "") -> dict[str, Any]:
-    """A picture in all its codings and widths. `eager`: it is the first thing seen; `shape`: "wide" crops to 3:2."""
+def picture(shown: Picture, sizes: str, eager: bool = False, shape: str = "", alt: str = "") -> dict[str, Any]:
+    """A picture in all its codings and widths. `eager`: it is the first thing seen; `shape`: "wide" crops to 3:2.
+
+    `alt`: words for a picture that has none of its own.
+    """
+    if alt and not shown.alt:
+        shown = replace(shown, alt=alt)
     best = [(coding, files) for coding in CODINGS if (files := source_set(shown, coding))]
     plain = source_set(shown, "image/jpeg")
     return {"picture": shown, "best": best, "plain": plain, "sizes": sizes, "eager": eager, "shape": shape}

@@ -16,6 +16,7 @@ from masthead.pages.pictures import images_at, picture_of
 from masthead.pages.types import Card
 from masthead.site.outlets.feeds.channel import Item
 from masthead.site.outlets.text import one_line, web_address
+from masthead.site.words import still_words
 
 MOST_CATEGORIES = 12
 
@@ -76,7 +77,7 @@ def _block(block: Block, pictures: Mapping[str, Image]) -> str:
         case "figure":
             return _figure(block, pictures)
         case "embed":
-            return _embed(block)
+            return _embed(block, pictures)
         case "code":
             return format_html("<pre>{}</pre>", block.text)
         case "rule":
@@ -86,11 +87,21 @@ def _block(block: Block, pictures: Mapping[str, Image]) -> str:
     return f"<p>{inner}</p>"
 
 
-def _embed(block: Block) -> str:
-    """What was embedded: its words where it has any, and a link to it."""
+def _embed(block: Block, pictures: Mapping[str, Image]) -> str:
+    """What was embedded: its words where it has any, its still, and a link to it."""
     words = f"<blockquote>{block.html}</blockquote>" if block.html else ""
+    if not block.url:
+        return words
     label = block.url if words else block.title or block.url
-    return words + (format_html('<p><a href="{}">{}</a></p>', block.url, label) if block.url else "")
+    still = picture_of(block.image, dict(pictures))
+    if still is None:
+        return words + format_html('<p><a href="{}">{}</a></p>', block.url, label)
+    return words + format_html(
+        '<figure><a href="{}"><img src="{}" alt="{}" width="{}" height="{}"></a>'
+        '<figcaption><a href="{}">{}</a></figcaption></figure>',
+        block.url, addresses.absolute(still.src), still.alt or still_words(block.title), still.width, still.height,
+        block.url, label,
+    )  # fmt: skip
 
 
 def _figure(block: Block, pictures: Mapping[str, Image]) -> str:
