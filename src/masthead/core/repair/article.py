@@ -95,7 +95,10 @@ def clean_entry(
 def clean_body(html: str, base: str, draft: Draft, *, page: bool, published_seen: datetime) -> list[Block]:
     """HTML of an article's body as blocks, mended; cards, promos and the applet's tail are taken out into the draft."""
     html = mend_html(html, "body", draft)
-    root = parse_fragment(html if page else with_paragraphs(html))
+    if not page and (parted := with_paragraphs(html)) != html:
+        # A printed tag at the edge of a line stands at the edge of a paragraph only now.
+        html = mend_html(parted, "body", draft)
+    root = parse_fragment(html)
     stated = root.find(".//base[@href]")
     if stated is not None:
         base = absolute(str(stated.get("href")), base) or base

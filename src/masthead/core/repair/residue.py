@@ -24,6 +24,7 @@ _CURLY = re.compile(r"=\s*(?:[“”„‟″]([^“”„‟″<>\"]*)[“”�
 _CURLY_ESCAPED = re.compile(r"(?<==)\s*&(?:#82(?:20|21|22|43);|[lrb]dquo;|quot;)", re.IGNORECASE)
 _ANY_CURLY = re.compile(r"&(?:#82(?:20|21|22|43);|[lrb]dquo;|quot;)", re.IGNORECASE)
 _COMMENT = re.compile(r"&lt;!--(?:(?!--&gt;|&lt;!--)[^<>]){0,600}--&gt;")
+_BLANK_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#xa0);", re.IGNORECASE)
 _SILENT_START = re.compile(r"&lt;(script|style|noscript)\b(?:(?!&[lg]t;)[^<>]){0,500}&gt;", re.IGNORECASE)
 _CODE_LIKE = re.compile(r"[{}();=]")
 _SHORTCODE = re.compile(
@@ -104,8 +105,8 @@ def _without_silent(html: str) -> str:
 
 def _at_edge(html: str, start: int, stop: int, *, both: bool) -> bool:
     """Whether a tag, another printed tag, a line end or nothing stands next to html[start:stop]."""
-    left = html[max(0, start - 40) : start].rstrip(" \t")
-    right = html[stop : stop + 40].lstrip(" \t")
+    left = _BLANK_ENTITY.sub(" ", html[max(0, start - 40) : start]).rstrip(" \t\xa0")
+    right = _BLANK_ENTITY.sub(" ", html[stop : stop + 40]).lstrip(" \t\xa0")
     begins = not left or left.endswith((">", "\n", "&gt;"))
     ends = not right or right.startswith(("<", "\n", "&lt;"))
     return begins and ends if both else begins or ends
