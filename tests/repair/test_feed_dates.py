@@ -141,3 +141,27 @@ def test_the_pages_date_stands_in_for_one_the_feed_lacks() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=60))
 def test_no_date_of_a_feed_makes_it_raise(stated: str) -> None:
     made(stated.replace("&", "").replace("<", "").replace("]]>", ""))
+
+
+def changed(day: str) -> CleanArticle:
+    html = (
+        f"<html lang=en><body><article><h1>Bridge</h1><p>Updated {day}</p><p>{LONG}</p><p>{LONG} Again.</p></article>"
+    )
+    return extract_page(html.encode(), LINK, seen=SEEN)
+
+
+def test_a_day_of_change_neither_supports_nor_contradicts_the_feed() -> None:
+    alone = made("Fri, 01 Mar 2024 08:15:00 +0100")
+    joined = made("Fri, 01 Mar 2024 08:15:00 +0100", changed("4 March 2024"))
+    assert joined.published == alone.published
+    assert "day-of-change" not in {repair.code for repair in joined.repairs}
+    assert made("Fri, 01 Mar 2024 08:15:00 +0100", changed("2 January 2024")).published == alone.published
+
+
+def test_an_entry_without_a_date_takes_the_day_of_change_and_says_so() -> None:
+    article = made("", changed("4 March 2024"))
+    assert article.published is not None and (article.published.value, article.published.method) == (
+        "2024-03-04",
+        "inferred",
+    )
+    assert "day-of-change" in {repair.code for repair in article.repairs}

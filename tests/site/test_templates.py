@@ -12,6 +12,7 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
+from masthead.core.types import UNKNOWN_SINCE, Evidence
 from masthead.pages import types
 from masthead.site.render import html, in_language
 
@@ -155,6 +156,16 @@ def test_what_is_not_known_is_said_so() -> None:
     assert "files/2021.12/thumbnail" in evidence
     assert words_of(tree.find_class("old")[0]) == "This article is 4 years old"
     assert "Read on at The Harbour Herald" in words_of(tree.find_class("truncated")[0])
+
+    changed = replace(
+        examples.partial(), value="2021-12-03", precision="day", earliest=UNKNOWN_SINCE, latest="2021-12-04T11:59:59Z",
+        confidence=0.5, evidence=(Evidence("visible:modified", "Updated 3 December 2021", "2021-12-03"),),
+    )  # fmt: skip
+    told = words_of(article(examples.article(published=changed)).find_class("date-evidence")[0])
+    assert "Not before" not in told
+    assert "Not after Saturday, December 4, 2021, 11:59 UTC." in told
+    assert "names only the day of a change; the report may have appeared before." in told
+    assert "a date of change that readers see on the publisher's page Updated 3 December 2021" in told
 
     undated = article(examples.article(published=None))
     assert words_of(undated.find_class("dateline")[0]) == (

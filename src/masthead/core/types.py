@@ -187,13 +187,18 @@ class Provenance:
     evidence: tuple[Evidence, ...] = ()
 
 
+# Before this no date is taken for true: the beginning of a date of which only the end is known.
+UNKNOWN_SINCE = "1700-01-01T00:00Z"
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleDate:
     """A date with what is known of it (see DESIGN: the dateline).
 
     `value`: ISO 8601 cut to `precision` ("2021", "2021-12", "2021-12-03", "2021-12-03T00:15",
     "2021-12-03T00:15:09+03:00"); with offset only when `zone` is known. `zone`: an offset ("+03:00", "Z") or
-    None. `earliest`/`latest`: the instants between which it must lie, ISO 8601 in UTC with "Z".
+    None. `earliest`/`latest`: the instants between which it must lie, ISO 8601 in UTC with "Z"; `earliest` is
+    `UNKNOWN_SINCE` where nothing says since when.
     """
 
     value: str
@@ -205,6 +210,11 @@ class ArticleDate:
     method: DateMethod
     confidence: float
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def since_unknown(self) -> bool:
+        """Whether only the end is known: the report may be older than `value`."""
+        return self.earliest == UNKNOWN_SINCE
 
 
 @dataclass(frozen=True, slots=True)

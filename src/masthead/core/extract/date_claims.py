@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from masthead.core.dates import Order
+from masthead.core.extract.date_order import has_numeric_date, order_of_page
 from masthead.core.extract.datelines import SeenDate, seen_dates
 from masthead.core.extract.page_meta import PageMeta
 from masthead.core.extract.page_state import state_dates
 from masthead.core.extract.visible import Line
+from masthead.core.month_names import month_number
 from masthead.core.repair.date_weights import WEIGHTS, weight_of
 from masthead.core.repair.dates import Parts, value_text
 from masthead.core.repair.dates_of_page import read_stated
 
 _URL_DAY = re.compile(r"(?:/|^)((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_URL_NAMED_DAY = re.compile(r"/((?:19|20)\d\d)/([^\W\d_]{3,10})/(0?[1-9]|[12]\d|3[01])(?=/|$)")
 _URL_MONTH = re.compile(r"(?:/|^)((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?=/)")
 
 
@@ -50,7 +53,12 @@ def claims_of(
     for raw, place in meta.modified:
         if parts := read_stated(raw, order):
             modified.append(Claim(parts, raw, place, weight_of(place)))
+    address = _from_address(url)
     visible = seen_dates(lines, headline, order)
+    if has_numeric_date(lines):
+        certain = [seen.parts for seen in visible if not seen.assumed] + ([address.parts] if address else [])
+        if own := order_of_page(lines, {(day.year, day.month or 0, day.day or 0) for day in certain}):
+            visible = seen_dates(lines, headline, own, sure=True)
     for seen in visible:
         claim = _seen_claim(seen)
         if claim is not None:
@@ -64,9 +72,9 @@ def claims_of(
     for raw in state_dates(root, headline, url):
         if parts := read_stated(raw):
             published.append(Claim(parts, raw, "page:script", WEIGHTS["page:script"]))
-    if claim := _from_address(url):
-        published.append(claim)
-    for kind in ("visible:published-below", "page:microdata"):
+    if address is not None:
+        published.append(address)
+    for kind in ("visible:published-below", "visible:byline", "page:microdata"):
         published = _without_lists(published, kind)
     return PageDates(published, modified)
 
@@ -78,12 +86,16 @@ def _without_lists(claims: list[Claim], kind: str) -> list[Claim]:
 
 
 def _seen_claim(seen: SeenDate) -> Claim | None:
-    if seen.zone == "around" and not seen.role:
+    if seen.role == "other" or (seen.zone == "around" and not seen.role):
         return None
     if seen.role:
-        kind = "visible:published" if seen.zone in ("head", "beside") else "visible:published-below"
+        kind = f"visible:{seen.role}" if seen.zone in ("head", "beside") else f"visible:{seen.role}-below"
+    elif seen.wired:
+        kind = "visible:dateline"
     elif seen.zone == "beside":
         kind = "visible:beside"
+    elif seen.zone == "body" and seen.signed:
+        kind = "visible:byline"
     elif seen.zone == "body":
         kind = "visible:body"
     elif not seen.alone:
@@ -97,6 +109,9 @@ def _seen_claim(seen: SeenDate) -> Claim | None:
 
 def _from_address(url: str) -> Claim | None:
     path = re.sub(r"^https?://[^/]+", "", url).partition("?")[0]
+    if (found := _URL_NAMED_DAY.search(path)) is not None and (month := month_number(found[2])) is not None:
+        parts = read_stated(f"{found[1]}-{month:02d}-{int(found[3]):02d}")
+        return Claim(parts, found[0].strip("/"), "url:day", WEIGHTS["url:day"]) if parts else None
     for form, kind in ((_URL_DAY, "url:day"), (_URL_MONTH, "url:month")):
         if (found := form.search(path)) is not None:
             parts = read_stated("-".join(f"{int(number):02d}" for number in found.groups()))

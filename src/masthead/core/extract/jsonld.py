@@ -20,6 +20,7 @@ ARTICLE_TYPES = words(
 PAGE_TYPES = words("WebPage ItemPage MedicalWebPage FAQPage QAPage Blog HowTo Recipe")
 SITE_TYPES = words("WebSite NewsMediaOrganization Organization Corporation")
 _MAX_SCRIPT = 500_000
+_SCRIPTS = "//script[contains(translate(@type,'LDJSON','ldjson'),'ld+json')]"
 _MAX_OBJECTS = 400
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "isPartOf", "hasPart", "subjectOf")
 _COMMENT = re.compile(
@@ -38,8 +39,11 @@ Thing = dict[str, Any]
 def read_things(root: HtmlElement) -> list[Thing]:
     """Every object of the page's JSON-LD, outermost first; {"@id": ...} alone is replaced by what it points to."""
     found: list[Thing] = []
-    for script in root.xpath("//script[contains(translate(@type,'LDJSON','ldjson'),'ld+json')]")[:40]:
-        for document in _documents(str(script.text or "")[:_MAX_SCRIPT]):
+    texts = [str(script.text or "") for script in root.xpath(_SCRIPTS)[:40]]
+    # Some frameworks print the script as a meta element.
+    texts += [str(content) for content in root.xpath("//meta[@name='script:ld+json']/@content")[:5]]
+    for text in texts:
+        for document in _documents(text[:_MAX_SCRIPT]):
             found += _objects(document)
     named = {str(thing["@id"]): thing for thing in reversed(found) if thing.get("@id") and len(thing) > 1}
     return [_linked(thing, named) for thing in found[:_MAX_OBJECTS]]

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from masthead.core.extract.date_claims import Claim, PageDates
-from masthead.core.repair.date_weights import CHANGED, ENOUGH, MOVED, TRUSTED, WEIGHTS
-from masthead.core.repair.dates import Parts, bounds, is_zero, judged, value_text
+from masthead.core.repair.date_weights import CHANGED, ENOUGH, FROM_CHANGE, MOVED, TRUSTED, WEIGHTS
+from masthead.core.repair.dates import Parts, bounds, build, is_zero, judged, stamp, value_text
 from masthead.core.repair.draft import Draft
-from masthead.core.types import ArticleDate, DateMethod, Evidence
+from masthead.core.types import UNKNOWN_SINCE, ArticleDate, DateMethod, Evidence
 
 _LABELLED = ("visible:published", "visible:published-below")
 _BY_HEADLINE = ("visible:published", "visible:head-marked", "visible:head")
@@ -27,6 +27,7 @@ def settle_published(dates: PageDates, seen: datetime, draft: Draft) -> None:
     ranked = sorted(groups, key=lambda group: -weights[id(group)])
     if not ranked or weights[id(ranked[0])] < ENOUGH:
         _refuse(dates.published, seen, draft)
+        _settle_by_change(dates, seen, draft)
         return
     chosen = _best(ranked[0])
     weight = weights[id(ranked[0])]
@@ -50,6 +51,28 @@ def settle_published(dates: PageDates, seen: datetime, draft: Draft) -> None:
         )  # fmt: skip
 
 
+def _settle_by_change(dates: PageDates, seen: datetime, draft: Draft) -> None:
+    """Set `draft.published` to the one day of change that readers see by the headline of a page that states no other.
+
+    The report as it stands is of that day, and so it is said: inferred, at no more than `FROM_CHANGE`, with the open
+    beginning that it may have appeared before. Nothing is set where there is no such day, or more than one.
+    """
+    claims = [claim for claim in dates.modified if claim.kind == "visible:modified" and claim.parts.day is not None]
+    if not claims or not all(_possible(claim, seen) and _agree(claim.parts, claims[0].parts) for claim in claims):
+        return
+    day = Parts(claims[0].parts.year, claims[0].parts.month, claims[0].parts.day)
+    raw = claims[0].raw[:80]
+    evidence = (Evidence("visible:modified", raw, value_text(day)),)
+    found = build(day, raw, method="inferred", confidence=FROM_CHANGE, evidence=evidence)
+    draft.published = replace(found, earliest=UNKNOWN_SINCE, latest=min(found.latest, stamp(seen)))
+    draft.origin("published", "visible:modified", method="inferred", confidence=FROM_CHANGE, evidence=evidence)
+    draft.mend(
+        "day-of-change", "published", raw, found.value,
+        "The page states no day of publication, only one of a change; the report as it stands is of that day and may"
+        " have appeared before.",
+    )  # fmt: skip
+
+
 def settle_modified(dates: PageDates, seen: datetime, draft: Draft) -> None:
     """Set `draft.modified`: the latest that is stated and can be true, when it lies after the publication."""
     usable = [claim for claim in dates.modified if _possible(claim, seen) and claim.parts.day is not None]
@@ -61,7 +84,11 @@ def settle_modified(dates: PageDates, seen: datetime, draft: Draft) -> None:
     chosen = _best([claim for claim in usable if _agree(claim.parts, surest.parts)])
     evidence = (Evidence(chosen.kind, chosen.raw[:80], value_text(chosen.parts)),)
     found = judged(chosen.parts, chosen.raw[:80], "modified", seen, draft, evidence)
-    if found is None or (draft.published is not None and not _after(found, draft.published)):
+    if found is None:
+        return
+    # What the publication was concluded from is kept as what it is: the change.
+    own = draft.published if draft.published is not None and not draft.published.since_unknown else None
+    if own is not None and not _after(found, own):
         return
     draft.modified = found
     draft.origin("modified", chosen.kind, confidence=found.confidence, evidence=evidence)
@@ -109,17 +136,20 @@ def _agree(one: Parts, other: Parts) -> bool:
 def _together(group: list[Claim], groups: list[list[Claim]], modified: list[Claim]) -> float:
     """The weight of claims that agree: 1 - the product of their doubts, each kind counted once.
 
-    Two doubts are added where the page names other days. An unlabelled date on the day of a stated change is most
-    likely that change's. And what machines state loses where readers see an earlier day by the headline: systems
-    move their dates when a report is published again, and the first time is what is asked for.
+    Two doubts are added. An unlabelled date on the day of a stated change is most likely that change's, where the page
+    names other days too or readers see the change labelled. And what machines state loses where readers see an earlier
+    day by the headline: systems move their dates when a report is published again, and the first time is what is
+    asked for.
     """
     others = [claim for other in groups if other is not group for claim in other]
+    rivals = [claim for claim in others if claim.weight >= TRUSTED]
     earlier = [claim for claim in others if claim.kind in _BY_HEADLINE and _before(claim.parts, group[0].parts)]
     doubt = 1.0
     for claim in _distinct(group):
         weight = claim.weight
         unlabelled = claim.kind.startswith("visible:") and claim.kind not in _LABELLED
-        if unlabelled and others and any(_same_day(claim.parts, change.parts) for change in modified):
+        same = [change for change in modified if unlabelled and _same_day(claim.parts, change.parts)]
+        if same and (rivals or any(change.kind == "visible:modified" for change in same)):
             weight *= CHANGED
         if earlier and not claim.kind.startswith("visible:"):
             weight *= MOVED

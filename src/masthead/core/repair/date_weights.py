@@ -6,6 +6,7 @@ from __future__ import annotations
 # newsroom's own word; then structured data of the article; then other metadata; then what only stands where a date
 # usually stands. Claims of one day strengthen each other: together they weigh 1 - the product of their doubts.
 WEIGHTS = {
+    "visible:modified": 0.92,  # "Updated 3 May 2024" near the headline: only ever of a change
     "visible:published": 0.92,  # "Published 3 May 2024" near the headline
     "page:json-ld": 0.90,
     "page:meta:article:published_time": 0.88,
@@ -16,10 +17,13 @@ WEIGHTS = {
     "feed:published": 0.80,  # a feed's word for its entry: often the last change, or the time of fetching it
     "page:json-ld-page": 0.75,  # the date of a page with an author
     "visible:published-below": 0.70,  # labelled, but far from the headline
+    "visible:dateline": 0.70,  # "ELMWICK, June 3, 2025 (EWP) -": the first words of a report by wire
+    "visible:modified-below": 0.70,
     "visible:head-marked": 0.66,  # unlabelled near the headline, in an element named as a date's
     "url:day": 0.62,  # /2024/05/03/
     "visible:head": 0.60,
     "page:meta:date": 0.60,  # "date" and Dublin Core's may be the page's or the file's
+    "visible:byline": 0.55,  # unlabelled and below, but right behind the author's name
     "page:script": 0.55,  # "publishedAt" in the page's own data
     "page:json-ld-created": 0.50,
     "page:created": 0.50,
@@ -33,6 +37,9 @@ WEIGHTS = {
 }
 # A day with less than this is not taken.
 ENOUGH = 0.45
+# How sure a day is that is concluded from a visible "Updated" alone, where a page states no publication at all: about
+# two in three of such pages are given that day by those who read them.
+FROM_CHANGE = 0.5
 # Where a day has a place above this, the places below it do not give its value, however much they state.
 TRUSTED = 0.5
 # What is left of a weight: of an unlabelled date on the day of a stated change, where the page names other days too;

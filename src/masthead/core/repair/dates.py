@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from masthead.core.repair.draft import Draft
-from masthead.core.types import ArticleDate, DateMethod, Evidence, Precision
+from masthead.core.types import UNKNOWN_SINCE, ArticleDate, DateMethod, Evidence, Precision
 
 _ISO = re.compile(
     r"^\s*(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2})"
@@ -34,7 +34,7 @@ _ZEROES = frozenset(
         (1980, 1, 1),
     ]
 )
-EARLIEST_YEAR = 1700
+EARLIEST_YEAR = int(UNKNOWN_SINCE[:4])
 # A clock may be wrong by so much and the date still be meant.
 _TOLERANCE = timedelta(minutes=90)
 # A local time written with the wrong zone is off by no more than this.

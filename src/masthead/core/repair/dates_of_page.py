@@ -20,10 +20,16 @@ PUBLISHED = (
     r"giriş|입력|등록|게재|公開|発表|发布|發布|đăng"
 )
 MODIFIED = (
-    r"last\s+(?:published|posted)|(?:last\s+)?(?:updated|modified|revised|reviewed|edited|changed|checked|update|modification)(?:\s+(?:date|on|at))?|"
+    r"last\s+(?:published|posted)|(?:(?:date|page)\s+)?(?:last\s+)?(?:updated|modified|revised|reviewed|edited|changed|checked|update|modification)(?:\s+(?:date|on|at))?|"
     r"(?:actualizado|actualizada|actualización|modificado|última)|aktualisiert|aktualisierung|stand|geändert|"
     r"mis(?:e)? à jour|modifié(?:e)?|обновлено|изменено|تحديث|آخر تحديث|تم التحديث|aggiornato|aggiornata|uppdaterad|"
     r"oppdatert|opdateret|bijgewerkt|päivitetty|zaktualizowano|aktualizacja|aktualizováno|güncelleme|수정|更新|cập nhật"
+)
+# Before a date that is neither: of what somebody did, of an event, of the end of an offer, of the day of reading.
+OTHER = (
+    r"last\s+(?:active|activity|seen|visit(?:ed)?|post|reply)|received|accepted|retrieved|accessed|joined|member since|"
+    r"registered|expires?|valid until|deadline|due|born|died|open today|today(?:['’]s\s+\w+|\s+is)|mitglied seit|"
+    r"gültig bis|heute ist|membre depuis|miembro desde|зарегистрирован|عضو منذ"
 )
 _LABEL = re.compile(
     rf"^\W*(?:(?:was|is|em|am|el|le|il|the|this|на|في|page|article|content|last)\s+)?(?P<label>{PUBLISHED}|{MODIFIED})"

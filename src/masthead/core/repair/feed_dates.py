@@ -43,6 +43,11 @@ def join_dates(page: CleanArticle, draft: Draft) -> None:
         return
     own = draft.published
     origin = page.provenance.get("published", Provenance("page"))
+    if other.since_unknown:  # the day of a change: it neither supports nor contradicts a day of publication
+        told = [repair for repair in page.repairs if repair.code == "day-of-change"]
+        draft.repairs = [repair for repair in draft.repairs if repair not in told] + (told if own is None else [])
+        if own is not None:
+            return
     if own is None:
         draft.published, draft.provenance["published"] = other, origin
         return

@@ -140,7 +140,7 @@ def settle_partial(partial: Partial, raw: str, blocks: list[Block], draft: Draft
             draft.published = judged(parts, raw, "published", seen, draft, (Evidence("text", raw, ""),))
             draft.origin("published", "text:tail", confidence=0.9)
         return
-    ranked = sorted(_candidates(partial, witnesses_of(blocks), seen), key=lambda pair: -pair[0])
+    ranked = sorted(_candidates(partial, witnesses_of(blocks, seen), seen), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < 0.4 or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.2):
         leave_cut(partial.year, raw, draft)
         return

@@ -48,19 +48,19 @@ class Witness:
         return self.first <= day <= self.last
 
 
-def witnesses_of(blocks: list[Block]) -> list[Witness]:
-    """All observations in the blocks of an article, pictures first, each once."""
+def witnesses_of(blocks: list[Block], seen: datetime) -> list[Witness]:
+    """All observations in the blocks of an article, pictures first, each once; none made after `seen` (aware)."""
     found: list[Witness] = []
     for block in blocks:
         if block.image is not None:
-            found += _in_address(block.image.src, "image", 1.0)
+            found += _in_address(block.image.src, "image", 1.0, seen)
         for url in re.findall(r'href="([^"]+)"', block.html):
-            found += _in_address(url, "link", 0.7)
+            found += _in_address(url, "link", 0.7, seen)
     found += _weekdays(blocks)
     return list(dict.fromkeys(found))
 
 
-def _in_address(url: str, kind: str, share: float) -> list[Witness]:
+def _in_address(url: str, kind: str, share: float, seen: datetime) -> list[Witness]:
     path = urlsplit(url).path
     name = path.rpartition("/")[2]
     found: list[Witness] = []
@@ -74,7 +74,7 @@ def _in_address(url: str, kind: str, share: float) -> list[Witness]:
     for pattern, label in ((_OBJECT_ID, "object-id"), (_EPOCH, "made-at")):
         if match := pattern.search(name):
             moment = datetime.fromtimestamp(int(match[1], 16 if label == "object-id" else 10), UTC)
-            if _OLDEST < moment < datetime.now(UTC):
+            if _OLDEST < moment <= seen:
                 says = f"made on {moment:%A} {moment:%Y-%m-%d}"
                 found.append(Witness(f"{kind}-{label}", match[0], says, 0.4 * share, moment.date(), moment.date()))
             break

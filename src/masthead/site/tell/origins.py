@@ -54,6 +54,7 @@ ORIGINS = {
     "page:time": _("a date marked on the publisher's page"),
     "page:data-pubdate": _("a date marked on the publisher's page"),
     "visible": _("a date that readers see on the publisher's page"),
+    "visible:modified": _("a date of change that readers see on the publisher's page"),
     "text": _("the text itself"),
     "text:first-paragraph": _("the first paragraph of the text"),
     "text:first-words": _("the first words of the text"),

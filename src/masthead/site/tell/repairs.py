@@ -33,6 +33,10 @@ REPAIRS = {
     "curly-attributes": _("Quotation marks within markup had been made typographic; they were made plain again."),
     "cut-date": _("A part of the date had been cut off; it was concluded from what else the report shows."),
     "date-conflict": _("The page states more than one date; the one with the most evidence was taken."),
+    "day-of-change": _(
+        "The publisher's page names only the day of a change; the report as it stands is of that day and may have "
+        "appeared before."
+    ),
     "dead-link": _("A link that led to no web address was removed; its words stay."),
     "double-escaped": _("Characters had been encoded twice, so that their code was printed; they were decoded."),
     "e-mail": _("An e-mail address stood with the author's name; it was removed."),
