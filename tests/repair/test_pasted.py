@@ -160,3 +160,10 @@ def test_a_reposted_item_of_a_feed_names_its_source_and_not_the_hosts_links() ->
 def test_a_reposted_text_without_any_other_address_has_links_to_nowhere_rather_than_wrong_ones() -> None:
     (card,) = reposted(TAIL, '<p>Read more: <a href="/harbour/5541-tickets/">Tickets from two crowns</a></p>').related
     assert (card.title, card.url) == ("Tickets from two crowns", "")
+
+
+def test_a_text_that_is_a_short_links_address_in_markup_alone_is_no_post() -> None:
+    article = clean_entry(
+        ParsedEntry(id="1", content_html='<img src="https://ift.tt/9zQwErT">'), EntryContext(), None, SEEN
+    )
+    assert article.text == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import pairwise
 
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.links import clean_link, is_short_link
@@ -67,7 +68,7 @@ def posted_from_elsewhere(html: str) -> bool:
     if not any(is_short_link(found[0]) for found in _ADDRESS.finditer(end)):
         return False
     lines = [line.strip() for line in to_text(end).split("\n") if line.strip()][-2 * _LAST :]
-    return any(_begins_tail(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
+    return any(_begins_tail(line, following) for line, following in pairwise([*lines, ""]))
 
 
 def _begins_tail(line: str, following: str) -> bool:
