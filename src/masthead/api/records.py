@@ -176,6 +176,7 @@ def article(page: ArticlePage) -> dict[str, Any]:
         "short_url": addresses.absolute(page.short_path) if page.short_path else None,
         "policy": page.policy,
         "truncated": page.truncated,
+        "licence": page.licence or None,
         "dates": {"published": to_builtins(page.published), "modified": to_builtins(page.modified)},
         "body": [block(view) for view in page.blocks],
         "related": [related(view) for view in page.related],

@@ -74,7 +74,7 @@ def _from_feed(data: bytes, url: str) -> CleanArticle | None:
         feed_link=feed.link,
         feed_language=feed.language,
         feed_format=feed.format,
-        licence=feed.license,
+        feed_licence=feed.license,
     )
     return clean_entry(feed.entries[0], context)
 

@@ -18,6 +18,7 @@ from masthead.core.records import article_from_json
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import ReasonForm
+from masthead.desk.told import account, placed
 from masthead.pages import addresses
 from masthead.pages import editor as hand
 from masthead.pages.languages import edition_of
@@ -36,12 +37,14 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     """The article with its provenance, revisions, place and history."""
     found = _get(pk)
     document = article_from_json(found.revision.document) if found.revision else None
+    placement = queries.placement(pk)
     context = {
         "article": found,
         "document": document,
         "path": addresses.article(found.pk, found.slug),
-        "revisions": queries.revisions(pk),
-        "placement": queries.placement(pk),
+        "account": account(document, queries.revisions(pk)),
+        "placement": placement,
+        "placed": placed(placement),
         "slots": queries.slots_of(pk),
         "membership": queries.membership(pk),
         "sections": Section.objects.all(),

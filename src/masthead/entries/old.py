@@ -13,6 +13,9 @@ from masthead.core.repair.links import without_tracking
 # What blog programs hang on a post's address for other forms of the same post.
 _FORMS = re.compile(r"/(?:amp|feed(?:/\w{1,8})?|trackback|embed|comment-page-\d{1,5}|page/\d{1,4}|\d{1,3})$")
 
+# Sizes of a picture that blog programs make beside the one that was sent in.
+_SIZED = re.compile(r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated)?(\.(?:jpe?g|png|gif|webp|avif))$")
+
 
 def normal(address: str) -> str:
     """Path and query of an address, to be compared; "" for a front page and for what is no address.
@@ -52,5 +55,9 @@ def candidates(path: str, query: str = "") -> Iterator[str]:
     bare = _path(path)
     if bare and bare != whole:
         yield bare
+    if sized := _SIZED.sub(r"\1", bare):
+        for form in (sized, _SIZED.sub(r"-scaled\1", bare)):
+            if form not in (bare, whole):
+                yield form
     if bare and (shorter := _FORMS.sub("", bare)) and shorter != bare:
         yield shorter

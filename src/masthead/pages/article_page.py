@@ -93,6 +93,7 @@ def article(pk: int) -> ArticlePage | Tombstone | None:
         warnings=allowed.warnings,
         provenance=dict(allowed.provenance),
         agencies=allowed.agencies,
+        licence=allowed.license or row.source.licence,
         more_on_story=tuple(around[a.pk] for a in siblings),
         previous=around[older[0].pk] if older else None,
         next=around[newer[0].pk] if newer else None,

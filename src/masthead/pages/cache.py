@@ -27,7 +27,7 @@ STRIPPED = (
     "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING",
 )  # fmt: skip
 # Addresses of blog programs that stand at the root: "/?p=12" is a post, "/?feed=rss2" a feed.
-OLD_AT_ROOT = re.compile(r"(?:^|&)(?:p|page_id|feed)=")
+OLD_AT_ROOT = re.compile(r"(?:^|&)(?:p|page_id|attachment_id|feed|m|tag|category_name)=")
 PATIENCE = 10.0
 """Seconds that a request waits for another one that is making the same page."""
 RETRY = 1.0

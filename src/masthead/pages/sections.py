@@ -110,6 +110,10 @@ class Directory:
         create_defaults()
         return cls(Section.objects.order_by("position", "slug"))
 
+    def of_category(self, name: str) -> Section | None:
+        """The section that a publisher's category or its slug leads to, if any."""
+        return self._by_category.get(_key(name))
+
     def default(self) -> Section:
         """The section of what belongs nowhere else."""
         if DEFAULT not in self.by_slug:

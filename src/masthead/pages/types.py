@@ -218,7 +218,7 @@ class SearchPage:
 class ArticlePage:
     """Everything on an article page. `mended`: when this site last read it better; no act of the publisher.
 
-    `agencies`: which of the card's byline are no persons.
+    `agencies`: which of the card's byline are no persons. `licence`: of this report, as stated; the source's otherwise.
     """
 
     card: Card
@@ -242,6 +242,7 @@ class ArticlePage:
     gone: datetime | None = None
     mended: datetime | None = None
     agencies: tuple[str, ...] = ()
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

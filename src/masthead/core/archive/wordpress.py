@@ -80,7 +80,8 @@ def _note(element: etree._Element, site: str, library: Library) -> None:
         return
     picture = Picture(url, one_line(_meta(element).get("_wp_attachment_image_alt", "")), one_line(_excerpt(element)))
     parent = own.get("post_parent", "")
-    library.add(site, int(own["post_id"]), picture, int(parent) if parent.isdigit() else 0)
+    link = next((raw_text(child) for child in element if child.tag == "link"), "")
+    library.add(site, int(own["post_id"]), picture, int(parent) if parent.isdigit() else 0, link)
 
 
 class _Reader:
@@ -117,7 +118,9 @@ class _Reader:
             publication=self._publication,
             format=self._format,
             where=f"{self._name}: {title or entry.link}"[:300],
-            old=() if state == "draft" else _old(entry, own, _metas(element), self._publication),
+            old=()
+            if state == "draft"
+            else (*_old(entry, own, _metas(element), self._publication), *self._hanging(own)),
             state=state,
             pictures=self._pictures(entry.content_html, own),
             comments=part.dropped,
@@ -172,6 +175,11 @@ class _Reader:
         if picture is None:
             return None
         return ParsedMedia(picture.url, medium="image", description=picture.caption or picture.alt)
+
+    def _hanging(self, own: Mapping[str, str]) -> list[str]:
+        """The old addresses of the files that hang on a post: where no copy of ours stands for one, the post does."""
+        number = own.get("post_id", "")
+        return self._library.addresses(self._publication.link, int(number)) if number.isdigit() else []
 
     def _pictures(self, content: str, own: Mapping[str, str]) -> dict[str, Picture]:
         """The pictures of the galleries in a text, by number; those that hang on the post where one names none."""

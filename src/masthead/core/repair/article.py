@@ -25,6 +25,7 @@ from masthead.core.repair.standfirst import settle_standfirst
 from masthead.core.repair.stills import films_of_media, settle_stills
 from masthead.core.repair.tail import posted_from_elsewhere, take_tail
 from masthead.core.repair.wordpress import html_of
+from masthead.core.rights import is_open_licence
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import (
@@ -66,9 +67,7 @@ def clean_entry(
     names = read_people(stated, draft.source.name, draft)
     draft.byline, draft.agencies = names.byline, names.organisations
     draft.origin("byline", "feed:author" if draft.byline else "none")
-    draft.license = one_line(entry.license or context.licence)
-    if draft.license:
-        draft.origin("license", "feed:license" if entry.license else "source:licence")
+    _set_licence(entry, context, draft)
     draft.categories = tuple(
         dict.fromkeys(name for raw in entry.categories if (name := mend_line(raw, "categories", draft)))
     )[:30]
@@ -154,6 +153,21 @@ def _set_source(entry: ParsedEntry, context: EntryContext, draft: Draft) -> None
         name = context.source_name or context.feed_title
         draft.source = SourceRef(mend_line(name, "source", draft), clean_link(context.source_url or context.feed_link))
         draft.origin("source", ("source:name" if context.source_name else "feed:channel") if name else "none")
+
+
+def _set_licence(entry: ParsedEntry, context: EntryContext, draft: Draft) -> None:
+    """The licence of the item, else of its feed, else of its source; mere words about rights displace no licence."""
+    stated = one_line(context.feed_licence)
+    licensed = "://" in stated or is_open_licence(stated)
+    candidates = (
+        (entry.license, "feed:license"),
+        (stated if licensed else "", "feed:license"),
+        (context.licence, "source:licence"),
+        (stated, "feed:license"),
+    )
+    draft.license, origin = next(((words, place) for raw, place in candidates if (words := one_line(raw))), ("", ""))
+    if origin:
+        draft.origin("license", origin)
 
 
 def _merge_page(page: CleanArticle, draft: Draft) -> None:

@@ -20,6 +20,9 @@ class EntryContext:
     source_url: str = ""
     source_language: str = ""
     licence: str = ""
+    """Of the source, as the tables know it."""
+    feed_licence: str = ""
+    """What the feed states of all its items: a licence, or words about rights."""
     pictures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of an archive's media library: {"12": {"url", "alt", "caption"}}, those that the text names by number."""
 
@@ -35,6 +38,8 @@ class EntryContext:
             source_name=known.get("source_name", ""),
             source_url=known.get("source_url", ""),
             source_language=known.get("source_language", ""),
-            licence=known.get("licence") or str(stored.get("license") or ""),
+            licence=known.get("licence", ""),
+            # The first name is what is stored; the other, feeds' own, is read where it stands.
+            feed_licence=str(stored.get("licence") or stored.get("license") or ""),
             pictures=stored.get("pictures") or {},
         )

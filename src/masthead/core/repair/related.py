@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from masthead.core.characters import one_line
 from masthead.core.repair.draft import Draft
-from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_BARE, RELATED_START, RELATED_VERB
+from masthead.core.repair.vocabulary import RELATED_ALONE, RELATED_START, RELATED_VERB
 from masthead.core.sanitize import to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import Block, ImageRef, RelatedCard
@@ -18,6 +18,9 @@ from masthead.core.types import Block, ImageRef, RelatedCard
 _MAX_TITLE = 220
 _MAX_RUN = 12
 _DEAD = re.compile(r"<a(?![^<>]*\shref=)(?:\s[^<>]*)?>(.*?)</a>", re.DOTALL)
+# An element that sets a label apart from what follows it.
+_SET_APART = re.compile(r"\s*(?:<(?:p|div)>\s*)?<(b|strong|em|i|small|u|mark)\b[^<>]*>(?P<label>[^<>]{1,80})</\1>")
+_HEADLINE = 4  # words from which a link's words are a headline
 WHY = "A pointer to another report stood in the text; it became a related card."
 _CARD_TYPES = ("paragraph", "heading", "quote", "list", "table", "figure")
 
@@ -104,23 +107,43 @@ def _inside(block: Block, own_url: str) -> tuple[list[RelatedCard], int] | None:
     """A label and its links in one block: paragraph, quote, list, table or figure."""
     if block.type not in _CARD_TYPES or len(block.text) > 1200:
         return None
-    named = _label_of(block.text)
-    if named is None:
+    found = _label_of(block.text) or _unmarked(block)
+    if found is None:
         return None
+    label, following = found
     links = [
         (url, title)
         for url, words in _links(block)
         if (not url or url != own_url) and not RELATED_ALONE.match(words) and (title := _without_label(words))
     ]
     # Each line may have a label of its own.
-    rest = "\n".join(_without_label(line) for line in block.text[named.end() :].split("\n"))
+    rest = "\n".join(_without_label(line) for line in following.split("\n"))
     if not links or without(rest, [title for _, title in links]):
         return None
-    return _cards(named[1], links, block.image), 1
+    return _cards(label, links, block.image), 1
 
 
-def _label_of(text: str) -> re.Match[str] | None:
-    return RELATED_START.match(text) or _label_line(text) or RELATED_VERB.match(text) or RELATED_BARE.match(text)
+def _label_of(text: str) -> tuple[str, str] | None:
+    """A label at the beginning of a text, and what follows it."""
+    found = RELATED_START.match(text) or _label_line(text) or RELATED_VERB.match(text)
+    return (found[1], text[found.end() :]) if found else None
+
+
+def _unmarked(block: Block) -> tuple[str, str] | None:
+    """A label that no colon parts from its link: set apart by capitals or an element, or before a whole headline.
+
+    "Read more about the storm" with two words linked is a sentence; "SEE ALSO" and a headline is none.
+    """
+    links = _links(block)
+    text = one_line(block.text)
+    head = text.partition(links[0][1])[0] if links else ""
+    found = RELATED_ALONE.match(head) if head else None
+    if found is None:
+        return None
+    element = _SET_APART.match(block.html)
+    apart = found[1].isupper() or (element is not None and RELATED_ALONE.match(to_text(element["label"])) is not None)
+    apart = apart or all(len(title.split()) >= _HEADLINE for _, title in links)
+    return (found[1], text[len(head) :]) if apart else None
 
 
 def _without_label(line: str) -> str:

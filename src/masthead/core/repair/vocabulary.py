@@ -1,6 +1,8 @@
 # ruff: noqa: E501 (tables of phrases)
 """The words by which publishers mark what is not the report: in English, Spanish, German, French, Russian, Arabic.
 
+Labels of pointers to other reports in more languages: most are a verb of reading or watching and a word for "also".
+
 General phrases of the trade, never a publisher's name. Each list is compiled once; matching ignores case.
 """
 
@@ -10,6 +12,31 @@ import re
 
 _FLAGS = re.IGNORECASE
 
+# "Read also", "See more": the verbs of a language, and the words that make pointers of them.
+_VERBS = (
+    (r"read|see|watch|listen|hear|view|check out", r"also|more|next|too"),
+    (r"l[ée]e[rn]?|lea[n]?|ver|vea[n]?|mir[ae][n]?|escuch[ae][n]?|descubr[ae][n]?", r"tambi[ée]n|m[áa]s|adem[áa]s"),
+    (
+        r"(?:lesen|sehen|h[öo]ren|schauen) sie|lies|sieh|schau",
+        r"(?:hier )?(?:auch|mehr|dazu|hierzu|weiter)(?: (?:dazu|auch|hier))?",
+    ),
+    (
+        r"(?:[àa] )?(?:lire|voir|[ée]couter|regarder|d[ée]couvrir)|lisez|voyez|[ée]coutez|regardez|d[ée]couvrez",
+        r"aussi|[ée]galement|encore|plus",
+    ),
+    (r"чита(?:йте|й|ть)|смотр(?:ите|и|еть)|слуша(?:йте|й|ть)", r"также|ещ[её]|далее"),
+    (r"чита(?:йте|й|ти)|див(?:іться|ись|итися)|слуха(?:йте|й|ти)", r"також|ще|далі|більше"),
+    (r"lees|bekijk|kijk|luister|beluister|zie", r"ook|meer|verder|hier(?: ook)?"),
+    (r"leggi|leggete|leggere|guarda|guardate|vedi|ascolta|scopri", r"anche|di pi[ùu]|pure|ancora"),
+    (r"lei[ao]m?|veja|ver|assista|ou[çc]a|confira|saiba", r"tamb[ée]m|mais|ainda"),
+    (
+        r"(?:prze)?czytaj(?:cie)?|zobacz(?:cie)?|obejrzyj|pos[łl]uchaj|sprawd[źz]",
+        r"tak[żz]e|te[żz]|r[óo]wnie[żz]|wi[ęe]cej|dalej",
+    ),
+    (r"l[äa]s|se|lyssna|titta|les|l[æa]s|h[øo]r|lytt", r"ocks[åa]|[äa]ven|mera?|ogs[åa]|mere"),
+    (r"lue|katso|kuuntele", r"my[öo]s|lis[äa][äa]"),
+    (r"[čc]t[ěe]te|p[řr]e[čc]t[ěe]te si|pod[íi]vejte se|sledujte", r"tak[ée]|t[ée][žz]|i|v[íi]ce"),
+)
 # Labels over or before a pointer to another report.
 _RELATED = (
     r"also read|(?:also )?read (?:more|also|next|on|this)(?: (?:on|about) (?:this|the) (?:story|topic|subject))?",
@@ -51,17 +78,25 @@ _RELATED = (
     r"(?:مواضيع|أخبار|مقالات|موضوعات) ذات صلة",
     r"قد يهمك(?: أيض(?:ا|ًا|اً))?",
     r"ذات صلة",
+    r"read more (?:on|about) (?:this|it|that)|more (?:on|about) (?:this|that)",
+    r"auch interessant|lesetipps?|mehr zu diesem thema",
+    r"(?:ook interessant|meer (?:over dit onderwerp|lezen|weten)|gerelateerde?(?: (?:artikelen|berichten|nieuws))?)",
+    r"(?:per approfondire|approfondiment[io]|(?:articoli|notizie) correlat[ie]|(?:ti )?potrebbe(?: anche)? interessar(?:ti|e)(?: anche)?)",
+    r"(?:not[íi]cias|artigos|mat[ée]rias) relacionad[oa]s|pode(?: tamb[ée]m)? interessar|n[ãa]o perca",
+    r"(?:mo[żz]e ci[ęe] zainteresowa[ćc]|powi[ąa]zane(?: artyku[łl]y)?|polecamy)",
+    r"(?:relaterat|relaterte? (?:saker|artikler)|relaterade artiklar)",
+    r"(?:ilgili haber(?:ler)?|bunlar da ilginizi [çc]ekebilir|ayr[ıi]ca (?:okuyun|bak[ıi]n))",
+    r"(?:関連記事|あわせて読みたい|相关(?:阅读|新闻|文章)|相關(?:閱讀|新聞|文章)|延伸(?:阅读|閱讀)|관련 ?기사)",
+    *(rf"(?:{verbs}) (?:{words})" for verbs, words in _VERBS),
 )
 RELATED_LABEL = rf"(?:{'|'.join(_RELATED)})"
 # What may stand around a label: punctuation, arrows, pointing hands and other signs.
 _EDGE = r"[\s:：.\-–—>»›•|*\[\]()#…+\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]*"
 RELATED_ALONE = re.compile(rf"^{_EDGE}({RELATED_LABEL}){_EDGE}$", _FLAGS)
 RELATED_START = re.compile(rf"^{_EDGE}({RELATED_LABEL})\s*(?:[:：|–—>»›→▶►\-]+|(?=\n))\s*", _FLAGS)
-# A label that nothing parts from what follows but white space: one only where links and nothing else follow.
-RELATED_BARE = re.compile(rf"^{_EDGE}({RELATED_LABEL})\s+(?=\S)", _FLAGS)
 # A bare invitation: a label only with a colon, and only where links and nothing else follow.
 RELATED_VERB = re.compile(
-    rf"^{_EDGE}(read|watch|listen|see|lee[rn]?|lea|vea|ver|mira|escucha|lesen(?: sie)?(?: dazu| hier)?|siehe|h[öo]ren|lire|voir|[ée]couter"
+    rf"^{_EDGE}(read|watch|listen|see|more|meer|mehr|m[áa]s|plus|altro|mais|lees|bekijk|luister|leggi|guarda|ascolta|leia|veja|assista|czytaj|zobacz|l[äa]s|lue|lee[rn]?|lea|vea|ver|mira|escucha|lesen(?: sie)?(?: dazu| hier)?|siehe|h[öo]ren|lire|voir|[ée]couter"
     r"|regarder|читайте|читать|смотрите|смотреть|слушать|اقرأ|إقرأ|شاهد|استمع)\s*[:：]\s*",
     _FLAGS,
 )

@@ -77,7 +77,7 @@ def news_article(page: ArticlePage) -> dict[str, Any]:
         "articleSection": card.section.name if card.section else None,
         "image": [addresses.absolute(card.picture.src)] if _photograph(card.picture) and card.picture else None,
         "isBasedOn": web_address(page.original_url),
-        "license": web_address(card.source.licence) if "://" in card.source.licence else None,
+        "license": web_address(page.licence) if "://" in page.licence else None,
         "isAccessibleForFree": True,
     }
     return _filled(data)

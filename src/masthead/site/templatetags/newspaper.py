@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from masthead.core.types import ArticleDate
+from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
 from masthead.pages.types import BlockView, Card, Picture, SectionView
 from masthead.site import tell, words
@@ -30,6 +31,7 @@ FONTS = {
 }
 BOLD = re.compile(r"<(?:b|strong)\b")
 ITALIC = re.compile(r"<(?:i|em|cite|var)\b")
+CC = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/(by(?:-nc)?(?:-(?:nd|sa))?|zero)/(\d\.\d)?")
 CODINGS = ("image/avif", "image/webp")
 
 register.filter("full_date", words.full_date)
@@ -222,6 +224,22 @@ def levelled(blocks: Iterable[BlockView]) -> Iterator[tuple[int, BlockView]]:
         if block.type == "heading":
             before = level
         yield level, block
+
+
+@register.filter
+def is_address(words: str) -> bool:
+    """Whether a licence is stated by its address."""
+    return web_address(words) == words
+
+
+@register.filter
+def licence_name(url: str) -> str:
+    """A licence as people name it, where its address shows which it is: "CC BY-SA 4.0"; else the address itself."""
+    found = CC.search(url)
+    if found is None:
+        return url
+    name = "CC0" if found[1] == "zero" else f"CC {found[1].upper()}"
+    return f"{name} {found[2] or ''}".strip()
 
 
 @register.filter

@@ -64,8 +64,8 @@ def _entry(root: etree._Element, item: Item) -> None:
     _authors(entry, item)
     for category in item.categories:
         add(entry, _name("category"), term=category)
-    if card.source.licence:
-        add(entry, _name("rights"), card.source.licence)
+    if item.licence:
+        add(entry, _name("rights"), item.licence)
     if card.standfirst:
         add(entry, _name("summary"), card.standfirst)
     add(entry, _name("content"), item.html, type="html")

@@ -23,6 +23,7 @@ class Item:
     html: str
     original_url: str = ""
     categories: tuple[str, ...] = ()
+    licence: str = ""
 
     @property
     def id(self) -> str:

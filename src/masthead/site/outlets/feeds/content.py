@@ -43,7 +43,8 @@ def _item(card: Card, row: Article, shown: CleanArticle, whole: CleanArticle, pi
     markup = sanitize(f"{standfirst}{body}{_origin(card, url, cut)}", addresses.absolute(card.path))
     categories = [card.section.name] if card.section else []
     categories += [one_line(str(category), 100) for category in row.categories]
-    return Item(card, markup, url, tuple(dict.fromkeys(filter(None, categories)))[:MOST_CATEGORIES])
+    licence = whole.license or row.source.licence
+    return Item(card, markup, url, tuple(dict.fromkeys(filter(None, categories)))[:MOST_CATEGORIES], licence)
 
 
 def _leads(standfirst: str, shown: CleanArticle) -> bool:

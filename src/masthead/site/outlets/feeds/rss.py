@@ -60,8 +60,8 @@ def _item(head: etree._Element, item: Item) -> None:
         add(entry, "category", category)
     source = item.card.source
     add(entry, "source", item.source_name, url=addresses.absolute(addresses.feed(source.path, "rss")))
-    if source.licence:
-        add(entry, f"{{{DC}}}rights", source.licence)
+    if item.licence:
+        add(entry, f"{{{DC}}}rights", item.licence)
     if language := language_tag(item.card.language):
         add(entry, f"{{{DC}}}language", language)
     add(entry, f"{{{CONTENT}}}encoded", item.html)
