@@ -283,6 +283,7 @@ def article(language: str = "en", **changes: object) -> types.ArticlePage:
         published=stated(),
         modified=None,
         policy="full",
+        licence="https://creativecommons.org/licenses/by/4.0/",
         truncated=False,
         related=(
             types.RelatedView(
