@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from masthead.core.extract.content import find_content
 from masthead.core.extract.figures import Figures, add_captions
+from masthead.core.extract.page_meta import PageMeta
 from masthead.core.extract.tree import parse_document
 from masthead.core.tree import inner_html
 
@@ -22,25 +23,32 @@ _ENOUGH = 250  # characters of prose from which our own reading is believed
 
 @dataclass(slots=True)
 class Body:
-    """`html`: what the article consists of, "" when there is none. `figures`: captions that `html` lost on the way."""
+    """`html`: what the article consists of, "" when there is none. `figures`: captions that `html` lost on the way.
+    `live`: the page is a live blog, and `html` its introduction.
+    """
 
     html: str = ""
     figures: Figures = field(default_factory=Figures)
+    live: bool = False
 
 
-def find_body(root: HtmlElement, text: str) -> Body:
-    """The article's body in the page `text`, whose tree is `root`; the tree is used up.
+def find_body(root: HtmlElement, text: str, meta: PageMeta) -> Body:
+    """The article's body in the page `text`, whose tree is `root`; the tree is used up. `meta`: what the page states.
 
     Ours keeps figures, lists, tables and embeds as they stand. It is in doubt where there is little prose, or where no
     element below `body` holds most of it; then trafilatura reads the page afresh.
     """
-    element, weight = find_content(root)
+    content = find_content(root, meta.live)
+    element, weight = content.element, content.weight
     own = inner_html(element) if element is not None else ""
     if element is not None and element.tag != "body" and weight.prose >= _ENOUGH:
-        return Body(own)
+        return Body(own, live=content.live)
     fresh = parse_document(text)
     if _is_beyond(fresh):
         return Body(own)
+    # Finding nothing, trafilatura takes the text that structured data states: as one block, and from behind walls.
+    for script in list(fresh.iter("script")):
+        script.drop_tree()
     figures = add_captions(fresh)
     precise = _extracted(fresh, precise=True)
     if weight.prose >= _ENOUGH:

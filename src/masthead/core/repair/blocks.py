@@ -23,7 +23,7 @@ _DROPPED = words("script style template svg math select textarea button input li
 _BREAKS = re.compile(r"(?<!\s)\s*<br\s*/?>(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
 _HEAD_BREAKS = re.compile(r"(?:\s|<br\s*/?>|&nbsp;)+", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_EMBED_CLASS = re.compile(
+EMBED_CLASS = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed"
     r"|telegram-post)\b"
 )
@@ -115,7 +115,7 @@ class _Reader:
         self.add(Block(type="heading", text=to_text(html).replace("\n", " "), html=html, level=_HEADINGS[tag]))
 
     def quote(self, element: HtmlElement) -> None:
-        if _EMBED_CLASS.search(element.get("class") or ""):
+        if EMBED_CLASS.search(element.get("class") or ""):
             self.embed_quote(element)
             return
         inner = _Reader(self.base, self.draft)
@@ -201,7 +201,9 @@ class _Reader:
         ]
         captions = list(element.iter("figcaption"))
         if not images:
-            if next(element.iter("img", "amp-img"), None) is not None:
+            rest = one_line(str(element.text_content()))
+            alone = rest == one_line(" ".join(str(caption.text_content()) for caption in captions))
+            if alone or next(element.iter("img", "amp-img"), None) is not None:
                 # A caption says nothing without the picture, which could not be read.
                 for orphan in captions:
                     _drop(orphan)
