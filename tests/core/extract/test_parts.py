@@ -102,6 +102,38 @@ def test_an_article_of_other_articles_is_a_list_of_them() -> None:
     assert read(body).text == "\n\n".join(_PROSE)
 
 
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<pre>import dome<br>dome.open()</pre>",
+        "<pre><code><div>import dome</div><div>dome.open()</div></code></pre>",
+        "<pre>import dome<br>\ndome.open()</pre>",
+        "<pre>import dome\ndome.open()</pre>",
+        "<pre><code><span>import dome</span>\n<span>dome.open()</span></code></pre>",
+    ],
+)
+def test_a_listing_keeps_its_lines_however_they_are_marked(listing: str) -> None:
+    article = read(f"<article>{paragraphs(_PROSE[:2])}{listing}{paragraphs(_PROSE[2:])}</article>")
+    assert [block.text for block in article.body if block.type == "code"] == ["import dome\ndome.open()"]
+
+
+def _entries(link: str) -> str:
+    return "".join(
+        f"<section class='entry'><h3><a href='{link}/{n}'>Observatory number {n}</a></h3><p>Its refractor has {n} lenses, and visitors climb a long stair to it.</p></section>"
+        for n in range(4)
+    )
+
+
+def test_entries_of_a_list_that_lead_elsewhere_belong_to_the_article() -> None:
+    article = read(f"<article>{paragraphs()}{_entries('https://domes.example.org/visit')}</article>")
+    assert "Its refractor has 3 lenses" in article.text
+
+
+def test_those_that_lead_to_the_same_site_are_teasers() -> None:
+    for link in ("/science", "https://www.gazette.example/science"):
+        assert read(f"<article>{paragraphs()}{_entries(link)}</article>").text == "\n\n".join(_PROSE)
+
+
 def test_a_table_that_only_lays_out_the_page_is_gone_through() -> None:
     aside = "<p>Weather for Halden tomorrow: clouds in the morning, some sun later in the day.</p>"
     body = f"<table><tr><td><div class='story'>{paragraphs()}</div><div>{aside}</div></td></tr></table>"

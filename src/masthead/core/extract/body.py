@@ -32,13 +32,14 @@ class Body:
     live: bool = False
 
 
-def find_body(root: HtmlElement, text: str, meta: PageMeta) -> Body:
+def find_body(root: HtmlElement, text: str, meta: PageMeta, url: str) -> Body:
     """The article's body in the page `text`, whose tree is `root`; the tree is used up. `meta`: what the page states.
+    `url`: its address.
 
     Ours keeps figures, lists, tables and embeds as they stand. It is in doubt where there is little prose, or where no
     element below `body` holds most of it; then trafilatura reads the page afresh.
     """
-    content = find_content(root, meta.live)
+    content = find_content(root, meta.live, url)
     element, weight = content.element, content.weight
     own = inner_html(element) if element is not None else ""
     if element is not None and element.tag != "body" and weight.prose >= _ENOUGH:

@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from masthead.core.characters import words
 from masthead.core.extract.hidden import is_hidden
 from masthead.core.repair.blocks import EMBED_CLASS
+from masthead.core.repair.links import registrable_domain
 
 DROPPED_TAGS = words(
     "script style template nav form button select textarea input svg math canvas object applet dialog menu label noindex"
@@ -57,6 +58,7 @@ _CARD_TAGS = ("li", "div", "article", "section")
 _LONGEST_NAMES = 600  # characters of class and id that are read
 _FEWEST_CARDS = 3
 _LONGEST_TEASER = 450  # characters of prose in a teaser
+_LEAST_AROUND = 300  # characters of prose beside the entries of a list, at least
 _SHORT_TEXT = 220  # characters up to which a part of the head or foot goes
 _MOST = 0.25  # share of the page's prose beyond which nothing goes
 
@@ -113,20 +115,41 @@ def is_boilerplate(element: HtmlElement, weight: Weight, prose: int) -> bool:
     return named and not _holds_post(element)
 
 
-def cards_among(elements: list[HtmlElement], weights: dict[HtmlElement, Weight]) -> list[HtmlElement]:
-    """Those of an element's children that are teasers of other reports: three or more alike, each with a linked headline."""
+def cards_among(elements: list[HtmlElement], weights: dict[HtmlElement, Weight], site: str) -> list[HtmlElement]:
+    """Those of an element's children that are teasers of other reports: three or more alike, each with a linked headline.
+
+    Parts that stand in prose and lead to other sites than the page's own (`site`: its domain) are entries of a list.
+    """
     groups: dict[tuple[str, str], list[HtmlElement]] = {}
     for element in elements:
-        if element.tag in _CARD_TAGS and weights[element].prose <= _LONGEST_TEASER and _has_linked_heading(element):
+        if element.tag in _CARD_TAGS and weights[element].prose <= _LONGEST_TEASER and _heading_link(element):
             groups.setdefault((element.tag, element.get("class") or ""), []).append(element)
-    return [element for group in groups.values() if len(group) >= _FEWEST_CARDS for element in group]
+    whole = sum(weights[element].prose for element in elements)
+    return [
+        element
+        for group in groups.values()
+        if len(group) >= _FEWEST_CARDS and not _is_listicle(group, weights, whole, site)
+        for element in group
+    ]
 
 
-def _has_linked_heading(element: HtmlElement) -> bool:
-    for heading in element.iter("h2", "h3", "h4", "h5", "h6"):
-        linked = heading.find(".//a") is not None or any(above.tag == "a" for above in heading.iterancestors())
-        return linked
-    return False
+def _is_listicle(group: list[HtmlElement], weights: dict[HtmlElement, Weight], whole: int, site: str) -> bool:
+    own = sum(weights[element].prose for element in group)
+    if whole - own < max(_LEAST_AROUND, own * 0.3):
+        return False
+    urls = [url for element in group[:_FEWEST_CARDS] if (url := _heading_link(element)).startswith(("http", "//"))]
+    return bool(site) and len(urls) == _FEWEST_CARDS and all(registrable_domain(url) != site for url in urls)
+
+
+def _heading_link(element: HtmlElement) -> str:
+    """Where the first heading inside a part leads; "" when it is no link."""
+    heading = next(element.iter("h2", "h3", "h4", "h5", "h6"), None)
+    if heading is None:
+        return ""
+    link = heading.find(".//a")
+    if link is None:
+        link = next(heading.iterancestors("a"), None)
+    return "" if link is None else link.get("href") or "#"
 
 
 def _is_inserted(element: HtmlElement) -> bool:

@@ -16,6 +16,7 @@ from masthead.core.characters import words
 from masthead.core.extract.boilerplate import Weight, cards_among, is_boilerplate
 from masthead.core.extract.hidden import place_late_parts
 from masthead.core.extract.live import posts_of
+from masthead.core.repair.links import registrable_domain
 
 _PROSE_TAGS = words("p blockquote pre li td dd div section article span font center h1 h2 h3 h4 h5 h6")
 _INLINE = words(
@@ -40,14 +41,17 @@ class Content:
     live: bool = False
 
 
-def find_content(root: HtmlElement, openings: Sequence[str] = ()) -> Content:
-    """Prune the tree `root` to its article. `openings`: how the posts of a live blog begin (`core.extract.live`)."""
+def find_content(root: HtmlElement, openings: Sequence[str] = (), url: str = "") -> Content:
+    """Prune the tree `root` to its article. `openings`: how the posts of a live blog begin (`core.extract.live`).
+
+    `url`: the page's own address.
+    """
     body = root.find("body")
     if body is None:
         return Content(None, Weight(0, 0, 0))
     place_late_parts(body)
     weights = _weigh(body)
-    _prune(body, weights)
+    _prune(body, weights, registrable_domain(url))
     weights = _weigh(body)
     if live := _cut_posts(body, weights, openings):
         weights = _weigh(body)
@@ -101,13 +105,13 @@ def _weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
     return weights
 
 
-def _prune(body: HtmlElement, weights: dict[HtmlElement, Weight]) -> None:
+def _prune(body: HtmlElement, weights: dict[HtmlElement, Weight], site: str) -> None:
     prose = weights[body].prose
     stack = [body]
     while stack:
         element = stack.pop()
         children = [child for child in element if child in weights]
-        cards = cards_among(children, weights) if len(children) > 2 else []
+        cards = cards_among(children, weights, site) if len(children) > 2 else []
         if sum(weights[card].prose for card in cards) > 0.8 * prose:
             cards = []
         for child in list(element):

@@ -51,7 +51,7 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     base = _base(root, meta, url)
     set_fields(root, meta, base, url, seen, draft)
     read_page_cards(root, base, draft)
-    body = find_body(root, text, meta)
+    body = find_body(root, text, meta, base)
     if body.live:
         draft.warn("Live blog: what introduces it was read, not its posts.")
     wall = wall_of(text, meta, body.html)
