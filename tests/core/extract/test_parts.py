@@ -205,6 +205,7 @@ def test_a_live_blog_that_nothing_introduces_is_read_as_it_stands() -> None:
         "<div hidden id='S:1'><template id='B:1'></template></div>" * 4000,
         "<div class='elementor-widget-" + "a-" * 20000 + "'>x</div>" * 2000,
         "<h3>The dome turns to the south</h3>" * 6000,
+        "".join(f"<div class='{'q' * 500}{number}'>x</div>" for number in range(11_000)),
     ],
 )
 def test_none_of_it_takes_long(html: str) -> None:

@@ -18,6 +18,7 @@ from masthead.core.tree import inner_html
 # given to it.
 _DEEPEST = 150
 _MOST_ELEMENTS = 15_000
+_LONGEST_NAMES = 600_000  # characters of classes and ids, each of which it searches several times
 _ENOUGH = 250  # characters of prose from which our own reading is believed
 
 
@@ -33,8 +34,9 @@ class Body:
 
 
 def find_body(root: HtmlElement, text: str, meta: PageMeta, url: str) -> Body:
-    """The article's body in the page `text`, whose tree is `root`; the tree is used up. `meta`: what the page states.
-    `url`: its address.
+    """The article's body in the page `text`, whose tree is `root`; the tree is used up.
+
+    `meta`: what the page states about itself. `url`: its address.
 
     Ours keeps figures, lists, tables and embeds as they stand. It is in doubt where there is little prose, or where no
     element below `body` holds most of it; then trafilatura reads the page afresh.
@@ -75,10 +77,14 @@ def _extracted(root: HtmlElement, *, precise: bool) -> str:
 
 
 def _is_beyond(root: HtmlElement) -> bool:
-    count = depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        count += event == "start"
-        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+    count = depth = names = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        count += 1
+        names += len(element.get("class") or "") + len(element.get("id") or "")
+        if depth > _DEEPEST or count > _MOST_ELEMENTS or names > _LONGEST_NAMES:
             return True
     return False
