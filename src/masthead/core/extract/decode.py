@@ -41,3 +41,25 @@ def decode(body: bytes, content_type: str = "") -> str:
     broken = as_utf8.count("\ufffd")
     other = sum(byte > 127 for byte in body[:200_000])
     return as_utf8 if broken * 10 < other else body.decode("cp1252", "replace")
+
+
+# The bytes of one character in UTF-8, each read as a character of its own. Where a C1 control is among them there is no
+# doubt: no text holds any, but those bytes are what quotation marks and dashes are written with.
+_READ_APART = re.compile(
+    "[\xc2-\xdf][\x80-\x9f]"
+    "|[\xe0-\xef](?=[\x80-\xbf]?[\x80-\x9f])[\x80-\xbf]{2}"
+    "|[\xf0-\xf4](?=[\x80-\xbf]{0,2}[\x80-\x9f])[\x80-\xbf]{3}"
+)
+_CONTROLS = [chr(number) for number in range(0x80, 0xA0)]
+
+
+def join_bytes(text: str) -> str:
+    """`text` with characters whose bytes had been read one by one (as Latin-1) put together again."""
+    return _READ_APART.sub(_joined, text) if any(control in text for control in _CONTROLS) else text
+
+
+def _joined(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from lxml.html import HtmlElement
 
-from masthead.core.characters import one_line
+from masthead.core.characters import one_line, strip_controls
 from masthead.core.extract.body import find_body
-from masthead.core.extract.decode import decode
+from masthead.core.extract.decode import decode, join_bytes
 from masthead.core.extract.fields import set_fields
 from masthead.core.extract.metadata import PageMeta, read_metadata
+from masthead.core.extract.stated import Stated, cut_to_stated, html_of, is_missing
 from masthead.core.extract.tree import parse_document
 from masthead.core.extract.walls import wall_of
 from masthead.core.repair.article import clean_body, finish
@@ -44,7 +45,7 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     """
     draft = Draft()
     seen = seen or datetime.now(UTC)
-    text = decode(html[:MAX_BYTES], content_type)
+    text = _decoded(html[:MAX_BYTES], content_type, draft)
     root = parse_document(text)
     if prune(root, MAX_ELEMENTS, MAX_DEPTH):
         draft.warn("The page was too large or too deep; what lies beyond was not read.")
@@ -52,8 +53,10 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     base = _base(root, meta, url)
     set_fields(root, meta, base, url, seen, draft)
     read_page_cards(root, base, draft)
-    body = find_body(root, text)
-    wall = wall_of(parse_document(text), meta, body.html)
+    body = find_body(root, text, meta, base)
+    if body.live:
+        draft.warn("Live blog: what introduces it was read, not its posts.")
+    wall = wall_of(text, meta, body.html)
     if wall:
         draft.warn(wall)
     draft.body = clean_body(body.html, base, draft, page=True, published_seen=seen)
@@ -61,6 +64,7 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     body.figures.restore(draft, base)
     draft.body = settle_stills(draft.body, _films(meta, base), draft)
     draft.origin("body", "page:body", method="inferred", confidence=0.9 if draft.body else 0.0)
+    _heed_stated(meta, text, base, seen, draft)
     _drop_repeated_title(draft)
     _drop_idle_end(draft)
     teaser, place = meta.description[0] if meta.description else ("", "none")
@@ -69,6 +73,30 @@ def extract_page(html: bytes, url: str = "", content_type: str = "", seen: datet
     if not draft.body:
         draft.warn("Not an article: no text was found on the page.")
     return finish(draft, tuple(meta.language))
+
+
+def _decoded(html: bytes, content_type: str, draft: Draft) -> str:
+    read = decode(html, content_type)
+    text = join_bytes(read)
+    if text != read:
+        at = next(number for number, (one, two) in enumerate(zip(read, text, strict=False)) if one != two)
+        why = "Letters had been read in the wrong encoding; they were read again in the right one."
+        draft.mend("mojibake", "body", strip_controls(read[at : at + 40]), text[at : at + 40], why)
+    return text
+
+
+def _heed_stated(meta: PageMeta, text: str, base: str, seen: datetime, draft: Draft) -> None:
+    """Weigh what we read against the text that the page states; what it keeps for subscribers is left alone."""
+    stated = Stated(meta.body)
+    refused = any(warning.startswith(("Paywall", "Consent")) for warning in draft.warnings)
+    if not stated or refused or meta.free is False:
+        return
+    if is_missing(draft.body, stated):
+        root = parse_document(text)
+        prune(root, MAX_ELEMENTS, MAX_DEPTH)
+        draft.body = clean_body(html_of(stated, root), base, draft, page=True, published_seen=seen)
+        draft.origin("body", "page:json-ld", method="stated", confidence=0.9)
+    draft.body = cut_to_stated(draft.body, stated, draft)
 
 
 def _base(root: HtmlElement, meta: PageMeta, url: str) -> str:

@@ -9,7 +9,10 @@ from masthead.core.characters import one_line
 
 @dataclass(slots=True)
 class PageMeta:
-    """Candidates for each field as (value, place), in the order in which they were found."""
+    """Candidates for each field as (value, place), in the order in which they were found.
+
+    `live`: how the posts of a live blog begin, folded; empty where the page is none.
+    """
 
     title: list[tuple[str, str]] = field(default_factory=list)
     description: list[tuple[str, str]] = field(default_factory=list)
@@ -23,6 +26,7 @@ class PageMeta:
     license: list[tuple[str, str]] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
     body: str = ""
+    live: list[str] = field(default_factory=list)
     free: bool | None = None
     image_alt: str = ""
     films: list[tuple[str, str, str]] = field(default_factory=list)

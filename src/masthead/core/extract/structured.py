@@ -7,6 +7,7 @@ from html import unescape
 
 from masthead.core.characters import one_line
 from masthead.core.extract.jsonld import ARTICLE_TYPES, PAGE_TYPES, SITE_TYPES, Thing, text_of, types_of
+from masthead.core.extract.live import openings_of
 from masthead.core.extract.page_meta import PageMeta
 
 _PLACE = "page:json-ld"
@@ -23,6 +24,7 @@ def add_structured(things: list[Thing], headings: list[str], addresses: list[str
         _add_article(own, meta)
     for thing in things:
         _add_films(thing, meta)
+        meta.live += openings_of(thing)
         types = types_of(thing)
         if types & SITE_TYPES:
             meta.add("site", text_of(thing.get("name")), "page:json-ld-site")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of words and phrases)
 """Pages that are not the article: paywall stubs, consent walls, challenges to prove that one is human."""
 
 from __future__ import annotations
@@ -8,6 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from masthead.core.extract.metadata import PageMeta
+from masthead.core.extract.tree import parse_document
 from masthead.core.sanitize import to_text
 
 _PAYWALL_TEXT = re.compile(
@@ -47,11 +47,15 @@ _ENOUGH = 1500  # characters of body beyond which a page is believed to hold the
 _WALL_CLASS = re.compile(r"paywall|piano-|subscriber-only|premium-content|regwall|metered|tp-modal", re.IGNORECASE)
 
 
-def wall_of(root: HtmlElement, meta: PageMeta, body_html: str) -> str:
-    """What stands between the reader and the article, as a sentence that begins with "Paywall" or "Consent"; "" if nothing."""
+def wall_of(page: str, meta: PageMeta, body_html: str) -> str:
+    """What stands between the reader and the article on a page (HTML), as a sentence; "" if nothing.
+
+    The sentence begins with "Paywall" or "Consent".
+    """
     body = to_text(body_html)
     if len(body) >= _ENOUGH and meta.free is not False:
         return ""
+    root = parse_document(page)
     title = root.find(".//title")
     shown = one = to_text(str(title.text_content()) if title is not None else "")
     if len(body) < _ENOUGH:

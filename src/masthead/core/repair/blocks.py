@@ -201,6 +201,10 @@ class _Reader:
             self.add(block)
 
     def code(self, element: HtmlElement) -> None:
+        for line_end in element.iter("br", "div", "li", "tr"):
+            # Lines that markup parts, and not the text itself, are lines none the less.
+            if not (line_end.tail or "").startswith("\n"):
+                line_end.tail = f"\n{line_end.tail or ''}"
         text = str(element.text_content()).strip("\n")
         self.add(Block(type="code", text=text, html=escape(text, quote=False)))
 

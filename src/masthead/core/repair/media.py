@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from masthead.core.characters import one_line
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.elements import drop, spaced_html
 from masthead.core.repair.images import is_unseen, read_image, with_caption
@@ -17,7 +18,7 @@ from masthead.core.tree import inner_html, parse_fragment
 from masthead.core.types import Block, ImageRef
 from masthead.core.urls import absolute
 
-_EMBED_CLASS = re.compile(
+EMBED_CLASS = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|bluesky-embed|mastodon-embed"
     r"|telegram-post)\b"
 )
@@ -41,7 +42,10 @@ def figure_blocks(element: HtmlElement, base: str, draft: Draft) -> list[Block]:
     images = list(dict.fromkeys(pictures_in(element, base, draft)))
     captions = list(element.iter("figcaption"))
     if not images:
-        if next(element.iter("img", "amp-img"), None) is not None:
+        rest = one_line(str(element.text_content()))
+        alone = rest == one_line(" ".join(str(caption.text_content()) for caption in captions))
+        alone = alone and next(element.iter(*PLAYERS), None) is None
+        if alone or next(element.iter("img", "amp-img"), None) is not None:
             # A caption says nothing without the picture, which could not be read.
             for orphan in captions:
                 drop(orphan)
@@ -69,7 +73,7 @@ def _players_in(figure: HtmlElement, base: str, draft: Draft) -> Iterator[Block]
 
 def is_embed_quote(element: HtmlElement) -> bool:
     """Whether a quotation is what a script was to make a post of another site of."""
-    return _EMBED_CLASS.search(element.get("class") or "") is not None
+    return EMBED_CLASS.search(element.get("class") or "") is not None
 
 
 def embed_quote(element: HtmlElement, base: str, draft: Draft) -> Block:

@@ -7,7 +7,18 @@ import re
 from masthead.core.repair.blocks import without_edges
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.links import is_short_link
-from masthead.core.repair.vocabulary import CONTINUE, COPYRIGHT, FIRST_ON, PROMO, PROMO_HEADING, PROMO_WHOLE, TAGS
+from masthead.core.repair.vocabulary import (
+    CONTACT,
+    CONTINUE,
+    COPYRIGHT,
+    FIRST_ON,
+    PROMO,
+    PROMO_HEADING,
+    PROMO_WHOLE,
+    RIGHTS,
+    TAGS,
+    WRITER,
+)
 from masthead.core.sanitize import sanitize_inline, to_text
 from masthead.core.tree import parse_fragment
 from masthead.core.types import Block, SourceRef
@@ -17,7 +28,9 @@ _ELLIPSIS = re.compile(
 )
 _TRAILING_LINK = re.compile(r"<a [^<>]*>([^<>]{1,260})</a>\s*[.»›→]*$")
 _BEFORE_LINK = re.compile(r"(?:…|\.\.\.|\[…\])$")
+_SENTENCES = re.compile(r"(?<=[.!?؟])\s+|\n")
 _MAX_PROMO = 240
+_MAX_FOOT = 400
 _MAX_TAG_WORDS = 4
 _MAX_SITE = 60
 # Lines about a site's own rights and tags stand at the end.
@@ -52,15 +65,20 @@ def _is_promo(block: Block) -> bool:
         return True
     if len(block.text) > _MAX_PROMO or block.type == "heading":
         return False
-    sentences = re.split(r"(?<=[.!?؟])\s+|\n", block.text)
+    sentences = _SENTENCES.split(block.text)
     return all(PROMO.match(sentence) for sentence in sentences if sentence.strip())
 
 
 def _is_footer(block: Block, draft: Draft) -> bool:
-    """A claim of rights, or a list of tags; both are kept, in their place."""
-    if len(block.text) > _MAX_PROMO:
+    """A claim of rights, how to reach the writer, or a list of tags; all are kept, in their place."""
+    if len(block.text) > _MAX_FOOT:
         return False
-    if COPYRIGHT.match(block.text):
+    sentences = [part for part in _SENTENCES.split(block.text) if part.strip()]
+    if _names_writer(block.text, draft) and all(CONTACT.match(sentence) for sentence in sentences):
+        draft.page.setdefault("after", []).append(block.text)
+        draft.mend("promo", "body", block.text, "", _WHY)
+        return True
+    if COPYRIGHT.match(block.text) or RIGHTS.search(sentences[0] if sentences else ""):
         draft.page.setdefault("after", []).append(block.text)
         draft.mend("footer", "body", block.text, "", "A line about the rights of the site was taken out of the text.")
         return True
@@ -72,6 +90,10 @@ def _is_footer(block: Block, draft: Draft) -> bool:
     draft.categories = tuple(dict.fromkeys([*draft.categories, *names]))[:30]
     draft.mend("footer", "body", block.text, "", "A list of tags was taken out of the text; the tags are kept.")
     return True
+
+
+def _names_writer(text: str, draft: Draft) -> bool:
+    return WRITER.search(text) is not None or any(name in text for name in draft.byline)
 
 
 def _links(block: Block) -> list[tuple[str, str]]:

@@ -42,7 +42,8 @@ _RELATED = (
     r"also read|(?:also )?read (?:more|also|next|on|this)(?: (?:on|about) (?:this|the) (?:story|topic|subject))?",
     r"(?:see|you (?:may|might)) also(?: (?:like|be interested in))?",
     r"related(?: (?:stor(?:y|ies)|articles?|content|coverage|news|links?|reading|posts?))?",
-    r"more (?:on this(?: story)?|from|on this topic|stories|coverage|to read|like this)",
+    r"more(?: (?:on this(?: story)?|from|on this topic|coverage|to read|like this))?",
+    r"more (?:\S{1,20} ){0,3}(?:stories|articles|coverage)",
     r"also on (?:this|our) (?:site|page)",
     r"don['’]t miss",
     r"recommended(?: (?:reading|for you|stories))?",
@@ -70,6 +71,8 @@ _RELATED = (
     r"articles? (?:li[ée]s?|associ[ée]s?)",
     r"en savoir plus",
     r"notre dossier",
+    r"(?:leggi|vedi) (?:anche|di pi[ùu])(?: su)?|(?:leia|veja) (?:tamb[ée]m|mais)|lees (?:ook|verder|meer)",
+    r"(?:czytaj|zobacz) (?:te[żz]|tak[żz]e|r[óo]wnie[żz]|wi[ęe]cej)|l[äa]s (?:ocks[åa]|mer|[äa]ven)|les (?:ogs[åa]|mer)",
     r"(?:читайте|смотрите) (?:также|ещ[её])",
     r"(?:по теме|материалы по теме|ещ[её] по теме|подробнее|читать (?:далее|также|ещ[её]))",
     r"(?:похожие|другие) (?:новости|статьи|материалы)",
@@ -164,6 +167,8 @@ PROMO = re.compile(rf"^{_EDGE}(?:{'|'.join(_PROMO)})", _FLAGS)
 # Lines that are nothing but one of these.
 _WHOLE = (
     r"advertisement|advertising|ad|sponsored(?: content)?|publicidad|contenido patrocinado|anzeige|werbung|publicit[ée]|annonce|реклама|на правах рекламы|إعلان|اعلان",
+    r"skip (?:past |over )?(?:the )?(?:newsletter(?: promotion| sign-?up)?|promotion|advertisement|ad)|end of (?:newsletter|podcast) promotion",
+    r"(?:image|photo|picture|slide|imagen|foto|bild|фото|صورة)\s*\d{1,3}\s*(?:of|/|de|von|sur|из|من)\s*\d{1,3}",
     r"(?:(?:the )?(?:story|article) continues (?:below|after)(?: (?:the |this )?(?:advertisement|ad|newsletter promotion))?|scroll (?:down )?to continue(?: reading)?)",
     r"(?:el art[íi]culo|la noticia|la nota)? ?(?:contin[úu]a|sigue) (?:despu[ée]s|debajo) de la publicidad",
     r"(?:(?:der )?(?:artikel|beitrag|text) (?:wird|geht) )?(?:unterhalb|nach|unter|hinter)? ?(?:der|dieser) (?:anzeige|werbung) (?:fortgesetzt|weiter)",
@@ -198,6 +203,21 @@ COPYRIGHT = re.compile(
     r"|все права защищены|جميع الحقوق محفوظة)[\s.!]*$",
     _FLAGS,
 )
+# A sentence about what may not be done with the text, at its end.
+RIGHTS = re.compile(
+    r"\b(?:is subject to copyright\b|(?:no part .{0,60}\bmay|(?:this|the) (?:material|article|content|document|story) (?:may|can|must) not) be (?:published|reproduced|republished|copied|broadcast|redistributed)\b"
+    r"|(?:prohibida|queda prohibida) (?:su|la) reproducci[óo]n|(?:vervielf[äa]ltigung|nachdruck)\b.{0,60}\b(?:untersagt|verboten)|(?:reproduction|toute reproduction)\b.{0,40}\binterdite"
+    r"|(?:при )?(?:полном или частичном )?(?:перепечатк|копировани|использовани)\w+ (?:материал|текст)\w*\b.{0,80}\b(?:запрещен|ссылка)|(?:يمنع|يُمنع|لا يجوز) إعادة (?:نشر|نقل) (?:هذا|هذه|المحتوى|المادة))",
+    _FLAGS,
+)
+# How to reach the writer, as it stands under a text: an address or a name on a service.
+CONTACT = re.compile(
+    r"^\s*(?:have (?:a|any) (?:news )?tips?\b.{0,60}|(?:you can )?(?:e-?mail|contact|reach|follow|write to|message)\b.{1,80}?(?:\S@\S|@\w|\bon (?:twitter|facebook|instagram|x|bluesky|mastodon|linkedin|threads)\b).{0,120}"
+    r"|.{2,50} (?:can|may) be reached\b.{0,60}(?:\S@\S|@\w).{0,80})$",
+    _FLAGS,
+)
+# Who that is, when not named.
+WRITER = re.compile(r"\b(?:him|her|them|me|us|the (?:author|writer|reporter)s?)\b", _FLAGS)
 # "Tags: a, b, c", as blog engines write it under a text.
 TAGS = re.compile(
     r"^\s*(?:tags?|tagged(?: as| with)?|filed under|categor(?:y|ies)|topics?|labels?|etiquetas?|temas|categor[íi]as?|schlagw(?:[öo]rter|orte)|themen|kategorien?"

@@ -114,6 +114,10 @@ WARNINGS = (
         r"The page was too large or too deep",
         _("The publisher's page was too large; what lies beyond our limits was not read."),
     ),
+    (
+        r"Live blog: ",
+        _("The publisher's page is a live blog; what introduces it was read, not its posts."),
+    ),
 )
 
 
