@@ -44,7 +44,7 @@ def figure_blocks(element: HtmlElement, base: str, draft: Draft) -> list[Block]:
     if not images:
         rest = one_line(str(element.text_content()))
         alone = rest == one_line(" ".join(str(caption.text_content()) for caption in captions))
-        alone = alone and next(element.iter(*PLAYERS), None) is None
+        alone = alone and next(element.iter("a", *PLAYERS), None) is None
         if alone or next(element.iter("img", "amp-img"), None) is not None:
             # A caption says nothing without the picture, which could not be read.
             for orphan in captions:
