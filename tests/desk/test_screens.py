@@ -147,6 +147,28 @@ def test_a_change_of_rights_is_seen_at_once(chief, source, article, django_captu
     assert source.policy == "link" and generation.current()[1] > before[1]
 
 
+def test_pictures_that_rights_allow_from_now_on_are_asked_for(
+    chief, source, article, django_capture_on_commit_callbacks
+):
+    from masthead.articles.models import Image
+    from masthead.core.records import to_builtins
+    from masthead.core.types import CleanArticle, ImageRef
+
+    picture = ImageRef("https://gazette.example/ferry.jpg", alt="The ferry")
+    article.revision.document = to_builtins(CleanArticle(title="Ferry", lead_image=picture, images=(picture,)))
+    article.revision.save()
+    form = {"name": "Hill Gazette", "slug": "hill-gazette", "policy": "full", "embargo_minutes": 0, "weight": 0}
+    with django_capture_on_commit_callbacks(execute=True):
+        chief.post(reverse("desk:source", args=[source.pk]), form)
+    assert not Image.objects.exists(), "the form left the pictures out"
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            chief.post(reverse("desk:source", args=[source.pk]), form | {"show_images": "on"})
+    row = Image.objects.get()
+    article.refresh_from_db()
+    assert (row.url, row.state, article.lead) == (picture.src, "wanted", row)
+
+
 def test_sections_take_names_and_categories_as_lines(chief, db):
     form = {
         "name": "Sea",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from masthead.accounts.queries import acts
 from masthead.accounts.record import record
 from masthead.articles import search
+from masthead.articles.again import want_pictures_again
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import SourceForm
@@ -17,6 +18,8 @@ from masthead.store import generation
 
 # What a change of these means for pages and for the search index: it must be seen at once, everywhere.
 RIGHTS = frozenset({"policy", "licence", "show_images", "embargo_minutes"})
+# What a change of these may allow: pictures that nobody has asked for yet.
+SHOWS = frozenset({"policy", "licence", "show_images"})
 
 
 @needs("see desk")
@@ -34,8 +37,9 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         record(editor(request), "changed source", found, ", ".join(form.changed_data))
         if RIGHTS.intersection(form.changed_data):
             search.reindex_all(found.pk)
+        wanted = want_pictures_again(found) if SHOWS.intersection(form.changed_data) else 0
         generation.bump(hard=True)
-        messages.success(request, "Saved.")
+        messages.success(request, f"Saved. Pictures asked for: {wanted}." if wanted else "Saved.")
         return redirect("desk:source", pk)
     context = {
         "source": found,
