@@ -53,3 +53,18 @@ def one_line(text: str) -> str:
 def words(text: str) -> frozenset[str]:
     """The words of a list written as one string, for the many word lists of the repairs."""
     return frozenset(text.split())
+
+
+def first_difference(before: str, after: str) -> int:
+    """The place from which on two texts differ; the length of the shorter one where it begins the other.
+
+    By halves: comparing letter by letter would take a second for a text of some megabytes.
+    """
+    low, high = 0, min(len(before), len(after))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if before[low:middle] == after[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 
 from masthead.core.characters import words
 
@@ -47,6 +48,9 @@ _BOUNDARY = re.compile(
     re.IGNORECASE,
 )
 _REAL_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+# Tags that are judged one by one; a text with more of them is no talk about markup, unless its beginning is.
+_MOST_JUDGED = 3000
+_MOSTLY = 0.9
 
 
 @dataclass(slots=True)
@@ -85,7 +89,10 @@ def find_leaks(pattern: re.Pattern[str], text: str, *, code: bool = False) -> Le
 
     `code`: the text belongs to a report that holds code samples, and so is likely to speak of markup.
     """
-    tags = _tags(pattern, text)
+    first = list(islice(pattern.finditer(text), _MOST_JUDGED + 1))
+    if len(first) > _MOST_JUDGED:
+        return _of_many(pattern, text, first[-1].start(), code=code)
+    tags = _tags(first, text, whole=pattern is PLAIN_TAG)
     if not tags:
         return Leaks()
     _pair(tags, text, code=code)
@@ -105,18 +112,30 @@ def find_leaks(pattern: re.Pattern[str], text: str, *, code: bool = False) -> Le
     return Leaks([tag for tag in tags if tag.markup], certain)
 
 
+def _of_many(pattern: re.Pattern[str], text: str, cut: int, *, code: bool) -> Leaks:
+    """Of thousands of tags the first ones are judged; where those are markup, so are the others."""
+    judged = find_leaks(pattern, text[:cut], code=code)
+    if len(judged.tags) < _MOST_JUDGED * _MOSTLY:
+        return judged
+    others = [_Tag(one, (0, len(text)), markup=True, partner=True) for one in pattern.finditer(text, cut)]
+    return Leaks([*judged.tags, *others], certain=True)
+
+
 def is_talk(line: str) -> bool:
     """Whether a line of plain text has tags in it and all of them are spoken of, or bare ones within a sentence."""
-    tags = _tags(PLAIN_TAG, line)
+    first = list(islice(PLAIN_TAG.finditer(line), _MOST_JUDGED + 1))
+    if len(first) > _MOST_JUDGED:
+        line = line[: first.pop().start()]
+    tags = _tags(first, line, whole=True)
     _pair(tags, line, code=False)
     return any(tag.talked for tag in tags) and not any(tag.markup or tag.attributes for tag in tags if not tag.talked)
 
 
-def _tags(pattern: re.Pattern[str], text: str) -> list[_Tag]:
-    found = list(pattern.finditer(text))
+def _tags(found: list[re.Match[str]], text: str, *, whole: bool) -> list[_Tag]:
+    """The tags that were found, each with the run of text that it stands in (`whole`: all of it)."""
     if not found:
         return []
-    if pattern is PLAIN_TAG:
+    if whole:
         return [_Tag(one, (0, len(text)), _is_talk(text, one, (0, len(text)))) for one in found]
     inside = [match.span() for match in _REAL_TAG.finditer(text)]
     edges = [0, *(at for match in _BOUNDARY.finditer(text) for at in match.span()), len(text)]

@@ -6,7 +6,7 @@ import re
 from html import escape, unescape
 from html.entities import html5
 
-from masthead.core.characters import one_line, strip_controls
+from masthead.core.characters import first_difference, one_line, strip_controls
 from masthead.core.letters import looks_misread, redecoded
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.leaks import (
@@ -54,7 +54,7 @@ def mend_encoding(text: str, field: str, draft: Draft) -> str:
 
 def _difference(before: str, after: str) -> tuple[str, str]:
     """The neighbourhood of the first difference of two texts."""
-    at = _first_difference(before, after)
+    at = first_difference(before, after)
     start = max(0, at - 30)
     return before[start : at + 60], after[start : at + 60]
 
@@ -87,14 +87,18 @@ def mend_html(html: str, field: str, draft: Draft) -> str:
 
 
 def _mend_part(html: str, field: str, draft: Draft, *, code: bool) -> str:
+    halved = code
     for _ in range(MAX_ROUNDS):
         leaks = find_leaks(ESCAPED_TAG, html, code=code)
         if leaks.tags:
             mended = _tags_again(html, leaks)
         elif _TWICE_ESCAPED_TAG.search(html):
             mended = html.replace("&amp;", "&")
-        elif code or (mended := without_halves(html)) == html:
+        elif halved or (mended := without_halves(html)) == html:
             break
+        else:
+            # A text of nothing but halves would lose one in each round.
+            halved = True
         draft.mend(
             "leaked-markup",
             field,
@@ -107,14 +111,8 @@ def _mend_part(html: str, field: str, draft: Draft, *, code: bool) -> str:
 
 def _around_leak(html: str, mended: str, leaks: Leaks) -> tuple[str, str]:
     found = leaks.tags[0].found if leaks.tags else _TWICE_ESCAPED_TAG.search(html)
-    start = found.start() if found else _first_difference(html, mended)
+    start = found.start() if found else first_difference(html, mended)
     return unescape(html[start : start + 200]), mended[start : start + 160]
-
-
-def _first_difference(before: str, after: str) -> int:
-    return next(
-        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
-    )
 
 
 def _tags_again(html: str, leaks: Leaks) -> str:

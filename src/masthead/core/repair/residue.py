@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from masthead.core.characters import first_difference
 from masthead.core.repair.draft import Draft
 from masthead.core.urls import absolute
 
@@ -56,7 +57,7 @@ def mend_residue(html: str, field: str, draft: Draft) -> str:
 
 
 def _around(before: str, after: str) -> tuple[str, str]:
-    at = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
+    at = first_difference(before, after)
     return unescape(before[max(0, at - 20) : at + 100]), after[max(0, at - 20) : at + 60]
 
 
