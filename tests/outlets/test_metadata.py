@@ -11,7 +11,7 @@ import pytest
 from django.template import Context, Template
 from lxml import html
 
-from masthead.core.types import Block
+from masthead.core.types import UNKNOWN_SINCE, ArticleDate, Block
 from masthead.pages import compose
 from masthead.pages.types import ArticlePage, Picture, PictureFile
 from masthead.site.outlets import metadata
@@ -101,6 +101,12 @@ def test_what_is_not_known_is_not_said(make_article) -> None:
     page = page_of(make_article, at=datetime(2026, 11, 20, tzinfo=UTC))
     day = dataclasses.replace(page, card=dataclasses.replace(page.card, precision="day"))
     assert article_head(day)[1]["datePublished"] == "2026-11-20"
+    # The day of a change is one of a change, and not told to machines as one of publication.
+    latest = "2026-11-21T11:59:59Z"
+    known = ArticleDate("2026-11-20", "day", None, UNKNOWN_SINCE, latest, "Updated Nov 20", "inferred", 0.5)
+    names, data, _ = article_head(dataclasses.replace(day, published=known))
+    assert "datePublished" not in data and "article:published_time" not in names
+    assert data["dateModified"] == "2026-11-20"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

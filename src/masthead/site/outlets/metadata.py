@@ -38,6 +38,13 @@ def stated_date(card: Card) -> str | None:
     return f"{card.published:%Y-%m-%d}" if card.precision == "day" else card.published.isoformat()
 
 
+def publication_date(page: ArticlePage) -> str | None:
+    """`stated_date` of its card; None where only the day of a change is known, which is no publication."""
+    if page.published is not None and page.published.since_unknown:
+        return None
+    return stated_date(page.card)
+
+
 def _organisation() -> dict[str, Any]:
     logo = {"@type": "ImageObject", "url": addresses.absolute(icons.path("icon-512.png")), "width": 512, "height": 512}
     return {
@@ -69,7 +76,7 @@ def news_article(page: ArticlePage) -> dict[str, Any]:
         "url": addresses.absolute(card.path),
         "mainEntityOfPage": canonical(page),
         "inLanguage": card.language,
-        "datePublished": stated_date(card),
+        "datePublished": publication_date(page),
         "dateModified": card.changed.isoformat() if card.changed else stated_date(card),
         "author": [_author(name, page.agencies) for name in card.byline] or [_filled(publisher)],
         "sourceOrganization": _filled(publisher),
@@ -126,7 +133,7 @@ def _article_meta(page: ArticlePage) -> Iterator[tuple[str, str]]:
     yield "og:title", one_line(card.title)
     yield "og:url", addresses.absolute(card.path)
     yield "og:site_name", settings.MASTHEAD.site_name
-    if published := stated_date(card):
+    if published := publication_date(page):
         yield "article:published_time", published
     if card.changed:
         yield "article:modified_time", card.changed.isoformat()
