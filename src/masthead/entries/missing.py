@@ -34,7 +34,7 @@ def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen
     """
     here = [_dates(entry.published, entry.updated) for entry in document]
     before = (
-        Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="")
+        Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="", pushed=False)
         .exclude(ingested_at=None)
         .order_by("-pk")
         .values_list("started_at", flat=True)
@@ -42,7 +42,9 @@ def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen
     )
     if before is None or not any(published for published, _ in here):
         return 0
-    last = Entry.objects.filter(feed=feed, last_seen_at=before, missing_since=None).values_list("pk", flat=True)
+    # What a hub sent since then counts as of the document before; what it sends meanwhile is newer than this one.
+    had = Entry.objects.filter(feed=feed, last_seen_at__gte=before, last_seen_at__lt=fetch.started_at)
+    last = had.filter(missing_since=None).values_list("pk", flat=True)
     gone = [pk for pk in last if pk not in seen]
     if len(gone) > max(_FEW, _MOST_GONE * (len(gone) + len(seen))):
         return 0
