@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from masthead.feeds.models import HubState
 from masthead.feeds.websub import answer
 
-MOST_IN_WINDOW = 60
+MOST_IN_WINDOW = 240
 WINDOW = 3600.0
 """So many deliveries to one address are looked at within so many seconds; hubs send the others again later."""
 LONGEST_CHALLENGE = 2000
@@ -73,10 +73,10 @@ def _delivery(request: HttpRequest, token: str) -> HttpResponse:
     if not _may_come(row.pk):
         return _plain(429, wait=int(WINDOW) // 4)
     if not _seats.acquire(blocking=False):
-        return _plain(503, wait=60)
+        return _plain(429, wait=60)
     try:
         if answer.is_full(row):
-            return _plain(503, wait=300)
+            return _plain(429, wait=300)
         try:
             body = _body(request)
         except TimeoutError:
