@@ -65,6 +65,10 @@ class Options:
     allow_private_addresses: tuple[str, ...] = _option([], "Networks the fetcher may reach besides public ones.")
     broker: str = _option("", "Celery broker (`redis://` or `amqp://`); empty: this machine does all the work.")
     poll_floor: int = _option(3600, "Shortest time between two polls of a feed, in seconds.")
+    websub: bool = _option(
+        True,
+        "Let hubs tell us of news where a feed names one (WebSub); needs a `base_url` that the internet can reach.",
+    )
     host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.")
     concurrency: int = _option(32, "Requests under way at once, each to another host.")
     excerpt_characters: int = _option(400, "Length of an excerpt, where a source's policy allows no more.")

@@ -47,6 +47,7 @@ STEPS: tuple[Step, ...] = (
     Step("retrieve", "pages", "masthead.entries.retrieve:retrieve"),
     Step("pictures", "pictures", "masthead.articles.pictures:fetch_pictures"),
     Step("weather", "weather", "masthead.weather.read:read", idle=30.0),
+    Step("hubs", "hubs", "masthead.feeds.websub.keep:keep", idle=30.0),
     Step("deliver", "delivery", "masthead.delivery.deliver:deliver", idle=5.0),
     Step("ingest", "work", "masthead.entries.ingest:ingest"),
     Step("clean", "work", "masthead.articles.clean:clean"),

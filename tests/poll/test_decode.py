@@ -11,7 +11,7 @@ import brotli
 import pytest
 import zstandard
 
-from masthead.core.fetch.decode import BadCoding, TooLarge, decode
+from masthead.core.codings import BadCoding, TooLarge, decode
 
 TEXT = ("<rss><title>Ünïcode</title>" + "<item/>" * 20_000).encode()
 LIMIT = 15_000_000

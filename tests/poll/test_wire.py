@@ -8,6 +8,7 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -339,3 +340,24 @@ def test_15_a_server_that_hangs_up_is_not_asked_again(publisher: Any) -> None:
     [result] = get(publisher.url())
     assert result.error == "protocol"
     assert len(publisher.asked) == 1
+
+
+@pytest.mark.parametrize(("method", "error", "asked"), [("POST", "redirects", 0), ("GET", None, 1)])
+def test_what_is_sent_under_tls_does_not_go_on_in_the_clear(
+    publisher: Any, reply: Any, method: str, error: str | None, asked: int
+) -> None:
+    class Redirected(Client):
+        """Its https addresses answer with a redirect to the publisher, which speaks plain http."""
+
+        async def _exchange(self, journey: Any) -> Any:
+            if journey.target.scheme == "https":
+                return SimpleNamespace(status=307, headers={}, body=b"", location=publisher.url("/hub"))
+            return await super()._exchange(journey)
+
+    async def run() -> FetchResult:
+        async with Redirected(OPTIONS) as client:
+            return await client.fetch(FetchRequest("https://hub.example/", method=method, body=b"hub.secret=s"))
+
+    publisher.on("/hub", reply(202))
+    assert asyncio.run(run()).error == error
+    assert len(publisher.asked) == asked

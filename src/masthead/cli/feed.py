@@ -35,6 +35,9 @@ def command() -> None:
 
 def _described(feed: Feed) -> dict[str, Any]:
     """A feed as `--json` prints it."""
+    from masthead.feeds.websub import told
+
+    hub = told.current(feed)
     return {
         "id": feed.pk,
         "url": feed.url,
@@ -49,6 +52,9 @@ def _described(feed: Feed) -> dict[str, Any]:
         "failures": feed.failures,
         "due_at": feed.due_at.isoformat() if feed.due_at else None,
         "succeeded_at": feed.succeeded_at.isoformat() if feed.succeeded_at else None,
+        "hub": feed.hub,
+        "hub_state": hub.state if hub else "",
+        "hub_told": told.words(feed, hub),
     }
 
 
@@ -165,6 +171,7 @@ def list_(failing: bool, as_json: bool) -> None:
         masthead feed list --failing"""
     ready()
     from masthead.feeds import queries
+    from masthead.feeds.websub import told
 
     feeds = queries.failing() if failing else queries.listing()
     for feed in feeds:
@@ -174,6 +181,8 @@ def list_(failing: bool, as_json: bool) -> None:
         due = f"next {feed.due_at:%Y-%m-%d %H:%M} UTC" if feed.due_at and feed.state == "active" else feed.state
         trouble = f"  [{feed.reason}]" if feed.reason else ""
         click.echo(f"{feed.pk:>5}  {feed.source.name}: {feed.title or feed.url}\n       {feed.url}  {due}{trouble}")
+        if hub := told.words(feed, told.current(feed)):
+            click.echo(f"       hub {hub}")
     if not as_json and not feeds:
         click.echo("No feed needs a look." if failing else "No feeds yet. Begin with: masthead feed add URL", err=True)
 

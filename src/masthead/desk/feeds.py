@@ -16,6 +16,7 @@ from masthead.desk.forms import FeedForm, SubscribeForm
 from masthead.feeds import edit
 from masthead.feeds.models import Feed, FeedState
 from masthead.feeds.subscribe import NotSubscribed, subscribe
+from masthead.feeds.websub import told
 
 
 @needs("see desk")
@@ -53,7 +54,13 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
         record(editor(request), "changed feed", found, ", ".join(form.changed_data))
         messages.success(request, "Saved.")
         return redirect("desk:feed", pk)
-    context = {"feed": found, "form": form, "fetches": queries.fetches(found), "acts": acts("feed", str(pk))[:20]}
+    context = {
+        "feed": found,
+        "form": form,
+        "fetches": queries.fetches(found),
+        "acts": acts("feed", str(pk))[:20],
+        "hub": told.words(found, told.current(found)),
+    }
     return render(request, "desk/feed.html", context)
 
 

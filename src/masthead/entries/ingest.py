@@ -17,7 +17,7 @@ from masthead.core.parse import NotAFeed, parse_feed
 from masthead.core.types import ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
-from masthead.entries.match import match_items
+from masthead.entries.match import match_items, not_older
 from masthead.entries.missing import mark_missing
 from masthead.entries.storable import storable_feed, unpack
 from masthead.entries.write import Writer
@@ -94,6 +94,9 @@ def ingest_fetch(pk: int) -> bool:
     except NotAFeed as error:
         _reject(fetch, f"{error}{_alternatives(error.feeds)}")
         return False
+    if fetch.pushed and (anothers := verdict.is_anothers(fetch.feed, fetch, reading.parsed)):
+        _reject(fetch, anothers)
+        return False
     with transaction.atomic():
         feed = _take(fetch)
         if feed is not None:
@@ -117,10 +120,15 @@ def _take(fetch: Fetch) -> Feed | None:
 def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> None:
     matches = match_items(feed, reading.items, set(reading.shared))
     writer = Writer(feed, fetch, reading.parsed)
-    writer.write(matches, reading.digests)
+    writer.write(not_older(matches) if fetch.pushed else matches, reading.digests)
     seen = {match.entry.pk for match in matches if match.entry is not None}
-    mark_missing(feed, fetch, (item.entry for item in reading.items), seen | writer.created)
-    verdict.accept(feed, fetch, body, reading.parsed, changed=bool(writer.new or writer.changed), familiar=bool(seen))
+    changed, familiar = bool(writer.new or writer.changed), bool(seen)
+    if fetch.pushed:
+        # A hub may send the new items alone: those that it leaves out are not gone.
+        verdict.accept_pushed(feed, fetch, changed=changed, familiar=familiar)
+    else:
+        mark_missing(feed, fetch, (item.entry for item in reading.items), seen | writer.created)
+        verdict.accept(feed, fetch, body, reading.parsed, changed=changed, familiar=familiar, brought=writer.new > 0)
     Fetch.objects.filter(pk=fetch.pk).update(
         entries_seen=len(reading.items), entries_new=writer.new, entries_changed=writer.changed
     )
@@ -130,7 +138,10 @@ def _reject(fetch: Fetch, reason: str) -> None:
     with transaction.atomic():
         feed = _take(fetch)
         if feed is not None:
-            verdict.reject(feed, fetch, reason, timezone.now())
+            if fetch.pushed:
+                verdict.reject_pushed(feed, fetch)
+            else:
+                verdict.reject(feed, fetch, reason, timezone.now())
             Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reason)
 
 

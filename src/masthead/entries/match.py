@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db.models import F
 
-from masthead.entries.identity import Named, is_other_article
+from masthead.entries.identity import Named, is_other_article, moment_of
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
 from masthead.entries.storable import entry_from_record
 from masthead.feeds.models import Feed
@@ -81,6 +81,20 @@ def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Ma
     }
     versions = current_versions(doubtful)
     return [_match(item, known, certain, taken, versions) for item in items]
+
+
+def not_older(matches: Sequence[Match]) -> list[Match]:
+    """The matches without items that the publisher changed since: what a hub sends may come late, or twice."""
+    versions = current_versions(match.entry.pk for match in matches if match.entry is not None)
+
+    def is_older(match: Match) -> bool:
+        version = versions.get(match.entry.pk) if match.entry is not None else None
+        if version is None:
+            return False
+        known, sent = moment_of(version.record.get("updated")), moment_of(match.named.entry.updated)
+        return known is not None and sent is not None and sent < known
+
+    return [match for match in matches if not is_older(match)]
 
 
 def _match(

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from masthead.core.types import ParsedEntry
 from masthead.entries.identity import moment_of
-from masthead.entries.match import chunks
+from masthead.entries.match import CHUNK, chunks
 from masthead.entries.models import Entry, EntryVersion
 from masthead.feeds.models import Feed, Fetch
 
@@ -34,15 +34,18 @@ def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen
     """
     here = [_dates(entry.published, entry.updated) for entry in document]
     before = (
-        Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="")
+        Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="", pushed=False)
         .exclude(ingested_at=None)
         .order_by("-pk")
-        .values_list("started_at", flat=True)
+        .values_list("pk", "started_at")
         .first()
     )
     if before is None or not any(published for published, _ in here):
         return 0
-    last = Entry.objects.filter(feed=feed, last_seen_at=before, missing_since=None).values_list("pk", flat=True)
+    # What a hub sent since then counts as of the document before; what it sent while this one was fetched does not.
+    pushed = Fetch.objects.filter(feed=feed, pushed=True, pk__gt=before[0], started_at__lt=fetch.started_at)
+    moments = [before[1], *pushed.order_by("-pk").values_list("started_at", flat=True)[:CHUNK]]
+    last = Entry.objects.filter(feed=feed, last_seen_at__in=moments, missing_since=None).values_list("pk", flat=True)
     gone = [pk for pk in last if pk not in seen]
     if len(gone) > max(_FEW, _MOST_GONE * (len(gone) + len(seen))):
         return 0

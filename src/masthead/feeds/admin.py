@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from masthead.feeds import edit
-from masthead.feeds.models import Feed, Fetch, HostPause, Source
+from masthead.feeds.models import Feed, Fetch, HostPause, HubSubscription, Source
 
 
 @admin.register(Source)
@@ -28,6 +28,7 @@ class FeedAdmin(admin.ModelAdmin[Feed]):
     readonly_fields = (
         "host", "leased_until", "not_before", "due_why", "fetched_at", "succeeded_at", "changed_at", "created_at",
         "etag", "last_modified", "elsewhere", "body_digest", "hints", "moved_to", "moved_since", "moved_count", "hub",
+        "topic", "told_until", "news_at",
     )  # fmt: skip
     actions = ("poll_soon", "pause")
 
@@ -62,6 +63,21 @@ class FetchAdmin(admin.ModelAdmin[Fetch]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Fetch | None = None) -> bool:
+        return False
+
+
+@admin.register(HubSubscription)
+class HubSubscriptionAdmin(admin.ModelAdmin[HubSubscription]):
+    list_display = ("topic", "hub", "state", "lease_until", "pushed_at", "misses", "ignored", "failures", "reason")
+    list_filter = ("state",)
+    search_fields = ("topic", "hub")
+    # Who knows these may speak for the hub.
+    exclude = ("token", "secret", "callback")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: HubSubscription | None = None) -> bool:
         return False
 
 

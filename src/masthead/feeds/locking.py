@@ -7,9 +7,16 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from masthead.feeds.models import Feed
+
 Row = TypeVar("Row", bound=Model)
 
 
 def locked(rows: QuerySet[Row]) -> QuerySet[Row]:
     """The rows, locked until the end of the transaction, against other writers."""
     return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows
+
+
+def feed_locked(pk: int | None) -> Feed | None:
+    """A feed, locked. It is locked before its subscription at a hub, by all: so none wait for each other."""
+    return locked(Feed.objects.filter(pk=pk)).first() if pk is not None else None

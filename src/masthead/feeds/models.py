@@ -101,11 +101,24 @@ class Feed(models.Model):
     moved_to = models.CharField(max_length=2000, blank=True, help_text="target of a permanent redirect")
     moved_since = models.DateTimeField(null=True, blank=True)
     moved_count = models.PositiveIntegerField(default=0)
-    hub = models.CharField(max_length=2000, blank=True)
+    # WebSub: what the feed says of itself, and what follows for its polling. The rest stands in `HubSubscription`.
+    hub = models.CharField(max_length=2000, blank=True, help_text="server that it names to be told of news by")
+    topic = models.CharField(
+        max_length=2000, blank=True, help_text="its own address as it states it (rel=self), when it is its own"
+    )
+    told_until = models.DateTimeField(
+        null=True, blank=True, help_text="until then its hub tells us of news, as it has shown: polled daily"
+    )
+    news_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its hub last said that there is news to fetch"
+    )
 
     class Meta:
         ordering = ["source__name", "url"]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="active"), name="feed_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="active"), name="feed_due"),
+            models.Index(fields=["id"], condition=~Q(topic=""), name="feed_with_hub"),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url
@@ -131,6 +144,7 @@ class Fetch(models.Model):
     headers = models.JSONField(default=dict, blank=True)
     body = models.BinaryField(null=True, blank=True, help_text="zstd-compressed bytes as received")
     body_size = models.PositiveBigIntegerField(default=0, help_text="bytes before compression")
+    pushed = models.BooleanField(default=False, help_text="sent by the feed's hub (WebSub), not asked for by us")
     # Progress of the next stage (ingest). Null: not yet read.
     ingested_at = models.DateTimeField(null=True, blank=True)
     ingest_error = models.TextField(blank=True)
@@ -159,3 +173,64 @@ class HostPause(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class HubState(models.TextChoices):
+    WANTED = "wanted", "To be asked for"
+    ASKED = "asked", "Asked for; the hub has yet to confirm"
+    HELD = "held", "Confirmed by the hub"
+    LAPSED = "lapsed", "The hub's lease ran out"
+    DENIED = "denied", "Denied by the hub"
+    LEAVING = "leaving", "To be ended at the hub"
+    ENDED = "ended", "Ended"
+
+
+HUB_LIVE = (HubState.WANTED, HubState.ASKED, HubState.HELD, HubState.LAPSED, HubState.DENIED)
+
+
+class HubSubscription(models.Model):
+    """What we want of a hub, what it confirmed, and how well it does so (W3C WebSub). Outlives its feed."""
+
+    feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.SET_NULL, related_name="hub_subscriptions")
+    hub = models.CharField(max_length=2000)
+    topic = models.CharField(max_length=2000)
+    callback = models.CharField(max_length=600, help_text="address of ours that the hub was given")
+    token = models.CharField(max_length=64, unique=True, help_text="what nobody can guess of the callback")
+    secret = models.CharField(
+        max_length=64, blank=True, help_text="signs what the hub sends; empty: nothing is believed"
+    )
+    state = models.CharField(max_length=7, choices=HubState.choices, default=HubState.WANTED)
+    reason = models.CharField(max_length=500, blank=True, help_text="what went wrong last, in words")
+    created_at = models.DateTimeField(auto_now_add=True)
+    # What is asked of the hub, and what it may therefore ask us to confirm.
+    due_at = models.DateTimeField(null=True, blank=True, help_text="when the hub is asked (again)")
+    asked_for = models.CharField(max_length=11, blank=True, help_text="subscribe or unsubscribe: what was asked last")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    awaiting = models.BooleanField(default=False, help_text="the hub took the request and has yet to confirm")
+    failures = models.PositiveIntegerField(default=0, help_text="requests in a row that came to nothing")
+    held_since = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    # How well it keeps its word.
+    pushed_at = models.DateTimeField(null=True, blank=True, help_text="last delivery that was taken")
+    push_digest = models.CharField(max_length=64, blank=True)
+    delivered = models.PositiveIntegerField(default=0, help_text="good deliveries since it last missed something")
+    missed_at = models.DateTimeField(null=True, blank=True, help_text="when a poll found news that it had not sent")
+    misses = models.PositiveIntegerField(default=0)
+    ignored = models.PositiveIntegerField(default=0, help_text="deliveries that were not believed")
+    ignored_at = models.DateTimeField(null=True, blank=True)
+    ignored_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["feed"], condition=Q(state__in=HUB_LIVE), name="one_live_hub_of_a_feed")
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=~Q(state="ended"), name="hub_due")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} at {host_of(self.hub)}"
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it has shown that it delivers: once at first, and more often after every time that it missed."""
+        return self.delivered > self.misses

@@ -29,7 +29,7 @@ class Brought:
 
 def listing() -> QuerySet[Feed]:
     """All feeds with their sources, by source and address."""
-    return Feed.objects.select_related("source").order_by("source__name", "url")
+    return Feed.objects.select_related("source").prefetch_related("hub_subscriptions").order_by("source__name", "url")
 
 
 def spellings(url: str) -> list[str]:

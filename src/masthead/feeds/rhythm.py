@@ -77,8 +77,14 @@ def plan_success(feed: Feed, now: datetime, *, changed: bool | None) -> None:
     failures = feed.failures
     history = schedule.History(feed.interval, failures)
     floor = settings.MASTHEAD.poll_floor
-    plan = schedule.after_success(now, hints_of(feed), history, changed=changed, floor=floor, spread=_spread())
+    told = feed.told_until is not None and feed.told_until > now
+    plan = schedule.after_success(
+        now, hints_of(feed), history, changed=changed, floor=floor, spread=_spread(), told=told
+    )
     _write(feed, plan)
+    if feed.news_at is not None and feed.fetched_at is not None and feed.news_at >= feed.fetched_at:
+        # The hub spoke while we asked: what it meant may not have been there yet.
+        feed.due_at, feed.due_why = plan.not_before, "its hub said that there is news"
     feed.failures = failures
 
 

@@ -17,6 +17,8 @@ from masthead.core.types import FeedHints
 UNVALIDATED = 24
 # The measured interval stays between the floor and this many floors (a day).
 QUIETEST = 24
+# Seconds between two polls of a feed whose hub tells us of news.
+TOLD = 86_400
 _RISE, _FALL = 1.5, 0.5
 _BACKOFF_CAP = timedelta(days=1)
 _LONG_BACKOFF_CAP = timedelta(days=7)
@@ -86,12 +88,20 @@ def _place(base: datetime, interval: float, hints: FeedHints, spread: float) -> 
 
 
 def after_success(
-    now: datetime, hints: Hints, history: History, *, changed: bool | None, floor: int, spread: float
+    now: datetime,
+    hints: Hints,
+    history: History,
+    *,
+    changed: bool | None,
+    floor: int,
+    spread: float,
+    told: bool = False,
 ) -> Plan:
     """The plan after a 200 or 304. `changed`: whether it brought something new; None: not known yet.
 
     The largest of all spans wins: the floor (24 floors for a feed without validators), the server's freshness, `ttl`,
     the update period, and the measured interval, which rises while a feed is quiet and falls when it brings news.
+    `told`: the feed's hub tells us of news; then a poll a day makes sure of it.
     """
     interval = max(floor, history.interval)
     if changed is not None:
@@ -106,6 +116,8 @@ def after_success(
     ]
     polite, polite_why = max(said, key=lambda pair: pair[0])
     wait, why = (polite, polite_why) if polite >= interval else (interval, "measured from how often it brings news")
+    if told and wait < TOLD:
+        wait, why = TOLD, "its hub tells of news; asked once a day to be sure"
     base = now + timedelta(seconds=wait)
     due_at = _place(base, wait, hints.feed, spread)
     if skip(base, hints.feed.skip_hours, hints.feed.skip_days) != base:

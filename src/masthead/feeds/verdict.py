@@ -12,16 +12,23 @@ from masthead.core.urls import absolute
 from masthead.feeds import moves, rhythm
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.naming import default_name, free_slug
+from masthead.feeds.websub import polling, trust
+from masthead.feeds.websub.discover import is_own, stated
 
 
-def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed: bool, familiar: bool) -> None:
+def accept(
+    feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed: bool, familiar: bool, brought: bool = False
+) -> None:
     """The body was a feed: adopt its validators, hints and description, and plan by them.
 
-    `changed`: it brought new or changed entries; `familiar`: it held entries already known, so that it is the same
-    feed as before. Saves the feed and its source; call it in the transaction that writes the entries.
+    `changed`: it brought new or changed entries, `brought`: new ones; `familiar`: it held entries already known, so
+    that it is the same feed as before. Saves the feed and its source; call it in the transaction that writes the
+    entries.
     """
-    headers: Mapping[str, str] = {k: v for k, v in fetch.headers.items() if isinstance(v, str)}
+    headers = _headers(fetch)
     moment = fetch.started_at
+    if brought:
+        trust.found_by_poll(feed, moment)
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = hashlib.sha256(body).hexdigest()
     feed.hints = rhythm.with_feed_hints(feed.hints, parsed.hints)
@@ -30,6 +37,7 @@ def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed
     if changed:
         feed.changed_at = moment
     _describe(feed, parsed)
+    _note_hub(feed, parsed, headers, fetch.final_url or feed.url)
     moves.settle(feed, moment)
     if feed.fetched_at is not None and feed.leased_until is None:
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
@@ -47,11 +55,46 @@ def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime) -> None:
     feed.save()
 
 
+def accept_pushed(feed: Feed, fetch: Fetch, *, changed: bool, familiar: bool) -> None:
+    """What a hub sent was the feed's. It says nothing of the feed's server: validators, hints and plan stay."""
+    if changed:
+        feed.changed_at = fetch.started_at
+    trust.delivered(feed, familiar=familiar)
+    feed.save()
+
+
+def is_anothers(feed: Feed, fetch: Fetch, parsed: ParsedFeed) -> str:
+    """Why what a hub sent is not of this feed: it calls itself otherwise; "" when it may be."""
+    itself = stated(parsed, _headers(fetch), fetch.final_url).itself
+    if not itself or is_own(itself, feed.url, feed.topic, fetch.final_url):
+        return ""
+    return f"the hub sent another feed's document: it calls itself {itself}"
+
+
+def reject_pushed(feed: Feed, fetch: Fetch) -> None:
+    """What a hub sent cannot be used. The feed is none the worse for it; it is asked itself."""
+    polling.news(feed.pk, fetch.started_at, "its hub sent what could not be used")
+
+
+def _headers(fetch: Fetch) -> Mapping[str, str]:
+    return {name: value for name, value in fetch.headers.items() if isinstance(value, str)}
+
+
+def _note_hub(feed: Feed, parsed: ParsedFeed, headers: Mapping[str, str], url: str) -> None:
+    """Note the hub that the feed names, and its own address where it is its own (see `websub.discover`)."""
+    said = stated(parsed, headers, url)
+    own = is_own(said.itself, feed.url, url)
+    feed.hub, feed.topic = said.hub, said.itself if said.hub and own else ""
+    if said.hub and said.itself and not own:
+        feed.hints["self"] = said.itself[:2000]
+    else:
+        feed.hints.pop("self", None)
+
+
 def _describe(feed: Feed, parsed: ParsedFeed) -> None:
     feed.title = parsed.title[:500] or feed.title
     feed.home_url = absolute(parsed.link, feed.url)[:2000] or feed.home_url
     feed.language = feed.language or parsed.language[:35]
-    feed.hub = next((hub for hub in parsed.hubs if absolute(hub, feed.url)), "")[:2000]
 
 
 def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed) -> None:

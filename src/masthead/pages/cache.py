@@ -21,7 +21,7 @@ from masthead.pages.shelf import SOFT_LIFE, Headers, Key, Page, Shelf, clock, co
 from masthead.store import generation
 
 PARAMETERS = ("page", "q", "source", "section", "language", "since", "until")
-PRIVATE = ("/desk", "/admin", "/api", "/static", "/media", "/healthz", "/readyz", "/metrics", "/s/")
+PRIVATE = ("/desk", "/admin", "/api", "/static", "/media", "/healthz", "/readyz", "/metrics", "/s/", "/websub/")
 STRIPPED = (
     "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
     "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING",

@@ -18,7 +18,7 @@ from types import SimpleNamespace, TracebackType
 import aiohttp
 from yarl import URL
 
-from masthead.core.fetch import decode
+from masthead.core import codings
 from masthead.core.fetch.connect import GuardedResolver, make_connector
 from masthead.core.fetch.errors import Failed, explain
 from masthead.core.fetch.guard import parse_networks
@@ -61,6 +61,11 @@ class _Journey:
     redirects: list[Redirect] = field(default_factory=list)
     conditional: bool = False
     reused: bool = False
+
+    @property
+    def sends_body(self) -> bool:
+        """Whether the next hop carries the request's body."""
+        return self.method not in ("GET", "HEAD") and bool(self.request.body)
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -192,6 +197,8 @@ class Client:
                 raise Failed("redirects", f"the redirects go round in a circle at {target.url[:200]}")
             if answer.status == 303 or (answer.status in (301, 302) and journey.method == "POST"):
                 journey.method = "GET"
+            if journey.sends_body and journey.target.scheme == "https" and target.scheme != "https":
+                raise Failed("redirects", f"what is sent under TLS does not go on in the clear, to {target.url[:200]}")
             journey.target = target
 
     async def _hop(self, journey: _Journey) -> _Answer:
@@ -229,8 +236,11 @@ class Client:
         headers = {
             "User-Agent": self.options.user_agent,
             "Accept": request.accept or ACCEPT[request.kind],
-            "Accept-Encoding": decode.ACCEPT_ENCODING,
+            "Accept-Encoding": codings.ACCEPT_ENCODING,
         }
+        if journey.sends_body:
+            # What a body is goes wherever the body goes (RFC 9110 section 15.4.8).
+            headers |= {name: value for name, value in request.headers.items() if name.lower() == "content-type"}
         if target.origin == journey.first.origin:
             headers.update(request.headers)
             if journey.first.authorization:
@@ -259,7 +269,7 @@ class Client:
             method=journey.method,
             url=URL(target.url, encoded=True),
             headers=self._request_headers(journey),
-            data=request.body if journey.method not in ("GET", "HEAD") and request.body else None,
+            data=request.body if journey.sends_body else None,
             allow_redirects=False,
             ssl=self._tls if self._tls is not None else True,
             trace_request_ctx=journey,
@@ -275,15 +285,15 @@ class Client:
             return answer, await self._read(response, request.max_bytes, places)
 
     async def _decode(self, answer: _Answer, raw: bytes, limit: int) -> None:
-        codings = answer.headers.get("content-encoding", "")
+        coding = answer.headers.get("content-encoding", "")
         try:
-            if codings and len(raw) > _THREAD_BYTES:
-                answer.body = await asyncio.to_thread(decode.decode, raw, codings, limit)
+            if coding and len(raw) > _THREAD_BYTES:
+                answer.body = await asyncio.to_thread(codings.decode, raw, coding, limit)
             else:
-                answer.body = decode.decode(raw, codings, limit)
-        except decode.TooLarge as error:
+                answer.body = codings.decode(raw, coding, limit)
+        except codings.TooLarge as error:
             raise Failed("too-large", f"more than {limit} bytes when unpacked", answer.headers) from error
-        except decode.BadCoding as error:
+        except codings.BadCoding as error:
             raise Failed("coding", str(error), answer.headers) from error
 
     async def _skip(self, response: aiohttp.ClientResponse) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, re_path
 
-from masthead.site.outlets import icon_views, media, robots, short, sitemap_views
+from masthead.site.outlets import icon_views, media, robots, short, sitemap_views, websub
 from masthead.site.outlets.feeds import views as feeds
 
 EDITION = r"^(?:(?P<edition>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/)?"
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^source/" + SLUG + FORM, feeds.source, name="source-feed"),
     re_path(EDITION + r"search/" + FORM, feeds.search, name="search-feed"),
     re_path(r"^s/(?P<code>[A-Za-z0-9_-]{1,12})/?$", short.follow, name="short-link"),
+    re_path(r"^websub/(?P<token>[A-Za-z0-9_-]{43})$", websub.callback, name="websub"),
     re_path(r"^media/drawn/(?P<seed>[0-9a-z-]{1,40})\.svg$", media.drawing, name="drawing"),
     re_path(r"^media/(?P<path>.+)$", media.file, name="media"),
     re_path(r"^robots\.txt$", robots.robots, name="robots"),
