@@ -155,6 +155,23 @@ def test_a_connection_dropped_in_mid_transaction_gives_the_gate_back(tmp_path: P
     gate.close()
 
 
+def test_a_dropped_connection_never_waits_for_who_collects_it(tmp_path: Path) -> None:
+    path = _database(tmp_path / "db.sqlite3")
+    dropped = sqlite3.connect(path, factory=GatedConnection, isolation_level=None)
+    dropped.execute("SELECT 1").fetchone()
+    writer = sqlite3.connect(path, factory=GatedConnection, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    before = time.monotonic()
+    del dropped
+    gc.collect()
+    # It used to wait 30 seconds for the gate that this thread itself holds.
+    assert time.monotonic() - before < 15
+    writer.execute("INSERT INTO line (text) VALUES ('kept')")
+    writer.execute("COMMIT")
+    assert writer.execute("SELECT count(*) FROM line WHERE text = 'kept'").fetchone() == (1,)
+    writer.close()
+
+
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [

@@ -158,10 +158,21 @@ class GatedConnection(sqlite3.Connection):
             return super().__exit__(kind, value, trace)
 
     def __del__(self) -> None:
-        # A thread that ends drops its connection without closing it.
+        # A thread that ends drops its connection without closing it. The garbage collector may come by in a thread that
+        # holds the gate with another connection, so nothing waits here: who holds the gate has a connection open, which
+        # makes this one not the last, and only the last one checkpoints.
         with suppress(sqlite3.Error, OSError, TypeError, AttributeError):
-            if not self._closed:
-                self.close()
+            if self._closed:
+                return
+            if self.gate is not None:
+                with suppress(sqlite3.OperationalError):
+                    self.gate.take(timeout=0)
+            try:
+                super().close()
+                self._closed = True
+            finally:
+                if self.gate is not None:
+                    self.gate.close()
 
 
 class GatedCursor(sqlite3.Cursor):
