@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,106 @@ def test_a_page_that_names_several_feeds_asks_which(
     result = run("add", publisher.url("/"), stdin="2\n")
     assert result.exit_code == 0
     assert Feed.objects.get().url == publisher.url("/sport.xml")
+
+
+def three(publisher: Any, reply: Any) -> None:
+    links = page(("/news.xml", "News"), ("/sport.xml", "Sport"), ("/arts.xml", "Arts"))
+    publisher.on("/", reply(body=links, headers=[("Content-Type", "text/html")]))
+
+
+@pytest.mark.parametrize(
+    ("options", "paths"),
+    [
+        (["--all"], ["/arts.xml", "/news.xml", "/sport.xml"]),
+        (["--pick", "1,3"], ["/arts.xml", "/news.xml"]),
+        (["--pick", "2-3"], ["/arts.xml", "/sport.xml"]),
+        (["--pick", "SPORT"], ["/sport.xml"]),
+    ],
+)
+def test_several_feeds_are_taken_by_option(
+    run: Run, publisher: Any, reply: Any, options: list[str], paths: list[str]
+) -> None:
+    three(publisher, reply)
+    result = run("add", publisher.url("/"), *options)
+    assert result.exit_code == 0 and result.stdout.count("Subscribed to") == len(paths)
+    assert sorted(Feed.objects.values_list("url", flat=True)) == [publisher.url(path) for path in paths]
+    assert len(publisher.asked) == 1
+
+
+def test_a_pick_that_fits_nothing_takes_nothing(run: Run, publisher: Any, reply: Any) -> None:
+    three(publisher, reply)
+    for pick in ("4", "0", "3-1", "weather", ","):
+        result = run("add", publisher.url("/"), "--pick", pick)
+        assert result.exit_code == 2 and publisher.url("/") in result.stderr
+    assert not Feed.objects.exists()
+
+
+def test_offers_say_what_is_subscribed_already(run: Run, publisher: Any, reply: Any) -> None:
+    three(publisher, reply)
+    run("add", publisher.url("/sport.xml/"), "--no-fetch")
+    result = run("add", publisher.url("/"))
+    assert f"2. Sport: {publisher.url('/sport.xml')} (subscribed, feed {Feed.objects.get().pk})" in result.stderr
+    assert run("add", publisher.url("/"), "--pick", "sport").stdout.startswith("Already subscribed")
+    assert Feed.objects.count() == 1
+
+
+def test_usual_places_are_tried_one_after_the_other_up_to_the_first(
+    run: Run, publisher: Any, reply: Any, rss: Any
+) -> None:
+    html = [("Content-Type", "text/html")]
+    publisher.on("/paper/", reply(body=page(), headers=html))
+    publisher.on("/paper/feed", reply(body=page(), headers=html))
+    publisher.on("/rss", reply(body=rss(ITEM)))
+    result = run("add", publisher.url("/paper/"))
+    assert result.exit_code == 0 and Feed.objects.get().url == publisher.url("/rss")
+    asked = [(asked.method, asked.path) for asked in publisher.asked]
+    assert asked == [("GET", path) for path in ("/paper/", "/paper/feed", "/paper/index.xml", "/feed", "/rss")]
+    assert publisher.most_under_way == 1
+    ingest()
+    assert poll_due().done == 0 and len(publisher.asked) == 5, "what the search brought is its first exchange"
+
+
+@pytest.mark.parametrize("status", [429, 503, 500])
+def test_the_search_ends_when_the_server_is_in_trouble(run: Run, publisher: Any, reply: Any, status: int) -> None:
+    publisher.on("/", reply(body=page(), headers=[("Content-Type", "text/html")]))
+    publisher.on("/feed", reply(status))
+    assert run("add", publisher.url("/")).exit_code == 2
+    assert [asked.path for asked in publisher.asked] == ["/", "/feed"]
+
+
+def test_the_search_keeps_the_hosts_gap(run: Run, publisher: Any, reply: Any, settings: Any) -> None:
+    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.2)
+    publisher.on("/", reply(body=page(), headers=[("Content-Type", "text/html")]))
+    run("add", publisher.url("/"))
+    starts = [asked.at for asked in publisher.asked]
+    assert len(starts) > 3 and all(later - sooner >= 0.19 for sooner, later in pairwise(starts))
+
+
+def test_a_platforms_address_offers_its_feeds_without_a_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(*arguments: object) -> None:
+        raise AssertionError("a request was made")
+
+    monkeypatch.setattr("masthead.feeds.probe.fetch_many", fetch)
+    result = run("add", "github.com/pilot/pier", "--pick", "tags")
+    assert result.exit_code == 0 and Feed.objects.get().url == "https://github.com/pilot/pier/tags.atom"
+    assert "Releases" in run("add", "https://github.com/pilot/pier").stderr
+
+
+@pytest.mark.parametrize(
+    "spelling", ["feed:{}", "FEED:{}", "feed://{bare}", "rss:{}", "http://WWW.{bare}#top", "{bare}"]
+)
+def test_the_schemes_of_feed_readers_and_every_spelling_name_the_same_feed(run: Run, spelling: str) -> None:
+    run("add", "http://gazette.example/rss", "--no-fetch")
+    address = spelling.format("http://gazette.example/rss", bare="gazette.example/rss")
+    assert run("add", address).stdout.startswith("Already subscribed"), address
+    assert run("remove", address).exit_code == 0 and not Feed.objects.exists()
+
+
+def test_a_directorys_record_leads_to_its_feed(run: Run, publisher: Any, reply: Any) -> None:
+    record = json.dumps({"results": [{"collectionName": "Talk", "feedUrl": publisher.url("/talk.xml")}]})
+    publisher.on("/lookup", reply(body=record.encode(), headers=[("Content-Type", "text/javascript")]))
+    assert run("add", publisher.url("/lookup")).exit_code == 0
+    assert Feed.objects.get().url == publisher.url("/talk.xml")
 
 
 def test_a_permanent_move_is_followed_when_subscribing(run: Run, publisher: Any, reply: Any, rss: Any) -> None:

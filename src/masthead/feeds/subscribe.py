@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, without_feed_scheme
 from masthead.feeds.models import Feed, FullText, Policy, Source
 from masthead.feeds.naming import default_name, free_slug
 from masthead.feeds.queries import same_address, source_named, spellings
@@ -58,7 +58,7 @@ def subscribe(wish: Wish) -> Subscribed:
 
     An address is the same with http or https, with or without "www." and a trailing slash.
     """
-    url = absolute(wish.url)
+    url = absolute(without_feed_scheme(wish.url))
     if not url:
         raise NotSubscribed(f"{wish.url[:200]!r} is not an http or https address")
     if len(url) > 2000:

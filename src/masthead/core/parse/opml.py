@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from masthead.core.characters import one_line
 from masthead.core.parse.decode import decode
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, without_feed_scheme
 
 MAX_FEEDS = 200_000
 # An element reaches to the next one: its values may hold unescaped markup, so that its ">" is the last before that.
@@ -121,7 +121,7 @@ class _Reader:
                     ListProblem(self._line, f"{title or 'an outline'!r} is a feed without an address (xmlUrl)")
                 )
             return
-        url = absolute(re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "", address.strip(), flags=re.IGNORECASE))
+        url = absolute(without_feed_scheme(address))
         if not url:
             self.problems.append(ListProblem(self._line, f"{address[:200]!r} is not an http or https address"))
             return
