@@ -453,20 +453,6 @@ def test_37_a_redirect_to_a_private_address_refuses_a_new_feed(
     assert one.state == FeedState.REFUSED and "169.254.169.254" in one.reason
 
 
-def test_a_page_in_place_of_a_feed_is_refused_with_what_it_offers(
-    clock: Any, feed: Subscribe, publisher: Any, reply: Any
-) -> None:
-    page = b"""<!doctype html><html><head><title>Gazette</title>
-    <link rel="alternate" type="application/rss+xml" href="/real.xml" title="News"></head>
-    <body><p>Hello</p></body></html>"""
-    document(publisher, reply, page, ("Content-Type", "text/html"))
-    one = feed()
-    work()
-    one.refresh_from_db()
-    assert one.state == FeedState.REFUSED
-    assert publisher.url("/real.xml") in one.reason
-
-
 def test_slow_servers_hold_up_nobody(feed: Subscribe, publisher: Any, reply: Any, rss: Any, settings: Any) -> None:
     async def silence(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(4)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from masthead.feeds.probe import Offer
+from masthead.feeds.offers import Offer
 from masthead.feeds.subscribe import NotSubscribed
 
 

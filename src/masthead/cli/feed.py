@@ -124,7 +124,8 @@ def _add(wish: Wish, choice: Choice, *, fetch: bool) -> list[tuple[Feed, bool]]:
     """Subscribe to what stands at the wish's address, or to those chosen of what the page there names."""
     from dataclasses import replace
 
-    from masthead.feeds.probe import full_address, probe, take
+    from masthead.feeds.offers import full_address
+    from masthead.feeds.probe import probe, take
     from masthead.feeds.queries import same_address
     from masthead.feeds.subscribe import subscribe
 

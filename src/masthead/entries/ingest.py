@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from masthead.core.parse import NotAFeed, parse_feed
+from masthead.core.parse import FoundFeed, NotAFeed, discover, parse_feed
 from masthead.core.types import ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
@@ -92,7 +92,8 @@ def ingest_fetch(pk: int) -> bool:
     try:
         reading = read(body, fetch.feed, url, content_type)
     except NotAFeed as error:
-        _reject(fetch, f"{error}{_alternatives(error.feeds)}")
+        found = discover(body, url, guess=True) if error.is_page or body[:1] == b"{" else None
+        _reject(fetch, f"{error}{_alternatives(error.feeds)}", found)
         return False
     with transaction.atomic():
         feed = _take(fetch)
@@ -126,11 +127,11 @@ def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> None:
     )
 
 
-def _reject(fetch: Fetch, reason: str) -> None:
+def _reject(fetch: Fetch, reason: str, found: Sequence[FoundFeed] | None) -> None:
     with transaction.atomic():
         feed = _take(fetch)
         if feed is not None:
-            verdict.reject(feed, fetch, reason, timezone.now())
+            verdict.reject(feed, fetch, reason, timezone.now(), found)
             Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reason)
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from masthead.core.fetch import FetchRequest, Validators
 from masthead.core.types import FetchResult
-from masthead.feeds import moves, rhythm
+from masthead.feeds import moves, rhythm, seek
 from masthead.feeds.claims import Claim, DueFeeds, due, release
 from masthead.feeds.client import fetch_stream
 from masthead.feeds.locking import locked
@@ -163,6 +163,8 @@ def _apply_answer(feed: Feed, result: FetchResult, now: datetime, *, same: bool)
 
 
 def _apply_failure(feed: Feed, result: FetchResult, now: datetime) -> None:
+    if seek.failed(feed, result.status, now):
+        return
     feed.reason = _said(result)[:500]
     if result.status == 410:
         feed.state = FeedState.GONE

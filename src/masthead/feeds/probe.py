@@ -7,7 +7,6 @@ becomes the feed's first exchange, so that nothing is fetched twice.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,30 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from masthead.core.fetch import FetchRequest
-from masthead.core.parse import FoundFeed, NotAFeed, discover, parse_feed
-from masthead.core.parse.platforms import hosted
+from masthead.core.parse import NotAFeed, discover, parse_feed
 from masthead.core.types import FetchResult
-from masthead.core.urls import without_feed_scheme
 from masthead.feeds import claims, moves
 from masthead.feeds.client import fetch_many
 from masthead.feeds.models import Feed
+from masthead.feeds.offers import Offer, offers_of, told_by_address
 from masthead.feeds.poll import record
-from masthead.feeds.queries import same_address
 from masthead.feeds.subscribe import NotSubscribed, Subscribed, Wish, subscribe
 
-# A word before a colon is a scheme, unless a port follows.
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 # A server that answers so has no document there; any other trouble ends the search.
 _ABSENT = frozenset((400, 401, 403, 404, 405, 406, 410))
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A feed that a page names; `known` is the number of the feed that has its address already."""
-
-    url: str
-    title: str = ""
-    known: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +41,6 @@ class Probe:
     def is_feed(self) -> bool:
         """Whether the address itself is a feed."""
         return not self.offers
-
-
-def full_address(text: str) -> str:
-    """An address as somebody types it, with its scheme."""
-    text = without_feed_scheme(text)
-    if text.startswith("//"):
-        return f"https:{text}"
-    return text if not text or _SCHEME.match(text) else f"https://{text}"
-
-
-def offers_of(found: Sequence[FoundFeed]) -> tuple[Offer, ...]:
-    """Found feeds, each with the feed that has its address already."""
-    return tuple(Offer(f.url, f.title, known.pk if (known := same_address(f.url)) else None) for f in found)
-
-
-def told_by_address(url: str) -> tuple[Offer, ...]:
-    """The feeds that the address of a page tells by its platform's rule, without a request; () when it tells none."""
-    return offers_of([FoundFeed(told.url, told.title) for told in hosted(url)])
 
 
 def probe(url: str) -> Probe:
