@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from masthead.cli import feed as module
+from masthead.core.parse import opml
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
 from masthead.feeds import client
@@ -297,6 +298,68 @@ def test_export_can_be_imported(run: Run, tmp_path: Path) -> None:
     Source.objects.all().delete()
     assert run("import", str(tmp_path / "b.opml")).exit_code == 0
     assert set(Feed.objects.values_list("url", "section", "source__name")) == before
+
+
+NESTED = """<opml version="2.0"><body><outline text="World"><outline text="Europe"><outline text="North">
+<outline type="rss" text="Gazette" xmlUrl="http://gazette.example/feed"/></outline></outline></outline></body></opml>"""
+
+
+def test_an_export_keeps_nesting_and_settings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.opml").write_text(NESTED)
+    run("import", str(tmp_path / "a.opml"))
+    feed = Feed.objects.get()
+    feed.full_text, feed.source.policy, feed.source.name = "off", "link", "The Gazette of the Harbour"
+    feed.save()
+    feed.source.save()
+    run("export", str(tmp_path / "b.opml"))
+    Source.objects.all().delete()
+    assert run("import", str(tmp_path / "b.opml")).exit_code == 0
+    again = Feed.objects.select_related("source").get()
+    assert (again.title, again.section, again.full_text) == ("Gazette", "world", "off")
+    assert (again.source.name, again.source.policy) == ("The Gazette of the Harbour", "link")
+    listed = opml.read((tmp_path / "b.opml").read_bytes()).feeds[0]
+    assert listed.folders == ("World", "Europe", "North")
+    Feed.objects.update(section="sport")
+    run("export", str(tmp_path / "c.opml"))
+    assert opml.read((tmp_path / "c.opml").read_bytes()).feeds[0].folders == ("sport",), "an editor moved it"
+
+
+def test_a_list_may_lessen_rights_and_not_widen_them(run: Run, tmp_path: Path) -> None:
+    lines = "".join(
+        f'<outline type="rss" text="{p}" xmlUrl="http://{p}.example/f" masthead:policy="{p}"/>'
+        for p in ("full", "excerpt", "nonsense")
+    )
+    (tmp_path / "a.opml").write_text(f'<opml xmlns:masthead="urn:masthead:opml"><body>{lines}</body></opml>')
+    result = run("import", str(tmp_path / "a.opml"))
+    assert result.exit_code == 0 and "1 publishers whose full text" in result.stderr
+    assert dict(Source.objects.values_list("name", "policy")) == {"full": "", "excerpt": "excerpt", "nonsense": ""}
+    Source.objects.all().delete()
+    run("import", str(tmp_path / "a.opml"), "--rights")
+    assert Source.objects.get(name="full").policy == "full"
+
+
+def test_duplicates_of_a_list_are_told_and_are_no_failure(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("http://a.example/f\nhttp://www.a.example/f/\nhttp://a.example/f\n")
+    result = run("import", str(tmp_path / "list.txt"), "--json")
+    assert result.exit_code == 0 and "1 imported, 2 already there, 0 refused" in result.stderr
+    assert "list.txt:3: http://a.example/f is in the list already" in result.stderr
+    assert sorted(json.loads(line)["state"] for line in result.stdout.splitlines()) == ["imported", "known", "known"]
+
+
+def test_many_lines_cost_few_statements_and_get_what_one_would(
+    run: Run, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    lines = [
+        f'<outline type="rss" text="Same name" xmlUrl="http://h{n}.example/f" htmlUrl="http://h{n // 2}.example/"/>'
+        for n in range(400)
+    ]
+    (tmp_path / "many.opml").write_text(f"<opml><body>{''.join(lines)}</body></opml>")
+    with django_assert_max_num_queries(25):
+        assert run("import", str(tmp_path / "many.opml")).exit_code == 0
+    assert Feed.objects.count() == 400 and Source.objects.count() == 200
+    assert len(set(Source.objects.values_list("slug", flat=True))) == 200
+    assert set(Feed.objects.values_list("host", flat=True)) == {f"h{n}.example" for n in range(400)}
+    assert "already there" in run("import", str(tmp_path / "many.opml")).stderr and Feed.objects.count() == 400
 
 
 def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:

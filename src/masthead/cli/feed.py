@@ -196,9 +196,12 @@ def remove(names: Sequence[str]) -> None:
 @command.command(name="import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--section", default="", help="Section of all feeds; default: the folder that a feed stands in.")
+@click.option("--rights", is_flag=True, help="Take a list's word that a publisher's full text may be shown.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line of the file on stdout.")
-def import_(files: Sequence[Path], section: str, as_json: bool) -> None:
-    """Subscribe to all feeds of OPML files. Nothing is fetched now: the feeds are polled in their turn.
+def import_(files: Sequence[Path], section: str, rights: bool, as_json: bool) -> None:
+    """Subscribe to all feeds of OPML files, or of text files with an address a line.
+
+    Nothing is fetched now: the feeds are polled in their turn.
 
     Every line is imported, was there already, or is reported with the reason.
 
@@ -208,7 +211,7 @@ def import_(files: Sequence[Path], section: str, as_json: bool) -> None:
     ready()
     from masthead.cli import _opml
 
-    counts = _opml.import_files(files, section, as_json)
+    counts = _opml.import_files(files, section, as_json, rights=rights)
     if counts.unreadable:
         sys.exit(UNUSABLE)
     if counts.refused:
@@ -218,7 +221,7 @@ def import_(files: Sequence[Path], section: str, as_json: bool) -> None:
 @command.command()
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path | None) -> None:
-    """Write all feeds as OPML, to FILE or stdout.
+    """Write all feeds as OPML, to FILE or stdout: folders, names, and settings that other programs pass over.
 
     \b
     Example:
