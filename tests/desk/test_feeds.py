@@ -100,6 +100,13 @@ def test_moves_and_doubts_are_noted(feed):
     assert "another feed has newer items" in doubted and "2026-11-24" in doubted
 
 
+def test_refused_pages_are_noted(feed, monkeypatch):
+    monkeypatch.setattr("masthead.desk.health.pages_refused", lambda pk, now: f"feed {pk} was refused")
+    assert health(feed).notes == (f"Pages behind its items are left alone: feed {feed.pk} was refused.",)
+    feed.full_text = "on"
+    assert health(feed).notes == ()
+
+
 def test_the_list_tells_when_and_why_at_the_same_cost_for_many(chief, feed, source, django_assert_num_queries):
     soon = timezone.now() + timedelta(hours=5, minutes=1)
     Feed.objects.filter(pk=feed.pk).update(due_at=soon, due_why="the feed's ttl")

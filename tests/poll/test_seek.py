@@ -150,6 +150,13 @@ def test_a_feed_that_we_have_is_recognised(enter: Enter, publisher: Any, reply: 
     assert "/real.xml" not in asked(publisher)
 
 
+def test_nothing_is_guessed_in_the_stead_of_a_feeds_own_address(enter: Enter, publisher: Any, reply: Any) -> None:
+    page(publisher, reply, path="/old/feed.xml")
+    one = enter("/old/feed.xml")
+    work(one)
+    assert one.state == FeedState.REFUSED and asked(publisher) == ["/old/feed.xml"] and "names no feed" in one.reason
+
+
 def test_two_pages_that_name_each_other_end(enter: Enter, publisher: Any, reply: Any) -> None:
     page(publisher, reply, "/b")
     page(publisher, reply, "/", path="/b")

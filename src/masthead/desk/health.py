@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timeuntil
 
+from masthead.entries.queries import pages_refused
 from masthead.feeds import queries
-from masthead.feeds.models import Feed, FeedState, HostPause
+from masthead.feeds.models import Feed, FeedState, FullText, HostPause
 
 _STOPPED = {
     FeedState.PAUSED: "not polled until somebody resumes it",
@@ -40,8 +41,10 @@ class Health:
 
 
 def health(feed: Feed) -> Health:
-    """How one feed fares."""
-    return all_of([feed])[0]
+    """How one feed fares, and its pages."""
+    told = all_of([feed])[0]
+    refused = pages_refused(feed.pk, timezone.now()) if feed.full_text == FullText.AUTO else ""
+    return replace(told, notes=(*told.notes, f"Pages behind its items are left alone: {refused}.")) if refused else told
 
 
 def all_of(feeds: Iterable[Feed]) -> list[Health]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from masthead.core.parse import FoundFeed
+from masthead.core.parse import FoundFeed, looks_like_feed
 from masthead.feeds.models import Feed, FeedState
 from masthead.feeds.offers import Offer, offers_of
 from masthead.feeds.queries import same_address
@@ -39,13 +39,15 @@ def page_found(feed: Feed, found: Sequence[FoundFeed], now: datetime) -> bool:
     if feed.succeeded_at is not None or feed.leased_until is not None:
         return False
     search = feed.hints.get("seek") or {"page": feed.url, "seen": [feed.url]}
-    search.setdefault("left", [one.url for one in found if one.how == "guessed"])
+    # Whoever entered a feed's address meant that one: nothing is guessed in its stead.
+    guesses = [] if looks_like_feed(search["page"]) else [one.url for one in found if one.how == "guessed"]
+    search.setdefault("left", guesses)
     fresh = [one.url for one in named if one.url not in search["seen"]]
     feed.hints["seek"] = search
     if len(fresh) == 1:
         return go(feed, fresh[0], now, f"the page at {search['page']} names this feed")
     if fresh:
-        _end(feed, f"this is a page that names {len(fresh)} feeds: choose among them")
+        _end(feed, f"this is a web page that names {len(fresh)} feeds: choose among them")
         return False
     return _next(feed, now)
 
@@ -76,7 +78,8 @@ def _next(feed: Feed, now: datetime) -> bool:
             return go(feed, place, now, f"the page at {search['page']} names no feed; this is a usual place for one")
     named = feed.hints.get("offers")
     fault = f"whose feed {named[0][0]} cannot be read" if named else "that names no feed"
-    _end(feed, f"this is a page {fault}, and none stands at the usual places of its host")
+    tried = ", and none stands at the usual places of its host" if len(search["seen"]) > 1 + bool(named) else ""
+    _end(feed, f"this is a web page, not a feed: one {fault}{tried}")
     return False
 
 

@@ -155,6 +155,11 @@ def _linked(root: lxml.html.HtmlElement, base: str) -> list[FoundFeed]:
     return found
 
 
+def looks_like_feed(url: str) -> bool:
+    """Whether an address by itself is rather a feed's than a page's."""
+    return _looks_like_one(url, "RSS feed")
+
+
 def _looks_like_one(url: str, words: str) -> bool:
     """Whether an anchor's address, or its address and words together, are those of a feed."""
     try:
