@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from masthead.cli import feed as module
+from masthead.core.parse import opml
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
 from masthead.feeds import client
@@ -93,6 +95,106 @@ def test_a_page_that_names_several_feeds_asks_which(
     result = run("add", publisher.url("/"), stdin="2\n")
     assert result.exit_code == 0
     assert Feed.objects.get().url == publisher.url("/sport.xml")
+
+
+def three(publisher: Any, reply: Any) -> None:
+    links = page(("/news.xml", "News"), ("/sport.xml", "Sport"), ("/arts.xml", "Arts"))
+    publisher.on("/", reply(body=links, headers=[("Content-Type", "text/html")]))
+
+
+@pytest.mark.parametrize(
+    ("options", "paths"),
+    [
+        (["--all"], ["/arts.xml", "/news.xml", "/sport.xml"]),
+        (["--pick", "1,3"], ["/arts.xml", "/news.xml"]),
+        (["--pick", "2-3"], ["/arts.xml", "/sport.xml"]),
+        (["--pick", "SPORT"], ["/sport.xml"]),
+    ],
+)
+def test_several_feeds_are_taken_by_option(
+    run: Run, publisher: Any, reply: Any, options: list[str], paths: list[str]
+) -> None:
+    three(publisher, reply)
+    result = run("add", publisher.url("/"), *options)
+    assert result.exit_code == 0 and result.stdout.count("Subscribed to") == len(paths)
+    assert sorted(Feed.objects.values_list("url", flat=True)) == [publisher.url(path) for path in paths]
+    assert len(publisher.asked) == 1
+
+
+def test_a_pick_that_fits_nothing_takes_nothing(run: Run, publisher: Any, reply: Any) -> None:
+    three(publisher, reply)
+    for pick in ("4", "0", "3-1", "weather", ","):
+        result = run("add", publisher.url("/"), "--pick", pick)
+        assert result.exit_code == 2 and publisher.url("/") in result.stderr
+    assert not Feed.objects.exists()
+
+
+def test_offers_say_what_is_subscribed_already(run: Run, publisher: Any, reply: Any) -> None:
+    three(publisher, reply)
+    run("add", publisher.url("/sport.xml/"), "--no-fetch")
+    result = run("add", publisher.url("/"))
+    assert f"2. Sport: {publisher.url('/sport.xml')} (subscribed, feed {Feed.objects.get().pk})" in result.stderr
+    assert run("add", publisher.url("/"), "--pick", "sport").stdout.startswith("Already subscribed")
+    assert Feed.objects.count() == 1
+
+
+def test_usual_places_are_tried_one_after_the_other_up_to_the_first(
+    run: Run, publisher: Any, reply: Any, rss: Any
+) -> None:
+    html = [("Content-Type", "text/html")]
+    publisher.on("/paper/", reply(body=page(), headers=html))
+    publisher.on("/paper/feed", reply(body=page(), headers=html))
+    publisher.on("/rss", reply(body=rss(ITEM)))
+    result = run("add", publisher.url("/paper/"))
+    assert result.exit_code == 0 and Feed.objects.get().url == publisher.url("/rss")
+    asked = [(asked.method, asked.path) for asked in publisher.asked]
+    assert asked == [("GET", path) for path in ("/paper/", "/paper/feed", "/paper/index.xml", "/feed", "/rss")]
+    assert publisher.most_under_way == 1
+    ingest()
+    assert poll_due().done == 0 and len(publisher.asked) == 5, "what the search brought is its first exchange"
+
+
+@pytest.mark.parametrize("status", [429, 503, 500])
+def test_the_search_ends_when_the_server_is_in_trouble(run: Run, publisher: Any, reply: Any, status: int) -> None:
+    publisher.on("/", reply(body=page(), headers=[("Content-Type", "text/html")]))
+    publisher.on("/feed", reply(status))
+    assert run("add", publisher.url("/")).exit_code == 2
+    assert [asked.path for asked in publisher.asked] == ["/", "/feed"]
+
+
+def test_the_search_keeps_the_hosts_gap(run: Run, publisher: Any, reply: Any, settings: Any) -> None:
+    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.2)
+    publisher.on("/", reply(body=page(), headers=[("Content-Type", "text/html")]))
+    run("add", publisher.url("/"))
+    starts = [asked.at for asked in publisher.asked]
+    assert len(starts) > 3 and all(later - sooner >= 0.19 for sooner, later in pairwise(starts))
+
+
+def test_a_platforms_address_offers_its_feeds_without_a_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(*arguments: object) -> None:
+        raise AssertionError("a request was made")
+
+    monkeypatch.setattr("masthead.feeds.probe.fetch_many", fetch)
+    result = run("add", "github.com/pilot/pier", "--pick", "tags")
+    assert result.exit_code == 0 and Feed.objects.get().url == "https://github.com/pilot/pier/tags.atom"
+    assert "Releases" in run("add", "https://github.com/pilot/pier").stderr
+
+
+@pytest.mark.parametrize(
+    "spelling", ["feed:{}", "FEED:{}", "feed://{bare}", "rss:{}", "http://WWW.{bare}#top", "{bare}"]
+)
+def test_the_schemes_of_feed_readers_and_every_spelling_name_the_same_feed(run: Run, spelling: str) -> None:
+    run("add", "http://gazette.example/rss", "--no-fetch")
+    address = spelling.format("http://gazette.example/rss", bare="gazette.example/rss")
+    assert run("add", address).stdout.startswith("Already subscribed"), address
+    assert run("remove", address).exit_code == 0 and not Feed.objects.exists()
+
+
+def test_a_directorys_record_leads_to_its_feed(run: Run, publisher: Any, reply: Any) -> None:
+    record = json.dumps({"results": [{"collectionName": "Talk", "feedUrl": publisher.url("/talk.xml")}]})
+    publisher.on("/lookup", reply(body=record.encode(), headers=[("Content-Type", "text/javascript")]))
+    assert run("add", publisher.url("/lookup")).exit_code == 0
+    assert Feed.objects.get().url == publisher.url("/talk.xml")
 
 
 def test_a_permanent_move_is_followed_when_subscribing(run: Run, publisher: Any, reply: Any, rss: Any) -> None:
@@ -196,6 +298,68 @@ def test_export_can_be_imported(run: Run, tmp_path: Path) -> None:
     Source.objects.all().delete()
     assert run("import", str(tmp_path / "b.opml")).exit_code == 0
     assert set(Feed.objects.values_list("url", "section", "source__name")) == before
+
+
+NESTED = """<opml version="2.0"><body><outline text="World"><outline text="Europe"><outline text="North">
+<outline type="rss" text="Gazette" xmlUrl="http://gazette.example/feed"/></outline></outline></outline></body></opml>"""
+
+
+def test_an_export_keeps_nesting_and_settings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.opml").write_text(NESTED)
+    run("import", str(tmp_path / "a.opml"))
+    feed = Feed.objects.get()
+    feed.full_text, feed.source.policy, feed.source.name = "off", "link", "The Gazette of the Harbour"
+    feed.save()
+    feed.source.save()
+    run("export", str(tmp_path / "b.opml"))
+    Source.objects.all().delete()
+    assert run("import", str(tmp_path / "b.opml")).exit_code == 0
+    again = Feed.objects.select_related("source").get()
+    assert (again.title, again.section, again.full_text) == ("Gazette", "world", "off")
+    assert (again.source.name, again.source.policy) == ("The Gazette of the Harbour", "link")
+    listed = opml.read((tmp_path / "b.opml").read_bytes()).feeds[0]
+    assert listed.folders == ("World", "Europe", "North")
+    Feed.objects.update(section="sport")
+    run("export", str(tmp_path / "c.opml"))
+    assert opml.read((tmp_path / "c.opml").read_bytes()).feeds[0].folders == ("sport",), "an editor moved it"
+
+
+def test_a_list_may_lessen_rights_and_not_widen_them(run: Run, tmp_path: Path) -> None:
+    lines = "".join(
+        f'<outline type="rss" text="{p}" xmlUrl="http://{p}.example/f" masthead:policy="{p}"/>'
+        for p in ("full", "excerpt", "nonsense")
+    )
+    (tmp_path / "a.opml").write_text(f'<opml xmlns:masthead="urn:masthead:opml"><body>{lines}</body></opml>')
+    result = run("import", str(tmp_path / "a.opml"))
+    assert result.exit_code == 0 and "1 publishers whose full text" in result.stderr
+    assert dict(Source.objects.values_list("name", "policy")) == {"full": "", "excerpt": "excerpt", "nonsense": ""}
+    Source.objects.all().delete()
+    run("import", str(tmp_path / "a.opml"), "--rights")
+    assert Source.objects.get(name="full").policy == "full"
+
+
+def test_duplicates_of_a_list_are_told_and_are_no_failure(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("http://a.example/f\nhttp://www.a.example/f/\nhttp://a.example/f\n")
+    result = run("import", str(tmp_path / "list.txt"), "--json")
+    assert result.exit_code == 0 and "1 imported, 2 already there, 0 refused" in result.stderr
+    assert "list.txt:3: http://a.example/f is in the list already" in result.stderr
+    assert sorted(json.loads(line)["state"] for line in result.stdout.splitlines()) == ["imported", "known", "known"]
+
+
+def test_many_lines_cost_few_statements_and_get_what_one_would(
+    run: Run, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    lines = [
+        f'<outline type="rss" text="Same name" xmlUrl="http://h{n}.example/f" htmlUrl="http://h{n // 2}.example/"/>'
+        for n in range(400)
+    ]
+    (tmp_path / "many.opml").write_text(f"<opml><body>{''.join(lines)}</body></opml>")
+    with django_assert_max_num_queries(25):
+        assert run("import", str(tmp_path / "many.opml")).exit_code == 0
+    assert Feed.objects.count() == 400 and Source.objects.count() == 200
+    assert len(set(Source.objects.values_list("slug", flat=True))) == 200
+    assert set(Feed.objects.values_list("host", flat=True)) == {f"h{n}.example" for n in range(400)}
+    assert "already there" in run("import", str(tmp_path / "many.opml")).stderr and Feed.objects.count() == 400
 
 
 def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:

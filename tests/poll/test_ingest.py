@@ -14,7 +14,7 @@ from django.db import connections
 from masthead.entries import ingest as ingest_module
 from masthead.entries import queries
 from masthead.entries.ingest import ingest
-from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage
+from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
 from masthead.entries.storable import entry_from_record, unpack
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.subscribe import Wish, subscribe
@@ -347,8 +347,56 @@ def test_an_item_without_an_address_wants_no_page(arrive: Arrive) -> None:
     assert not LinkedPage.objects.exists()
 
 
+def test_a_page_that_was_had_rests_for_an_hour_whatever_becomes_of_its_item(arrive: Arrive) -> None:
+    link = "http://gazette.example/1"
+    first = arrive(item("Harbour reopens", guid="g1", link=link, description="Two boats."))
+    had = first.started_at + timedelta(minutes=30)
+    kept = {"body": b"x", "fetched_at": had, "asked_at": had, "etag": '"1"', "final_url": link}
+    LinkedPage.objects.update(state=PageState.READY, due_at=None, **kept)
+    second = arrive(item("Harbour reopens", guid="g1", link=link, description="Three boats."))
+    page, entry = LinkedPage.objects.get(), Entry.objects.get()
+    assert (page.state, page.due_at) == (PageState.WANTED, had + timedelta(hours=1)) and page.due_at > second.started_at
+    assert entry.clean_after is None, "the article is made with the page that is here"
+    assert (page.body, page.etag) == (b"x", '"1"')
+    third = arrive(item("Harbour reopens", guid="g1", link=link, description="Four boats."))
+    page.refresh_from_db()
+    assert page.due_at == third.started_at, "the hour is over"
+    arrive(item("Harbour reopens", guid="g1", link="http://gazette.example/2", description="Five boats."))
+    page.refresh_from_db()
+    assert page.url.endswith("/2") and not page.etag and page.asked_at is None, "another page, other validators"
+
+
+@pytest.mark.parametrize(
+    ("mode", "statuses", "days", "wanted"),
+    [
+        ("auto", [403] * 5, 1, False),
+        ("auto", [403, 401, 402, 451, 403], 1, False),
+        ("auto", [403] * 4, 1, True),
+        ("auto", [200, 403, 403, 403, 403], 1, True),
+        ("auto", [404] * 5, 1, True),
+        ("auto", [403] * 5, 8, True),
+        ("on", [403] * 5, 1, True),
+    ],
+)
+def test_pages_that_are_refused_again_and_again_are_left_alone_for_a_week(
+    arrive: Arrive, feed: Feed, mode: str, statuses: list[int], days: int, wanted: bool
+) -> None:
+    Feed.objects.update(full_text=mode)
+    items = [item(f"Report {n}", guid=f"g{n}", link=f"http://gazette.example/{n}") for n in range(len(statuses))]
+    before = arrive(*items)
+    for page, status in zip(LinkedPage.objects.order_by("pk"), statuses, strict=True):
+        asked = before.started_at - timedelta(days=days)
+        LinkedPage.objects.filter(pk=page.pk).update(state=PageState.FAILED, status=status, asked_at=asked)
+    arrive(item("Fresh", guid="fresh", link="http://gazette.example/fresh", description="A teaser."))
+    assert LinkedPage.objects.filter(url="http://gazette.example/fresh").exists() is wanted
+    told = queries.pages_refused(feed.pk, before.started_at)
+    assert ("refused the last 5 pages" in told) is (
+        days < 7 and statuses.count(200) + statuses.count(404) == 0 and len(statuses) == 5
+    )
+
+
 def test_what_is_no_feed_is_told_and_kept(arrive: Arrive, feed: Feed) -> None:
-    fetch = arrive(body=b"<!doctype html><html><body>404, sorry</body></html>")
+    fetch = arrive(body=b"404, sorry")
     assert fetch.ingested_at is not None and fetch.ingest_error and fetch.body is not None
     feed.refresh_from_db()
     assert feed.state == FeedState.REFUSED and feed.reason

@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.db import connections
 
+import masthead
 from masthead.core.types import FetchResult
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
@@ -162,6 +163,41 @@ def test_10_validators_of_a_redirect_target_are_its_own(
     assert "if-none-match" not in publisher.asked_for("/old")[1].headers
     assert publisher.asked_for("/new")[1].headers["if-none-match"] == '"new"'
     assert one.failures == 0
+
+
+def test_12_one_name_with_a_way_to_reach_us_on_every_request(
+    clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any, settings: Any
+) -> None:
+    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, contact="https://paper.example/contact")
+    publisher.on("/feed", reply(503))
+    one = feed()
+    work()
+    publisher.on("/feed", reply(302, headers=[("Location", "/elsewhere")]))
+    publisher.on("/elsewhere", reply(403))
+    step(clock, one)
+    publisher.on("/elsewhere", reply(body=rss(ITEM)))
+    step(clock, one)
+    assert len(publisher.asked) == 5
+    names = {asked.headers["user-agent"] for asked in publisher.asked}
+    assert names == {f"Masthead/{masthead.__version__} (+https://paper.example/contact)"}
+
+
+def test_14_no_part_of_a_feed_is_asked_for_and_one_that_comes_anyway_deletes_nothing(
+    clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any
+) -> None:
+    second = {"title": "Ferry sold", "link": "http://gazette.example/ferry", "guid": "g2"}
+    third = {"title": "Pier painted", "link": "http://gazette.example/pier", "guid": "g3"}
+    document(publisher, reply, rss(ITEM, second), ("ETag", '"1"'))
+    one = feed()
+    work()
+    document(publisher, reply, rss(third), ("ETag", '"2"'), ("IM", "feed"), status=226)
+    step(clock, one)
+    assert (one.etag, one.failures) == ('"1"', 1) and "226" in one.reason
+    assert Entry.objects.filter(missing_since=None).count() == 2
+    document(publisher, reply, rss(third, ITEM, second), ("ETag", '"3"'))
+    step(clock, one)
+    assert Entry.objects.count() == 3 and one.failures == 0
+    assert not any("a-im" in asked.headers for asked in publisher.asked)
 
 
 def test_17_and_18_never_early(clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any) -> None:
@@ -451,20 +487,6 @@ def test_37_a_redirect_to_a_private_address_refuses_a_new_feed(
     work()
     one.refresh_from_db()
     assert one.state == FeedState.REFUSED and "169.254.169.254" in one.reason
-
-
-def test_a_page_in_place_of_a_feed_is_refused_with_what_it_offers(
-    clock: Any, feed: Subscribe, publisher: Any, reply: Any
-) -> None:
-    page = b"""<!doctype html><html><head><title>Gazette</title>
-    <link rel="alternate" type="application/rss+xml" href="/real.xml" title="News"></head>
-    <body><p>Hello</p></body></html>"""
-    document(publisher, reply, page, ("Content-Type", "text/html"))
-    one = feed()
-    work()
-    one.refresh_from_db()
-    assert one.state == FeedState.REFUSED
-    assert publisher.url("/real.xml") in one.reason
 
 
 def test_slow_servers_hold_up_nobody(feed: Subscribe, publisher: Any, reply: Any, rss: Any, settings: Any) -> None:

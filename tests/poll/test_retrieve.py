@@ -69,6 +69,85 @@ def test_a_page_is_kept_as_received(clock: Any, wanted: Wanted, publisher: Any, 
     assert "cookie" not in asked and "referer" not in asked and "text/html" in asked["accept"]
 
 
+def again(page: LinkedPage) -> None:
+    """Its item changed: the page is wanted once more."""
+    LinkedPage.objects.filter(pk=page.pk).update(state=PageState.WANTED, due_at=datetime.now(UTC), tries=0)
+    page.refresh_from_db()
+
+
+def test_16_a_page_is_asked_for_conditionally(clock: Any, wanted: Wanted, publisher: Any, reply: Any) -> None:
+    headers = [("Content-Type", "text/html"), ("ETag", 'W/"a,b"'), ("Last-Modified", "then")]
+    publisher.on("/1", reply(body=HTML, headers=headers))
+    page = wanted()
+    retrieve()
+    assert not {"if-none-match", "if-modified-since"} & set(publisher.asked[0].headers)
+    publisher.on("/1", reply(304, headers=[("ETag", '"c"')]))
+    clock.shift(timedelta(hours=3))
+    again(page)
+    assert retrieve() == Outcome(done=1)
+    asked = publisher.asked[1].headers
+    assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"a,b"', "then")
+    page.refresh_from_db()
+    assert (page.state, page.status, page.etag, page.last_modified) == (PageState.READY, 304, '"c"', "then")
+    assert page.body is not None and unpack(page.body) == HTML
+    assert page.fetched_at == START and page.asked_at == START + timedelta(hours=3)
+    assert queries.to_clean(datetime.now(UTC)).get().pk == page.entry_id
+    publisher.on("/1", reply(body=HTML + b"!", headers=headers[:1]))
+    again(page)
+    retrieve()
+    page.refresh_from_db()
+    assert page.body is not None and unpack(page.body) == HTML + b"!" and not page.etag and not page.last_modified
+
+
+def test_16_validators_of_a_page_are_for_the_address_that_gave_it(
+    clock: Any, wanted: Wanted, publisher: Any, reply: Any
+) -> None:
+    publisher.on("/1", reply(302, headers=[("Location", "/one.html")]))
+    publisher.on("/one.html", reply(body=HTML, headers=[("Content-Type", "text/html"), ("ETag", '"one"')]))
+    page = wanted()
+    retrieve()
+    again(page)
+    publisher.on("/one.html", reply(304))
+    assert retrieve() == Outcome(done=1)
+    assert "if-none-match" not in publisher.asked_for("/1")[1].headers
+    assert publisher.asked_for("/one.html")[1].headers["if-none-match"] == '"one"'
+
+
+def test_a_304_without_a_body_here_is_no_page(clock: Any, wanted: Wanted, publisher: Any, reply: Any) -> None:
+    publisher.on("/1", reply(304))
+    page = wanted()
+    assert retrieve() == Outcome(failed=1)
+    page.refresh_from_db()
+    assert page.state == PageState.WANTED and "304" in page.error
+
+
+def test_items_on_one_page_share_one_request(clock: Any, wanted: Wanted, publisher: Any, reply: Any) -> None:
+    publisher.on("/live", reply(body=HTML, headers=[("Content-Type", "text/html"), ("ETag", '"l"')]))
+    pages = [wanted(f"/live#{number}") for number in range(4)] + [wanted("/other")]
+    assert retrieve() == Outcome(done=4, failed=1)
+    assert sorted(asked.path for asked in publisher.asked) == ["/live", "/other"]
+    for page in pages[:4]:
+        page.refresh_from_db()
+        assert page.state == PageState.READY and page.body is not None and page.etag == '"l"'
+
+
+def test_items_on_one_page_share_its_failure_and_not_its_304(
+    clock: Any, wanted: Wanted, publisher: Any, reply: Any
+) -> None:
+    for number in range(3):
+        wanted(f"/gone#{number}")
+    assert retrieve() == Outcome(failed=3) and len(publisher.asked) == 1
+    publisher.on("/live", reply(body=HTML, headers=[("Content-Type", "text/html"), ("ETag", '"l"')]))
+    first = wanted("/live#1")
+    retrieve()
+    publisher.on("/live", lambda asked: reply(304) if "if-none-match" in asked.headers else reply(body=HTML))
+    again(first)
+    second = wanted("/live#2")
+    assert retrieve() == Outcome(done=2)
+    second.refresh_from_db()
+    assert second.body is not None and [asked.path for asked in publisher.asked[2:]] == ["/live", "/live"]
+
+
 def test_a_slow_page_blocks_its_article_for_minutes_only(clock: Any, wanted: Wanted) -> None:
     page = wanted()
     assert not queries.to_clean(START + timedelta(minutes=2)).exists()

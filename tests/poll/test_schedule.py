@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +45,21 @@ def test_18_and_23_jitter_only_adds(spread: float) -> None:
 
 def test_23_feeds_spread_out() -> None:
     assert len({success(spread=n / 100).due_at for n in range(100)}) == 100
+
+
+@pytest.mark.parametrize("skip_hours", [(), (11, 12)])
+def test_23_no_spike_at_the_top_of_the_hour(skip_hours: tuple[int, ...]) -> None:
+    """600 feeds that were polled over an hour, all told the same: what comes due per minute stays flat."""
+    hints = Hints(FeedHints(skip_hours=skip_hours), validators=True)
+    draw = random.Random(7)
+    minutes: Counter[datetime] = Counter()
+    for number in range(600):
+        polled = NOW + timedelta(seconds=6 * number)
+        plan = after_success(polled, hints, History(3600), changed=None, floor=3600, spread=draw.random())
+        minutes[plan.due_at.replace(second=0, microsecond=0)] += 1
+    assert max(minutes.values()) <= 3 * 600 / 60, minutes.most_common(3)
+    assert not {minute.hour for minute in minutes} & set(skip_hours)
+    assert sum(count for minute, count in minutes.items() if minute.minute == 0) <= 3 * 600 / 60
 
 
 @pytest.mark.parametrize(

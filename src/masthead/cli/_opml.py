@@ -9,32 +9,36 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from django.db import transaction
 from django.utils.text import slugify
 
 from masthead.cli._progress import Progress
 from masthead.core.parse import opml
 from masthead.feeds import queries
-from masthead.feeds.models import FeedState
-from masthead.feeds.subscribe import NotSubscribed, Wish, subscribe
+from masthead.feeds.bulk import subscribe_all
+from masthead.feeds.models import Feed, FeedState, FullText, Policy
+from masthead.feeds.subscribe import NotSubscribed, Subscribed, Wish
 from masthead.pages.models import Section
 
 # So many lines are written in one transaction.
-_CHUNK = 50
+_CHUNK = 500
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the lines of all files; `unreadable` counts files."""
+    """What became of the lines of all files; `unreadable` counts files, `withheld` lines whose rights wait."""
 
     imported: int = 0
     known: int = 0
     refused: int = 0
     unreadable: int = 0
+    withheld: int = 0
 
 
-def import_files(files: Sequence[Path], section: str, as_json: bool) -> Counts:
-    """Subscribe to everything that the files list. Every line is imported, known, or named on stderr."""
+def import_files(files: Sequence[Path], section: str, as_json: bool, *, rights: bool = False) -> Counts:
+    """Subscribe to everything that the files list. Every line is imported, known, or named on stderr.
+
+    `rights`: also a list's word that a publisher's full text may be shown.
+    """
     counts = Counts()
     for file in files:
         try:
@@ -44,39 +48,75 @@ def import_files(files: Sequence[Path], section: str, as_json: bool) -> Counts:
             click.echo(f"masthead: {file} cannot be read: {error.strerror}", err=True)
             continue
         for problem in listed.problems:
-            _refused(counts, file, problem.line, problem.reason, as_json)
+            _problem(counts, file, problem, as_json)
         if not listed.feeds and listed.problems:
             counts.unreadable += 1
-        _import_list(file, listed.feeds, section, as_json, counts)
+        _import_list(file, listed.feeds, section, as_json, counts, rights=rights)
+    if counts.withheld:
+        click.echo(
+            f"masthead: {counts.withheld} publishers whose full text the list would show are kept at “by licence”; "
+            "--rights takes its word",
+            err=True,
+        )
     click.echo(f"{counts.imported} imported, {counts.known} already there, {counts.refused} refused", err=True)
     return counts
 
 
-def _import_list(file: Path, feeds: Sequence[opml.ListedFeed], section: str, as_json: bool, counts: Counts) -> None:
+def _import_list(
+    file: Path, feeds: Sequence[opml.ListedFeed], section: str, as_json: bool, counts: Counts, *, rights: bool
+) -> None:
     sections = _Sections()
     rest: Iterator[opml.ListedFeed] = iter(feeds)
     with Progress(f"Importing {file.name}", len(feeds)) as progress:
         while chunk := list(islice(rest, _CHUNK)):
-            with transaction.atomic():
-                for line in chunk:
-                    _import_line(file, line, section or sections.slug(line.folders), as_json, counts)
+            wishes = [_wish(line, section or sections.slug(line.folders), counts, rights=rights) for line in chunk]
+            for line, result in zip(chunk, subscribe_all(wishes), strict=True):
+                _tell(file, line, result, as_json, counts)
             progress.step(len(chunk))
 
 
-def _import_line(file: Path, line: opml.ListedFeed, section: str, as_json: bool, counts: Counts) -> None:
-    wish = Wish(line.url, title=line.title, home_url=line.home_url, section=section, language=line.language)
-    try:
-        made = subscribe(wish)
-    except NotSubscribed as error:
-        _refused(counts, file, line.line, str(error), as_json)
+def _wish(line: opml.ListedFeed, section: str, counts: Counts, *, rights: bool) -> Wish:
+    """A line as it is wanted. What a stranger's list says may lessen rights and never widen them."""
+    ours = dict(line.settings)
+    policy = ours.get("policy", "")
+    if policy == Policy.FULL and not rights:
+        counts.withheld += 1
+        policy = ""
+    return Wish(
+        line.url,
+        ours.get("source", ""),
+        line.title,
+        line.home_url,
+        section,
+        policy,
+        ours.get("fulltext", ""),
+        line.language,
+        line.folders,
+    )
+
+
+def _tell(file: Path, line: opml.ListedFeed, result: Subscribed | NotSubscribed, as_json: bool, counts: Counts) -> None:
+    if isinstance(result, NotSubscribed):
+        _refused(counts, file, line.line, str(result), as_json)
         return
-    if made.created:
+    if result.created:
         counts.imported += 1
     else:
         counts.known += 1
     if as_json:
-        state = "imported" if made.created else "known"
-        _print(file, line.line, {"state": state, "feed": made.feed.pk, "url": made.feed.url})
+        state = "imported" if result.created else "known"
+        _print(file, line.line, {"state": state, "feed": result.feed.pk, "url": result.feed.url})
+
+
+def _problem(counts: Counts, file: Path, problem: opml.ListProblem, as_json: bool) -> None:
+    """A line that gave no feed; one that only says again what another said is told and is no failure."""
+    if not problem.again:
+        _refused(counts, file, problem.line, problem.reason, as_json)
+        return
+    counts.known += 1
+    click.echo(f"masthead: {file}:{problem.line}: {problem.reason}", err=True)
+    if as_json:
+        _print(file, problem.line, {"state": "known", "reason": problem.reason})
 
 
 def _refused(counts: Counts, file: Path, line: int, reason: str, as_json: bool) -> None:
@@ -107,16 +147,36 @@ class _Sections:
 
 
 def export() -> bytes:
-    """All feeds as OPML 2.0, in folders by section."""
+    """All feeds as OPML 2.0, in the folders that a list had them in, else by section, with our settings."""
+    sections = _Sections()
     listed = (
         opml.ListedFeed(
             url=feed.url,
             title=feed.title or feed.source.name,
             home_url=feed.home_url or feed.source.home_url,
-            folders=(feed.section,) if feed.section else (),
+            folders=_folders(feed, sections),
             language=feed.language,
             description=feed.source.description[:500],
+            settings=tuple(_settings(feed)),
         )
         for feed in queries.listing().exclude(state=FeedState.IMPORTED)
     )
     return opml.write(listed, title="Subscriptions")
+
+
+def _folders(feed: Feed, sections: _Sections) -> tuple[str, ...]:
+    """The folders of the list that the feed came from, unless an editor has since moved it to another section."""
+    folders = tuple(str(folder) for folder in feed.hints.get("folders", ()))
+    if folders and sections.slug(folders) == feed.section:
+        return folders
+    return (feed.section,) if feed.section else ()
+
+
+def _settings(feed: Feed) -> Iterator[tuple[str, str]]:
+    """What differs from the defaults."""
+    if feed.source.name != (feed.title or feed.source.name):
+        yield "source", feed.source.name
+    if feed.full_text != FullText.AUTO:
+        yield "fullText", feed.full_text
+    if feed.source.policy:
+        yield "policy", feed.source.policy

@@ -13,8 +13,8 @@ import click
 from masthead.cli import ready
 
 if TYPE_CHECKING:
+    from masthead.cli._choice import Choice
     from masthead.feeds.models import Feed
-    from masthead.feeds.probe import Offer
     from masthead.feeds.subscribe import Wish
 
 REFUSED, UNUSABLE = 1, 2
@@ -77,6 +77,10 @@ def _leave(asked: int, refused: int) -> None:
     "--full-text", type=_FULL_TEXT, default="auto", show_default=True, help="Fetch the page behind each item."
 )
 @click.option("--language", default="", help="Language of the feed, such as `de`, if it does not say.")
+@click.option("--all", "take_all", is_flag=True, help="Of a page that names several feeds, take all.")
+@click.option(
+    "--pick", default="", metavar="WHICH", help="Of several, take these: numbers (`1,3`), or words of title or address."
+)
 @click.option("--no-fetch", is_flag=True, help="Subscribe without looking at the address.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a feed on stdout.")
 def add(
@@ -86,78 +90,66 @@ def add(
     policy: str | None,
     full_text: str,
     language: str,
+    take_all: bool,
+    pick: str,
     no_fetch: bool,
     as_json: bool,
 ) -> None:
     """Subscribe to feeds. URL may be a page: the feed that it names is taken; of several, one is asked for.
 
-    At most one request is made for each URL, and what it brings is used.
+    One request is made for each URL, and what it brings is used. Pages of many platforms tell their feeds by their
+    address. Only where a page names no feed are the usual places on its host tried, one after the other.
 
     \b
     Example:
-        masthead feed add https://news.example/feed.xml --source "The Example" --section world"""
+        masthead feed add https://news.example/feed.xml --source "The Example" --section world
+        masthead feed add https://news.example/ --pick 1,3"""
     ready()
+    from masthead.cli._choice import Choice
     from masthead.feeds.subscribe import NotSubscribed, Wish
 
     refused = 0
     for url in urls:
         wish = Wish(url, source, section=section, policy=policy or "", full_text=full_text, language=language)
         try:
-            feed, created = _add(wish, fetch=not no_fetch)
+            made = _add(wish, Choice(pick, take_all, ask=_is_asked_in_person()), fetch=not no_fetch)
         except NotSubscribed as error:
             refused += 1
             _complain(str(error))
             continue
-        if as_json:
-            click.echo(json.dumps({**_described(feed), "created": created}, ensure_ascii=False))
-        else:
+        for feed, created in made:
+            if as_json:
+                click.echo(json.dumps({**_described(feed), "created": created}, ensure_ascii=False))
+                continue
             word = "Subscribed to" if created else "Already subscribed to"
             click.echo(f"{word} {feed.title or feed.url} (feed {feed.pk}, {feed.source.name}): {feed.url}")
     _leave(len(urls), refused)
 
 
-def _add(wish: Wish, *, fetch: bool) -> tuple[Feed, bool]:
-    """Subscribe to what stands at the wish's address, or to the one that the page there names."""
+def _add(wish: Wish, choice: Choice, *, fetch: bool) -> list[tuple[Feed, bool]]:
+    """Subscribe to what stands at the wish's address, or to those chosen of what the page there names."""
     from dataclasses import replace
 
-    from masthead.feeds.probe import full_address, probe, take
+    from masthead.feeds.offers import full_address
+    from masthead.feeds.probe import probe, take
     from masthead.feeds.queries import same_address
     from masthead.feeds.subscribe import subscribe
 
     wish = replace(wish, url=full_address(wish.url))
     known = same_address(wish.url)
     if known is not None:
-        return known, False
+        return [(known, False)]
     if not fetch:
-        made = subscribe(wish)
-        return made.feed, made.created
-    found = probe(wish.url)
-    if found.is_feed:
-        made = take(found, wish)
+        made = [subscribe(wish)]
+    elif (found := probe(wish.url)).is_feed:
+        made = [take(found, wish)]
     else:
-        made = subscribe(replace(wish, url=_choose(wish.url, found.offers)))
-    return made.feed, made.created
+        made = [subscribe(replace(wish, url=offer.url)) for offer in choice.of(wish.url, found.offers)]
+    return [(one.feed, one.created) for one in made]
 
 
 def _is_asked_in_person() -> bool:
     return sys.stdin.isatty()
-
-
-def _choose(url: str, offers: Sequence[Offer]) -> str:
-    """The feed to take of those that a page names. Raises `NotSubscribed` when there is nobody to ask."""
-    from masthead.feeds.subscribe import NotSubscribed
-
-    if len(offers) == 1:
-        return offers[0].url
-    lines = [f"{number}. {offer.title or 'untitled'}: {offer.url}" for number, offer in enumerate(offers, 1)]
-    if not _is_asked_in_person():
-        listed = "\n  ".join(lines)
-        raise NotSubscribed(f"{url} names {len(offers)} feeds; give the address of one of them:\n  {listed}")
-    click.echo(f"{url} names {len(offers)} feeds:", err=True)
-    for line in lines:
-        click.echo(f"  {line}", err=True)
-    number: int = click.prompt("Which one", type=click.IntRange(1, len(offers)), default=1, err=True)
-    return offers[number - 1].url
 
 
 @command.command(name="list")
@@ -213,9 +205,12 @@ def remove(names: Sequence[str]) -> None:
 @command.command(name="import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--section", default="", help="Section of all feeds; default: the folder that a feed stands in.")
+@click.option("--rights", is_flag=True, help="Take a list's word that a publisher's full text may be shown.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line of the file on stdout.")
-def import_(files: Sequence[Path], section: str, as_json: bool) -> None:
-    """Subscribe to all feeds of OPML files. Nothing is fetched now: the feeds are polled in their turn.
+def import_(files: Sequence[Path], section: str, rights: bool, as_json: bool) -> None:
+    """Subscribe to all feeds of OPML files, or of text files with an address a line.
+
+    Nothing is fetched now: the feeds are polled in their turn.
 
     Every line is imported, was there already, or is reported with the reason.
 
@@ -225,7 +220,7 @@ def import_(files: Sequence[Path], section: str, as_json: bool) -> None:
     ready()
     from masthead.cli import _opml
 
-    counts = _opml.import_files(files, section, as_json)
+    counts = _opml.import_files(files, section, as_json, rights=rights)
     if counts.unreadable:
         sys.exit(UNUSABLE)
     if counts.refused:
@@ -235,7 +230,7 @@ def import_(files: Sequence[Path], section: str, as_json: bool) -> None:
 @command.command()
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path | None) -> None:
-    """Write all feeds as OPML, to FILE or stdout.
+    """Write all feeds as OPML, to FILE or stdout: folders, names, and settings that other programs pass over.
 
     \b
     Example:

@@ -10,13 +10,21 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _WEB_SLASHES = re.compile(r"^(https?):[/\\]*", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"\A(?:feed|rss|itpc|pcast|podcast):(?:(?://)?(?=https?:)|(?=//))", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
-_HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)+$|^\[[0-9a-f:.]+\]$")
+# Possessive, so that a long host with a wrong character at its end costs no more than reading it.
+_LABEL = r"[a-z0-9_]++(?:-++[a-z0-9_]++)*+"
+_HOST = re.compile(rf"^{_LABEL}(?:\.{_LABEL})*+\.?$|^\[[0-9a-f:.]+\]$")
 _MAIL = re.compile(r"^mailto:[^\s<>\"'`]{3,500}$", re.IGNORECASE)
 # Characters that stay as they are; "%" too, because what is already encoded must not be encoded again.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._%"
 _QUERY_SAFE = _PATH_SAFE + "?[]"
 MAX_LENGTH = 4000
+
+
+def without_feed_scheme(url: str) -> str:
+    """An address without the schemes that hand a feed to a reader program: `feed:https://…`, `feed://…`, `pcast:`."""
+    return _FEED_SCHEME.sub("", url.strip(), count=1)
 
 
 def absolute(url: str, base: str = "", *, mail: bool = False) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -13,8 +16,11 @@ from masthead.accounts.record import record
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import FeedForm, SubscribeForm
-from masthead.feeds import edit
+from masthead.desk.health import all_of, health
+from masthead.feeds import edit, seek
+from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState
+from masthead.feeds.offers import Offer, told_by_address
 from masthead.feeds.subscribe import NotSubscribed, subscribe
 from masthead.feeds.websub import told
 
@@ -22,26 +28,36 @@ from masthead.feeds.websub import told
 @needs("see desk")
 def feeds(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.feeds(state=request.GET.get("state", "")), 100).get_page(request.GET.get("page"))
-    context = {"page": page, "states": FeedState.choices, "state": request.GET.get("state", "")}
+    context = {"page": page, "rows": all_of(page), "states": FeedState.choices, "state": request.GET.get("state", "")}
     return render(request, "desk/feeds.html", context)
 
 
 @needs("edit feed")
 def new_feed(request: HttpRequest) -> HttpResponse:
-    """Add a feed. Nothing is fetched here: the poller finds it due at once."""
+    """Add a feed, or the feeds that an address tells. Nothing is fetched here: the poller finds them due at once.
+
+    Of an address that tells several by its platform's rule the editor chooses; so does the screen of a feed whose
+    address turns out to be a page that names several (`choose`).
+    """
     form = SubscribeForm(request.POST or None)
+    offers: Sequence[Offer] = ()
     if request.method == "POST" and form.is_valid():
-        try:
-            made = subscribe(form.wish())
-        except NotSubscribed as error:
-            form.add_error("url", str(error))
-        else:
-            if made.created:
-                record(editor(request), "subscribed to feed", made.feed)
-                messages.success(request, "Subscribed. Its first articles come within a minute or two.")
-                return redirect("desk:feed", made.feed.pk)
-            form.add_error("url", f"This feed is subscribed already, as {made.feed}.")
-    return render(request, "desk/subscribe.html", {"form": form})
+        offers = told_by_address(form.cleaned_data["url"])
+        picked = offers if len(offers) == 1 else [o for o in offers if o.url in request.POST.getlist("pick")]
+        if picked or not offers:
+            try:
+                made = [subscribe(form.wish(offer)) for offer in picked or (None,)]
+            except NotSubscribed as error:
+                form.add_error("url", str(error))
+            else:
+                new = [one.feed for one in made if one.created]
+                for feed in new:
+                    record(editor(request), "subscribed to feed", feed)
+                if new:
+                    messages.success(request, "Subscribed. Its first articles come within a minute or two.")
+                    return redirect("desk:feed", new[0].pk) if len(new) == 1 else redirect("desk:feeds")
+                form.add_error("url", f"This feed is subscribed already, as {made[0].feed}.")
+    return render(request, "desk/subscribe.html", {"form": form, "offers": offers if len(offers) > 1 else ()})
 
 
 @needs("edit feed")
@@ -56,12 +72,30 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk:feed", pk)
     context = {
         "feed": found,
+        "health": health(found),
+        "offers": seek.offered(found),
         "form": form,
         "fetches": queries.fetches(found),
         "acts": acts("feed", str(pk))[:20],
         "hub": told.words(found, told.current(found)),
     }
     return render(request, "desk/feed.html", context)
+
+
+@needs("edit feed")
+@require_POST
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take feeds of those that the page at this feed's address names."""
+    with transaction.atomic():
+        found = get_object_or_404(locked(Feed.objects.select_related("source")), pk=pk)
+        taken = edit.choose(found, request.POST.getlist("pick"))
+        for feed in taken:
+            record(editor(request), "subscribed to feed", feed)
+    if taken:
+        messages.success(request, f"Subscribed to {len(taken)}. The first articles come within a minute or two.")
+    else:
+        messages.error(request, "Choose at least one of the feeds.")
+    return redirect("desk:feed", taken[0].pk if taken else pk)
 
 
 @needs("edit feed")

@@ -9,7 +9,9 @@ from django import forms
 from django.contrib.auth.forms import UserCreationForm
 
 from masthead.accounts.models import Role, User
+from masthead.core.urls import absolute
 from masthead.feeds.models import Feed, Source
+from masthead.feeds.offers import Offer, full_address
 from masthead.feeds.subscribe import Wish
 from masthead.pages.models import Section
 
@@ -88,14 +90,25 @@ class FeedForm(forms.ModelForm[Feed]):
 class SubscribeForm(forms.Form):
     """A new feed: its address, and the source it belongs to (an existing one, or a new one by name)."""
 
-    url = forms.URLField(max_length=2000, label="Address of the feed", assume_scheme="https")
+    url = forms.CharField(
+        max_length=2000,
+        label="Address of the feed, or of a page",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}),
+    )
     source = forms.ModelChoiceField(Source.objects.all(), required=False, empty_label="A new source")
     name = forms.CharField(max_length=200, required=False, label="Name of the new source")
 
-    def wish(self) -> Wish:
-        """What `feeds.subscribe` is asked for."""
+    def clean_url(self) -> str:
+        address = absolute(full_address(str(self.cleaned_data["url"])))
+        if not address:
+            raise forms.ValidationError("This is not an http or https address.")
+        return address
+
+    def wish(self, offer: Offer | None = None) -> Wish:
+        """What `feeds.subscribe` is asked for: the address itself, or a feed that it offers."""
         source = self.cleaned_data["source"]
-        return Wish(url=self.cleaned_data["url"], source=source.name if source else self.cleaned_data["name"])
+        name = source.name if source else self.cleaned_data["name"]
+        return Wish(url=offer.url if offer else self.cleaned_data["url"], source=name)
 
 
 class SectionForm(forms.ModelForm[Section]):

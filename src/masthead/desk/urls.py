@@ -32,6 +32,7 @@ urlpatterns = [
     path("feeds/<int:pk>/", feeds.feed, name="feed"),
     path("feeds/<int:pk>/poll/", feeds.poll_now, name="poll"),
     path("feeds/<int:pk>/pause/", feeds.pause, name="pause"),
+    path("feeds/<int:pk>/choose/", feeds.choose, name="choose"),
     path("front/", front.front, name="front"),
     path("sections/", sections.sections, name="sections"),
     path("sections/new/", sections.section, name="new-section"),

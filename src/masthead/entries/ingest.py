@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from masthead.core.parse import NotAFeed, parse_feed
+from masthead.core.parse import FoundFeed, NotAFeed, discover, parse_feed
 from masthead.core.types import ParsedFeed
+from masthead.entries.contradict import contradict
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
 from masthead.entries.match import match_items, not_older
@@ -92,15 +93,19 @@ def ingest_fetch(pk: int) -> bool:
     try:
         reading = read(body, fetch.feed, url, content_type)
     except NotAFeed as error:
-        _reject(fetch, f"{error}{_alternatives(error.feeds)}")
+        found = discover(body, url, guess=True) if error.is_page or body[:1] == b"{" else None
+        _reject(fetch, f"{error}{_alternatives(error.feeds)}", found)
         return False
     if fetch.pushed and (anothers := verdict.is_anothers(fetch.feed, fetch, reading.parsed)):
-        _reject(fetch, anothers)
+        _reject(fetch, anothers, None)
         return False
+    news = False
     with transaction.atomic():
         feed = _take(fetch)
         if feed is not None:
-            _write(feed, fetch, body, reading)
+            news = _write(feed, fetch, body, reading)
+    if feed is not None and news:
+        contradict(feed, reading.parsed.entries)
     return True
 
 
@@ -117,7 +122,8 @@ def _take(fetch: Fetch) -> Feed | None:
     return feed if taken else None
 
 
-def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> None:
+def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> bool:
+    """Write what a body held. Tells whether it brought new entries."""
     matches = match_items(feed, reading.items, set(reading.shared))
     writer = Writer(feed, fetch, reading.parsed)
     writer.write(not_older(matches) if fetch.pushed else matches, reading.digests)
@@ -132,16 +138,17 @@ def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> None:
     Fetch.objects.filter(pk=fetch.pk).update(
         entries_seen=len(reading.items), entries_new=writer.new, entries_changed=writer.changed
     )
+    return bool(writer.new)
 
 
-def _reject(fetch: Fetch, reason: str) -> None:
+def _reject(fetch: Fetch, reason: str, found: Sequence[FoundFeed] | None) -> None:
     with transaction.atomic():
         feed = _take(fetch)
         if feed is not None:
             if fetch.pushed:
                 verdict.reject_pushed(feed, fetch)
             else:
-                verdict.reject(feed, fetch, reason, timezone.now())
+                verdict.reject(feed, fetch, reason, timezone.now(), found)
             Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reason)
 
 

@@ -110,7 +110,11 @@ class LinkedPage(models.Model):
     final_url = models.CharField(max_length=2000, blank=True)
     content_type = models.CharField(max_length=200, blank=True)
     body = models.BinaryField(null=True, blank=True, help_text="zstd-compressed bytes as received")
-    fetched_at = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True, help_text="when the body that is kept came")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when its server answered last, 304 included")
+    # Validators as received, for the address that gave the body (`final_url`).
+    etag = models.CharField(max_length=2000, blank=True)
+    last_modified = models.CharField(max_length=500, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(state="wanted"), name="page_wanted")]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from masthead.entries.models import Entry, EntryVersion, LinkedPage, PageState
 from masthead.feeds.queries import Backlog
+
+_REFUSED = (401, 402, 403, 451)
+_REFUSALS = 5
+_REFUSAL_HOLDS = timedelta(days=7)
 
 
 def to_clean(now: datetime) -> QuerySet[Entry]:
@@ -31,6 +35,25 @@ def versions(entry_id: int) -> QuerySet[EntryVersion]:
 def refused() -> QuerySet[Entry]:
     """Entries from which no article could be made; `clean_error` says why."""
     return Entry.objects.filter(cleaned_version=-1).select_related("feed").order_by("-pk")
+
+
+def pages_refused(feed_id: int, now: datetime) -> str:
+    """Why the pages of a feed are not asked for automatically, in words; "" when they are.
+
+    The newest pages that were asked for, five or more, were all refused (401, 402, 403, 451), the last one within a
+    week. After that week they are tried again.
+    """
+    settled = LinkedPage.objects.filter(entry__feed=feed_id).exclude(asked_at=None).order_by("-asked_at")
+    newest = list(settled.values_list("status", "asked_at")[:_REFUSALS])
+    if len(newest) < _REFUSALS or any(status not in _REFUSED for status, _ in newest):
+        return ""
+    last = newest[0][1]
+    if last is None or now - last >= _REFUSAL_HOLDS:
+        return ""
+    return (
+        f"its server refused the last {_REFUSALS} pages ({newest[0][0]}); they are tried again "
+        f"from {last + _REFUSAL_HOLDS:%Y-%m-%d} on"
+    )
 
 
 def cleaning_backlog() -> Backlog:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, deque
 from datetime import datetime, timedelta
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from masthead.core.fetch import FetchRequest
+from masthead.core.fetch import FetchRequest, Validators
+from masthead.core.fetch.target import TargetRefused, parse_target
 from masthead.core.fetch.waiting import retry_after
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
@@ -25,6 +26,7 @@ MAX_BYTES = 6_000_000
 _LEASE = timedelta(minutes=10)
 _FIRST_RETRY = timedelta(minutes=5)
 _MOST_TRIES = 5
+_ETAG_ROOM, _DATE_ROOM = 2000, 500
 # So many pages of one host are taken at a time; they wait for their turns.
 _PER_HOST = 3
 _FINAL = frozenset((400, 401, 402, 403, 404, 405, 406, 410, 414, 451))
@@ -39,27 +41,60 @@ def retrieve(limit: int = 200) -> Outcome:
     rows = deque((page, host_of(page.url)) for page in due.defer("body")[: limit * 4])
     open_rows = deque(pair for pair in rows if pair[1] not in paused)
     busy: Counter[str] = Counter()
+    under_way: set[str] = set()
     counts = {"taken": 0, "done": 0, "failed": 0}
 
     def next_request() -> FetchRequest | None:
         for _ in range(len(open_rows) if counts["taken"] < limit else 0):
             page, host = open_rows.popleft()
-            if busy[host] >= _PER_HOST:
+            if busy[host] >= _PER_HOST or _plain(page) in under_way:
                 open_rows.append((page, host))
                 continue
             if _take(page):
                 counts["taken"] += 1
                 busy[host] += 1
-                return FetchRequest(url=page.url, kind="page", max_bytes=MAX_BYTES, tag=(page, host))
+                under_way.add(_plain(page))
+                return make_request(page, (page, host))
         return None
 
     def on_result(request: FetchRequest, result: FetchResult) -> None:
         page, host = cast(tuple[LinkedPage, str], request.tag)
         busy[host] -= 1
+        under_way.discard(_plain(page))
         counts["done" if record(page, result) else "failed"] += 1
+        if result.not_modified or result.error == "paused":
+            return
+        # Items that stand on one page (a live blog's) share what came, good or bad.
+        for other in [row for row, _ in open_rows if _plain(row) == _plain(page)]:
+            open_rows.remove((other, host))
+            if _take(other):
+                counts["done" if record(other, result) else "failed"] += 1
 
     fetch_stream(next_request, on_result)
     return Outcome(done=counts["done"], failed=counts["failed"], more=bool(counts["taken"]) and bool(open_rows))
+
+
+def _plain(page: LinkedPage) -> str:
+    """What is asked for: the address without its fragment."""
+    return urldefrag(page.url).url
+
+
+def make_request(page: LinkedPage, tag: object = None) -> FetchRequest:
+    """The request for a page: conditional when its body is here."""
+    held = Validators(page.etag, page.last_modified) if page.fetched_at is not None else Validators()
+    try:
+        direct = page.final_url in ("", page.url, parse_target(page.url).url)
+    except TargetRefused:
+        direct = True
+    return FetchRequest(
+        url=page.url,
+        kind="page",
+        etag=held.etag if direct else "",
+        last_modified=held.last_modified if direct else "",
+        elsewhere={} if direct else {page.final_url: held},
+        max_bytes=MAX_BYTES,
+        tag=tag,
+    )
 
 
 def _take(page: LinkedPage) -> bool:
@@ -90,6 +125,8 @@ def refusal(page: LinkedPage, result: FetchResult) -> str:
 def record(page: LinkedPage, result: FetchResult) -> bool:
     """Write what came of one page. Tells whether it is there now."""
     now = timezone.now()
+    if result.not_modified:
+        return _unchanged(page, result, now)
     reason = refusal(page, result)
     if not reason:
         return _ready(page, result, now)
@@ -104,7 +141,7 @@ def record(page: LinkedPage, result: FetchResult) -> bool:
         "tries": tries,
         "status": result.status,
         "error": reason[:300],
-        "final_url": result.final_url[:2000],
+        "asked_at": now,
     }
     with transaction.atomic():
         if final or tries >= _MOST_TRIES:
@@ -130,6 +167,8 @@ def _ready(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
             content_type=result.headers.get("content-type", "")[:200],
             body=body,
             fetched_at=now,
+            asked_at=now,
+            **_validators(result),
         )
         if kept:
             entry = Entry.objects.filter(pk=page.entry_id)
@@ -137,6 +176,25 @@ def _ready(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
             # The article did not wait: it is made again, now with its page.
             entry.filter(cleaned_version=F("version")).update(cleaned_version=0, clean_error="")
     return True
+
+
+def _unchanged(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
+    """The body that is here is the page as it stands now. What a 304 names of validators counts (RFC 9110 15.4.5)."""
+    named = {name: value for name, value in _validators(result).items() if value}
+    with transaction.atomic():
+        fields: dict[str, Any] = {"tries": page.tries + 1, "status": result.status, "asked_at": now, **named}
+        if _mine(page).update(state=PageState.READY, due_at=None, error="", **fields):
+            Entry.objects.filter(pk=page.entry_id).update(clean_after=None)
+    return True
+
+
+def _validators(result: FetchResult) -> dict[str, str]:
+    """Byte for byte, or not at all when there is no room."""
+    etag, last_modified = result.headers.get("etag", ""), result.headers.get("last-modified", "")
+    return {
+        "etag": etag if len(etag) <= _ETAG_ROOM else "",
+        "last_modified": last_modified if len(last_modified) <= _DATE_ROOM else "",
+    }
 
 
 def _mine(page: LinkedPage) -> QuerySet[LinkedPage]:

@@ -12,11 +12,14 @@ from masthead.entries.identity import Named
 from masthead.entries.linked import page_address, wants_page
 from masthead.entries.match import Match, chunks, current_versions
 from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
+from masthead.entries.queries import pages_refused
 from masthead.entries.storable import entry_from_record, entry_record, feed_context, pack
-from masthead.feeds.models import Feed, FeedState, Fetch
+from masthead.feeds.models import Feed, FeedState, Fetch, FullText
 
 # An article waits so long for its page.
 PAGE_PATIENCE = timedelta(minutes=3)
+# A page that was had is not asked for again within this time, whatever becomes of its item.
+PAGE_REST = timedelta(hours=1)
 # An entry that changed so often changes once a day at most from then on.
 _CHURNING = 20
 _CHURN_REST = timedelta(days=1)
@@ -44,6 +47,7 @@ class Writer:
         self.context = feed_context(parsed, feed.url)
         self.new = self.changed = 0
         self.created: set[int] = set()
+        self._refused: bool | None = None
 
     def context_of(self, entry: ParsedEntry) -> dict[str, Any]:
         """What surrounds an item, as `EntryVersion.context`."""
@@ -152,22 +156,42 @@ class Writer:
                     digest=digest,
                 )
             )
-            if wants_page(self.feed.full_text, parsed):
+            if wants_page(self.feed.full_text, parsed) and not self._pages_are_refused():
                 wanting.append((entry, page_address(parsed)))
         EntryVersion.objects.bulk_create(versions)
         self._want_pages(wanting)
 
     def _want_pages(self, wanting: Sequence[tuple[Entry, str]]) -> None:
         """Have pages fetched, again for a changed entry; what was fetched before stays until then."""
+        keys = [entry.pk for entry, _ in wanting]
+        held = {page.entry_id: page for page in LinkedPage.objects.filter(entry__in=keys).defer("body")}
+        pages: list[LinkedPage] = []
+        for entry, url in wanting:
+            page, due_at = held.get(entry.pk), self.moment
+            if page is None or page.url != url:
+                page = LinkedPage(entry=entry)
+            elif page.fetched_at is not None and page.asked_at is not None:
+                due_at = max(due_at, page.asked_at + PAGE_REST)
+            page.url, page.state, page.due_at, page.tries, page.error = url, PageState.WANTED, due_at, 0, ""
+            pages.append(page)
+        fields = ["url", "state", "due_at", "tries", "error", "etag", "last_modified", "asked_at"]
         LinkedPage.objects.bulk_create(
-            (LinkedPage(entry=entry, url=url, state=PageState.WANTED, due_at=self.moment) for entry, url in wanting),
+            [LinkedPage(entry=page.entry, **{name: getattr(page, name) for name in fields}) for page in pages],
             update_conflicts=True,
             unique_fields=["entry"],
-            update_fields=["url", "state", "due_at"],
+            update_fields=fields,
         )
-        keys = [entry.pk for entry, _ in wanting]
-        LinkedPage.objects.filter(entry__in=keys).update(tries=0, error="")
-        Entry.objects.filter(pk__in=keys).update(clean_after=self.moment + PAGE_PATIENCE)
+        # An article waits for a page that comes soon; else it is made with the one that is here, and again later.
+        soon = [page.entry_id for page in pages if page.due_at == self.moment]
+        Entry.objects.filter(pk__in=keys).update(clean_after=None)
+        Entry.objects.filter(pk__in=soon).update(clean_after=self.moment + PAGE_PATIENCE)
+
+    def _pages_are_refused(self) -> bool:
+        """Whether the publisher refuses the pages of this feed at present; asked for once a document."""
+        if self._refused is None:
+            automatic = self.feed.full_text == FullText.AUTO
+            self._refused = automatic and bool(pages_refused(self.feed.pk, self.moment))
+        return self._refused
 
     def _aliases(self, rows: Iterable[tuple[Entry, Named]]) -> None:
         EntryAlias.objects.bulk_create(

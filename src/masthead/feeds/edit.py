@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
+from masthead.feeds import seek
 from masthead.feeds.models import Feed, FeedState
+from masthead.feeds.subscribe import Wish, subscribe
 
 
 def poll_soon(feeds: Iterable[int]) -> int:
@@ -16,6 +18,28 @@ def poll_soon(feeds: Iterable[int]) -> int:
     """
     wanted = Feed.objects.filter(pk__in=list(feeds)).exclude(state__in=(FeedState.MERGED, FeedState.IMPORTED))
     return wanted.update(due_at=timezone.now(), due_why="an editor asked for it", state=FeedState.ACTIVE, reason="")
+
+
+def choose(feed: Feed, urls: Collection[str]) -> list[Feed]:
+    """Take some of the feeds that the page at a feed's address names; returns them. Call it in a transaction.
+
+    The first that nobody has takes the feed's own place; for the others feeds of the same source are made.
+    """
+    chosen: list[Feed] = []
+    placed = False
+    for offer in seek.offered(feed):
+        if offer.url not in urls:
+            continue
+        if offer.known is None and not placed:
+            placed = seek.go(feed, offer.url, timezone.now(), "an editor chose it")
+            feed.title = offer.title[:500] or feed.title
+            feed.hints = seek.settled(feed.hints)
+            feed.save()
+            chosen.append(feed)
+        else:
+            wish = Wish(offer.url, feed.source.name, offer.title, section=feed.section, language=feed.language)
+            chosen.append(subscribe(wish).feed)
+    return chosen
 
 
 def pause(feeds: Iterable[int], reason: str = "") -> int:

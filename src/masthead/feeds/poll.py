@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from masthead.core.fetch import FetchRequest, Validators
 from masthead.core.types import FetchResult
-from masthead.feeds import moves, rhythm
+from masthead.feeds import moves, rhythm, seek
 from masthead.feeds.claims import Claim, DueFeeds, due, release
 from masthead.feeds.client import fetch_stream
 from masthead.feeds.locking import locked
@@ -27,6 +27,8 @@ from masthead.store.steps import Outcome
 
 # A run stops taking feeds after so long, so that the caller gets to its other duties.
 _SHIFT = 120.0
+# Answers that bring a feed whole. A 226 (RFC 3229) would bring a part; none is asked for, and none is taken.
+_WHOLE = (200, 203)
 # A longer header is left out whole: a validator must go back byte for byte or not at all.
 _HEADER_ROOM = 2000
 # fmt: off
@@ -101,7 +103,7 @@ def record(held: Claim, result: FetchResult) -> bool:
         feed = locked(Feed.objects.filter(pk=held.feed.pk)).first()
         if feed is None:
             return False
-        good = result.not_modified or (result.ok and result.status in (200, 203) and bool(result.body))
+        good = result.not_modified or (result.ok and result.status in _WHOLE and bool(result.body))
         same = result.not_modified or (good and digest == feed.body_digest)
         fetch = _fetch_row(feed, result)
         if good and not same:
@@ -146,9 +148,9 @@ def _said(result: FetchResult) -> str:
         return result.error_detail
     if result.ok and not result.body and not result.not_modified:
         return f"the server answered {result.status} with an empty body"
-    if result.status >= 300 and not result.not_modified:
-        return f"the server answered {result.status}"
-    return ""
+    if result.not_modified or result.status in _WHOLE:
+        return ""
+    return f"the server answered {result.status}"
 
 
 def _apply_answer(feed: Feed, result: FetchResult, now: datetime, *, same: bool) -> None:
@@ -163,6 +165,8 @@ def _apply_answer(feed: Feed, result: FetchResult, now: datetime, *, same: bool)
 
 
 def _apply_failure(feed: Feed, result: FetchResult, now: datetime) -> None:
+    if seek.failed(feed, result.status, now):
+        return
     feed.reason = _said(result)[:500]
     if result.status == 410:
         feed.state = FeedState.GONE

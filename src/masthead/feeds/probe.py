@@ -1,11 +1,13 @@
-"""What stands at an address that somebody wants to subscribe to, found out with one request at most.
+"""What stands at an address that somebody wants to subscribe to: a feed, a page that names feeds, or a choice.
 
-The body that was fetched becomes the feed's first exchange, so that nothing is fetched twice.
+One request, where the address tells the feed none for the page. Only a page that names no feed makes more: the usual
+places on its host, one after the other at the host's pace, up to the first that is a feed. The body that was fetched
+becomes the feed's first exchange, so that nothing is fetched twice.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -17,19 +19,12 @@ from masthead.core.types import FetchResult
 from masthead.feeds import claims, moves
 from masthead.feeds.client import fetch_many
 from masthead.feeds.models import Feed
+from masthead.feeds.offers import Offer, offers_of, told_by_address
 from masthead.feeds.poll import record
 from masthead.feeds.subscribe import NotSubscribed, Subscribed, Wish, subscribe
 
-# A word before a colon is a scheme, unless a port follows.
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A feed that a page names."""
-
-    url: str
-    title: str = ""
+# A server that answers so has no document there; any other trouble ends the search.
+_ABSENT = frozenset((400, 401, 403, 404, 405, 406, 410))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ class Probe:
     """What was found: a feed (`url` is where it stands, moves followed; `title` and `home_url` its own), or offers."""
 
     url: str
-    result: FetchResult
+    result: FetchResult | None = None
     title: str = ""
     home_url: str = ""
     offers: tuple[Offer, ...] = ()
@@ -48,30 +43,59 @@ class Probe:
         return not self.offers
 
 
-def full_address(text: str) -> str:
-    """An address as somebody types it, with its scheme."""
-    text = text.strip()
-    return text if not text or _SCHEME.match(text) else f"https://{text}"
-
-
 def probe(url: str) -> Probe:
-    """Ask once what stands at `url`. Raises `NotSubscribed` when it cannot be had, or is no feed and names none."""
-    results: list[FetchResult] = []
-    fetch_many([FetchRequest(url=url, kind="feed")], lambda request, result: results.append(result))
-    result = results[0]
+    """Find out what stands at `url`. Raises `NotSubscribed` when it cannot be had, or is no feed and leads to none."""
+    told = told_by_address(url)
+    if len(told) > 1:
+        return Probe(url, offers=told)
+    result = _ask(told[0].url if told else url)
+    if told and result.status in _ABSENT:
+        # The rule does not hold for this page; the page itself may say more.
+        result = _ask(url)
     if result.error:
         raise NotSubscribed(f"{url}: {result.error_detail}")
     if not result.ok or not result.body:
         raise NotSubscribed(f"{url}: the server answered {result.status}{'' if result.body else ' with an empty body'}")
-    target = moves.permanent_target(result.redirects) or url
     try:
-        parsed = parse_feed(result.body, url=result.final_url, content_type=result.headers.get("content-type", ""))
+        return _as_feed(result)
     except NotAFeed as error:
-        offers = tuple(Offer(found.url, found.title) for found in discover(result.body, result.final_url))
-        if not offers:
+        found = discover(result.body, result.final_url, guess=True)
+        if named := offers_of([feed for feed in found if feed.how != "guessed"]):
+            return Probe(_target(result), result, offers=named)
+        feed = _search([feed.url for feed in found]) if error.is_page else None
+        if feed is None:
             raise NotSubscribed(f"{url} is not a feed and names none: {error}") from error
-        return Probe(target, result, offers=offers)
-    return Probe(target, result, title=parsed.title, home_url=parsed.link)
+        return feed
+
+
+def _ask(url: str) -> FetchResult:
+    results: list[FetchResult] = []
+    fetch_many([FetchRequest(url=url, kind="feed")], lambda request, result: results.append(result))
+    return results[0]
+
+
+def _target(result: FetchResult) -> str:
+    return moves.permanent_target(result.redirects) or result.url
+
+
+def _as_feed(result: FetchResult) -> Probe:
+    """The answer as a feed. Raises `NotAFeed`."""
+    parsed = parse_feed(result.body, url=result.final_url, content_type=result.headers.get("content-type", ""))
+    return Probe(_target(result), result, title=parsed.title, home_url=parsed.link)
+
+
+def _search(places: Sequence[str]) -> Probe | None:
+    """The first of `places` that is a feed; None when there is none, or when the server would rather not be asked."""
+    for place in places:
+        result = _ask(place)
+        if result.error or (not result.ok and result.status not in _ABSENT):
+            return None
+        if result.ok and result.body:
+            try:
+                return _as_feed(result)
+            except NotAFeed:
+                continue
+    return None
 
 
 def take(found: Probe, wish: Wish) -> Subscribed:
@@ -81,18 +105,19 @@ def take(found: Probe, wish: Wish) -> Subscribed:
         # Claimed before anybody else can see it as due: the address is not asked twice.
         subscribed = subscribe(wish)
         held = claims.claim(subscribed.feed, timezone.now()) if subscribed.created else None
-    if held is not None:
+    if held is not None and found.result is not None:
         # The move was followed when subscribing: only what led on from there belongs to the exchange.
-        rest = tuple(hop for hop in found.result.redirects if hop.url not in _before(found))
+        passed = _before(found.result, found.url)
+        rest = tuple(hop for hop in found.result.redirects if hop.url not in passed)
         record(held, replace(found.result, url=found.url, redirects=rest))
     return Subscribed(Feed.objects.select_related("source").get(pk=subscribed.feed.pk), subscribed.created)
 
 
-def _before(found: Probe) -> frozenset[str]:
+def _before(result: FetchResult, url: str) -> frozenset[str]:
     """The addresses that moved for good before the feed's own."""
     passed: list[str] = []
-    for hop in found.result.redirects:
-        if hop.url == found.url:
+    for hop in result.redirects:
+        if hop.url == url:
             break
         passed.append(hop.url)
-    return frozenset(passed) if found.url != found.result.url else frozenset()
+    return frozenset(passed) if url != result.url else frozenset()

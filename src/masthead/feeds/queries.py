@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from masthead.core.urls import without_scheme
+from masthead.core.urls import absolute, without_feed_scheme, without_scheme
 from masthead.feeds.models import Feed, FeedState, Fetch, HostPause, Source
 
 
@@ -46,6 +46,8 @@ def spellings(url: str) -> list[str]:
 
 def same_address(url: str) -> Feed | None:
     """The feed that has this address, in whatever spelling; None when there is none."""
+    plain = without_feed_scheme(url)
+    url = absolute(plain) or plain
     found = Feed.objects.filter(url__in=[url, *spellings(url)]).select_related("source")
     return max(found, key=lambda feed: feed.url == url, default=None)
 

@@ -23,6 +23,7 @@ _RISE, _FALL = 1.5, 0.5
 _BACKOFF_CAP = timedelta(days=1)
 _LONG_BACKOFF_CAP = timedelta(days=7)
 _MOST_JITTER = timedelta(minutes=15)
+_WAKING = timedelta(minutes=45)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # No plan reaches further; a due time beyond it comes from a clock that was wrong.
 HORIZON = timedelta(days=40)
@@ -84,7 +85,10 @@ def _place(base: datetime, interval: float, hints: FeedHints, spread: float) -> 
     jitter = min(timedelta(seconds=interval / 10), _MOST_JITTER) * spread
     first = base + jitter
     open_at = skip(first, hints.skip_hours, hints.skip_days)
-    return open_at if open_at == first else open_at + jitter
+    if open_at == first:
+        return first
+    # All that slept through the same hours would wake in the same minute.
+    return skip(open_at + _WAKING * spread, hints.skip_hours, hints.skip_days)
 
 
 def after_success(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, without_feed_scheme
 from masthead.feeds.models import Feed, FullText, Policy, Source
 from masthead.feeds.naming import default_name, free_slug
 from masthead.feeds.queries import same_address, source_named, spellings
@@ -19,7 +19,10 @@ class NotSubscribed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a feed is wanted. Empty fields are filled from the feed when it is read."""
+    """How a feed is wanted. Empty fields are filled from the feed when it is read.
+
+    `folders`: where a list had it, outermost first; kept for writing lists.
+    """
 
     url: str
     source: str = ""
@@ -29,6 +32,7 @@ class Wish:
     policy: str = ""
     full_text: str = FullText.AUTO
     language: str = ""
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,22 @@ def _source_for(wish: Wish) -> Source:
     return Source.objects.create(name=name, slug=free_slug(name), home_url=wish.home_url, policy=policy)
 
 
+def wanted_address(text: str) -> str:
+    """The address that a feed is kept under. Raises `NotSubscribed`."""
+    url = absolute(without_feed_scheme(text))
+    if not url:
+        raise NotSubscribed(f"{text[:200]!r} is not an http or https address")
+    if len(url) > 2000:
+        raise NotSubscribed(f"{url[:80]}… has {len(url)} characters; 2000 are kept")
+    return url
+
+
 def subscribe(wish: Wish) -> Subscribed:
     """Have a feed: make it, due at once, unless its address is there already. Raises `NotSubscribed`.
 
     An address is the same with http or https, with or without "www." and a trailing slash.
     """
-    url = absolute(wish.url)
-    if not url:
-        raise NotSubscribed(f"{wish.url[:200]!r} is not an http or https address")
-    if len(url) > 2000:
-        raise NotSubscribed(f"{url[:80]}… has {len(url)} characters; 2000 are kept")
+    url = wanted_address(wish.url)
     with transaction.atomic():
         known = same_address(url)
         if known is not None:
@@ -77,5 +87,6 @@ def subscribe(wish: Wish) -> Subscribed:
             language=wish.language[:35],
             due_at=timezone.now(),
             due_why="new",
+            hints={"folders": list(wish.folders)} if wish.folders else {},
         )
     return Subscribed(feed, created=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from masthead.core.parse import FoundFeed
 from masthead.core.types import ParsedFeed
 from masthead.core.urls import absolute
-from masthead.feeds import moves, rhythm
+from masthead.feeds import moves, rhythm, seek
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.naming import default_name, free_slug
 from masthead.feeds.websub import polling, trust
@@ -32,6 +33,8 @@ def accept(
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = hashlib.sha256(body).hexdigest()
     feed.hints = rhythm.with_feed_hints(feed.hints, parsed.hints)
+    entered = seek.entered(feed)
+    feed.hints = seek.settled(feed.hints)
     moves.recognise(feed, familiar=familiar)
     feed.failures, feed.reason, feed.succeeded_at = 0, "", moment
     if changed:
@@ -42,12 +45,18 @@ def accept(
     if feed.fetched_at is not None and feed.leased_until is None:
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
     feed.save()
-    _describe_source(feed.source, feed, parsed)
+    _describe_source(feed.source, feed, parsed, default_name(entered))
 
 
-def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime) -> None:
-    """The body was no feed. One that never worked is refused; one that did is asked again later."""
+def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime, found: Sequence[FoundFeed] | None = None) -> None:
+    """The body was no feed. One that never worked is refused; one that did is asked again later.
+
+    `found`: it was a page (or a directory's record) that leads to these; a new subscription follows it (`feeds.seek`).
+    """
     feed.reason = reason[:500]
+    if found is not None and (seek.page_found(feed, found, now) or feed.due_at is None):
+        feed.save()
+        return
     if feed.succeeded_at is None:
         feed.state = FeedState.REFUSED
     if feed.leased_until is None:
@@ -97,10 +106,10 @@ def _describe(feed: Feed, parsed: ParsedFeed) -> None:
     feed.language = feed.language or parsed.language[:35]
 
 
-def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed) -> None:
-    """Fill what the operator left open. A name of our own making gives way to the feed's title, once."""
+def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) -> None:
+    """Fill what the operator left open. A name of our own making (`made`) gives way to the feed's title, once."""
     filled: dict[str, Any] = {}
-    if parsed.title.strip() and source.name == default_name(feed.url):
+    if parsed.title.strip() and source.name in (made, default_name(feed.url)):
         filled["name"] = parsed.title.strip()[:200]
         filled["slug"] = free_slug(filled["name"], source.pk)
     offered = {

@@ -23,10 +23,68 @@ def test_declared_then_linked() -> None:
 
 
 def test_guesses_are_on_the_pages_host_and_come_last() -> None:
-    found = discover(PAGE, "https://paper.example/a/b", guess=True)
+    found = discover(PAGE, "https://paper.example/about/us", guess=True)
     assert [feed.how for feed in found].index("guessed") == 3
-    assert found[3].url == "https://paper.example/feed"
+    assert found[3].url == "https://paper.example/about/feed"
 
 
 def test_no_page() -> None:
     assert discover(b"", "https://paper.example/") == ()
+
+
+def _urls(html: str, url: str = "https://paper.example/news/") -> list[str]:
+    return [feed.url for feed in discover(html, url)]
+
+
+def test_every_spelling_of_a_declaration() -> None:
+    html = """<head><LINK HREF=a.xml TYPE='application/atom+xml' REL="home Alternate">
+    <link rel=feed href="b"><link rel="service.feed" type="application/x.atom+xml" href="c">
+    <link rel="application/rss+xml" href="d"><link rel="alternate" type=" Application/XML+RSS " href="//cdn.example/e">
+    <link rel="alternate" type="application/rdf+xml" href="f">
+    <link rel="alternate" type="text/xml" title="RSS" href="g">
+    <link rel="alternate" type="application/feed+json" href="feed:https://h.example/h">
+    <link rev="alternate" type="application/rss+xml" href="no1">
+    <link rel="alternate stylesheet" type="text/xml" href="no2">
+    <link rel="alternate" type="application/json" href="/wp-json/oembed/1.0/embed?url=feed">
+    <link rel="alternate" type="text/xml+oembed" href="no3">
+    <link rel="alternate" type="text/html" title="RSS" href="no4">
+    </head>"""
+    here = "https://paper.example/news/"
+    assert _urls(html) == [
+        f"{here}a.xml", f"{here}b", f"{here}c", f"{here}d", "https://cdn.example/e", f"{here}f", f"{here}g",
+        "https://h.example/h",
+    ]  # fmt: skip
+
+
+def test_feeds_of_comments_stand_last() -> None:
+    link = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
+    html = link.format("Comments", "/comments/feed/") + link.format("News", "/feed/") + link.format("Kommentare", "/k")
+    assert _urls(html) == [f"https://paper.example{path}" for path in ("/feed/", "/comments/feed/", "/k")]
+
+
+def test_anchors_that_lead_to_feeds() -> None:
+    html = """<a href="/?feed=rss2">News</a><a href="/sport?format=atom">Sport</a><a href="feed://paper.example/x.rss">X</a>
+    <a href="https://feeds.example.net/paper">RSS</a><a href="/list.xml" title="RSS feed">Here</a>
+    <a href="https://reader.example/i/subscription/feed/https%3A%2F%2Fpaper.example%2Fmain.rss">Add</a>
+    <a href="/what-is-rss">RSS</a><a href="https://share.example/?u=https://paper.example/one">Share</a>
+    <a href="/sitemap.xml">Site map</a>"""
+    assert _urls(html) == [
+        "https://paper.example/?feed=rss2", "https://paper.example/sport?format=atom", "https://paper.example/x.rss",
+        "https://feeds.example.net/paper", "https://paper.example/list.xml", "https://paper.example/main.rss",
+    ]  # fmt: skip
+
+
+def test_a_page_of_a_platform_tells_its_feed_by_its_canonical_address() -> None:
+    channel = "UCabcdefghijklmnopqrstuv"
+    html = f'<link rel="canonical" href="https://www.youtube.com/channel/{channel}">'
+    feed = f"https://www.youtube.com/feeds/videos.xml?channel_id={channel}"
+    assert _urls(html, "https://www.youtube.com/@pilot") == [feed]
+    assert _urls(html) == [], "another host's word counts for nothing"
+
+
+def test_a_directorys_record_names_its_feed() -> None:
+    record = (
+        '{"resultCount":1,"results":[{"collectionName":"Harbour &  Talk","feedUrl":"https://pod.example/f"},{"x":1}]}'
+    )
+    assert [(feed.url, feed.title) for feed in discover(record)] == [("https://pod.example/f", "Harbour & Talk")]
+    assert discover('{"results": 3}') == () == discover("{" * 90_000)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+from lxml import etree
+
 from masthead.core.parse import opml
 from masthead.core.parse.opml import ListedFeed
 
@@ -51,3 +55,37 @@ def test_what_is_written_reads_the_same() -> None:
 
 def test_no_list_is_said() -> None:
     assert "no OPML" in opml.read(b"<html></html>").problems[0].reason
+
+
+def test_a_line_that_is_there_again_is_told_apart_from_one_that_is_wrong() -> None:
+    found = opml.read(BROKEN)
+    assert [problem.line for problem in found.problems if problem.again] == [9]
+
+
+def test_a_text_with_an_address_a_line_is_a_list() -> None:
+    text = b"""# Mine\r\n\nhttps://a.example/rss\nfeed:http://b.example/f Harbour &  pier
+//c.example/x\nhttps://a.example/rss\nnot an address\n"""
+    found = opml.read(text)
+    assert [(feed.url, feed.title, feed.line) for feed in found.feeds] == [
+        ("https://a.example/rss", "", 3), ("http://b.example/f", "Harbour & pier", 4), ("https://c.example/x", "", 5),
+    ]  # fmt: skip
+    assert [(problem.line, problem.again) for problem in found.problems] == [(6, True), (7, False)]
+    assert opml.read(b"Dear all,\nhave a look at\nhttps://a.example/rss\nand tell me.").feeds == ()
+
+
+def test_our_settings_are_written_in_a_namespace_and_read_again() -> None:
+    feed = ListedFeed("https://a.example/f", "A", settings=(("policy", "link"), ("source", 'The "A" & B')))
+    body = opml.write([feed])
+    root = etree.fromstring(body)
+    assert [element.get("{urn:masthead:opml}policy") for element in root.iter("outline")] == ["link"]
+    assert opml.read(body).feeds[0].settings == feed.settings
+
+
+def test_a_large_list_is_read_in_a_moment_and_each_address_once() -> None:
+    urls = [f"https://h{number % 20_000}.example/feed" for number in range(40_000)]
+    started = time.perf_counter()
+    found = opml.read(
+        opml.write(ListedFeed(url, folders=("F",)) for url in urls) + b"\n".join(u.encode() for u in urls)
+    )
+    assert len(found.feeds) == 20_000 and time.perf_counter() - started < 30
+    assert len(opml.read("\n".join(urls).encode()).feeds) == 20_000

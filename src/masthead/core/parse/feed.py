@@ -78,7 +78,8 @@ def _not_a_feed(text: str, root: etree._Element | None, body: bytes, url: str) -
     if name in _OTHERS:
         return NotAFeed(_OTHERS[name])
     if name == "html" or _HTML.search(text[:5000]):
-        return NotAFeed("This is a web page, not a feed", tuple(feed.url for feed in discover(body, url)))
+        named = tuple(feed.url for feed in discover(body, url))
+        return NotAFeed("This is a web page, not a feed", named, is_page=True)
     if name:
         return NotAFeed(f"This is no feed: its document element is <{name[:60]}>")
     head = " ".join(text[:60].split())

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from xml.sax.saxutils import quoteattr
 
 from masthead.core.characters import one_line
 from masthead.core.parse.decode import decode
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, without_feed_scheme
 
 MAX_FEEDS = 200_000
 # An element reaches to the next one: its values may hold unescaped markup, so that its ">" is the last before that.
@@ -30,13 +30,21 @@ _BROKEN_ATTRIBUTE = re.compile(
     r"""|'(.*?)'(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))|([^\s"'>]+))""",
     re.DOTALL,
 )
+# A line of a plain list: an address and nothing, or a name after a blank.
+_PLAIN = re.compile(r"(?:feed:)?(?:https?:)?//[^\s<>\"]+(?:\s[^<>]*)?\Z", re.IGNORECASE)
+# Our own attributes; OPML 2.0 allows those of other namespaces, which other programs pass over.
+_OURS = "masthead:"
+_NAMESPACE = "urn:masthead:opml"
 _MAX_BROKEN = 8_000
 _MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ListedFeed:
-    """A feed in a list: its address (absolute), name, home page, and the folders it is in, outermost first."""
+    """A feed in a list: its address (absolute), name, home page, and the folders it is in, outermost first.
+
+    `settings`: what we wrote beside it that other programs ignore (attributes in our own namespace), by name.
+    """
 
     url: str
     title: str = ""
@@ -45,14 +53,16 @@ class ListedFeed:
     language: str = ""
     description: str = ""
     line: int = 0
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ListProblem:
-    """A line of a list that gives no feed, and why."""
+    """A line of a list that gives no feed, and why. `again`: because an earlier line gives it already."""
 
     line: int
     reason: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class FeedList:
 
 
 def read(body: bytes) -> FeedList:
-    """Read a list. Never raises: a document without a single outline gives one problem that says so."""
+    """Read a list: OPML, or text with an address a line. Never raises: what is neither gives a problem that says so."""
     text = decode(body).text
     reader = _Reader(text)
     for token in _OUTLINE.finditer(text):
@@ -73,7 +83,7 @@ def read(body: bytes) -> FeedList:
             reader.close()
         elif token["attributes"] is not None:
             reader.open(token)
-    if not reader.outlines:
+    if not reader.outlines and not reader.plain():
         reader.problems.append(ListProblem(1, "this is no OPML list: it has no <outline> element"))
     title = re.search(r"<title>([^<]{0,500})</title>", text, re.IGNORECASE)
     return FeedList(tuple(reader.feeds), tuple(reader.problems), _words(title[1]) if title else "")
@@ -88,7 +98,7 @@ class _Reader:
         self._text = text
         self._line, self._counted = 1, 0
         self._folders: list[str] = []
-        self._seen: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._seen: set[tuple[str, tuple[str, ...]]] = set()
         self.feeds: list[ListedFeed] = []
         self.problems: list[ListProblem] = []
         self.outlines = 0
@@ -121,19 +131,36 @@ class _Reader:
                     ListProblem(self._line, f"{title or 'an outline'!r} is a feed without an address (xmlUrl)")
                 )
             return
-        url = absolute(re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "", address.strip(), flags=re.IGNORECASE))
-        if not url:
-            self.problems.append(ListProblem(self._line, f"{address[:200]!r} is not an http or https address"))
-            return
         folders = tuple(folder for folder in self._folders if folder)
-        before = self._seen.setdefault((url, folders), self.outlines)
-        if before != self.outlines:
-            self.problems.append(ListProblem(self._line, f"{url} is in the list already"))
+        home, words = absolute(values.get("htmlurl", "")), values.get("description", "")
+        ours = tuple((name[len(_OURS) :], value) for name, value in values.items() if name.startswith(_OURS))
+        self._add(ListedFeed(address, title, home, folders, values.get("language", "")[:35], words, self._line, ours))
+
+    def _add(self, listed: ListedFeed) -> None:
+        """Take a feed whose address is as written."""
+        url = absolute(without_feed_scheme(listed.url))
+        if not url:
+            reason = f"{listed.url[:200]!r} is not an http or https address"
+            self.problems.append(ListProblem(listed.line, reason))
+        elif (url, listed.folders) in self._seen:
+            self.problems.append(ListProblem(listed.line, f"{url} is in the list already", again=True))
         elif len(self.feeds) >= MAX_FEEDS:
-            self.problems.append(ListProblem(self._line, f"more than {MAX_FEEDS} feeds; this one was left out"))
+            self.problems.append(ListProblem(listed.line, f"more than {MAX_FEEDS} feeds; this one was left out"))
         else:
-            home, words = absolute(values.get("htmlurl", "")), values.get("description", "")
-            self.feeds.append(ListedFeed(url, title, home, folders, values.get("language", "")[:35], words, self._line))
+            self._seen.add((url, listed.folders))
+            self.feeds.append(replace(listed, url=url))
+
+    def plain(self) -> bool:
+        """Take the text as a list with an address a line ("#": a remark); False when it does not look like one."""
+        lines = [(number, line.strip()) for number, line in enumerate(self._text.splitlines(), 1)]
+        lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
+        addresses = sum(bool(_PLAIN.match(line)) for _, line in lines)
+        if not addresses or addresses * 2 < len(lines):
+            return False
+        for number, line in lines:
+            address, _, title = line.partition(" ")
+            self._add(ListedFeed(address, one_line(title)[:500], line=number))
+        return True
 
 
 def _values(attributes: str) -> dict[str, str]:
@@ -159,7 +186,8 @@ def write(feeds: Iterable[ListedFeed], title: str = "") -> bytes:
             assert isinstance(inner, dict)
             node = inner
         node[f"feed:{feed.url}"] = feed
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">', "  <head>"]
+    opening = f'<opml version="2.0" xmlns:masthead="{_NAMESPACE}">'
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', opening, "  <head>"]
     lines += [f"    <title>{_escaped(title)}</title>", "  </head>", "  <body>"]
     lines += [*_outlines(root, 2), "  </body>", "</opml>", ""]
     return "\n".join(lines).encode()
@@ -181,6 +209,7 @@ def _outlines(node: dict[str, object], depth: int) -> list[str]:
             name = part.title or part.url
             parts = [("type", "rss"), ("text", name), ("title", name), ("xmlUrl", part.url), ("htmlUrl", part.home_url)]
             parts += [("language", part.language), ("description", part.description)]
+            parts += [(f"{_OURS}{name}", value) for name, value in part.settings]
             lines.append(f"{pad}<outline{''.join(_attribute(*pair) for pair in parts)}/>")
         elif isinstance(part, dict):
             name = key.removeprefix("folder:")
