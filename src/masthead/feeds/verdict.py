@@ -18,12 +18,17 @@ def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed
     """The body was a feed: adopt its validators, hints and description, and plan by them.
 
     `changed`: it brought new or changed entries; `familiar`: it held entries already known, so that it is the same
-    feed as before. Saves the feed and its source; call it in the transaction that writes the entries.
+    feed as before. A document that breaks off is asked for again in full, unless the one before did so too: then that
+    is how its server writes. Saves the feed and its source; call it in the transaction that writes the entries.
     """
-    headers: Mapping[str, str] = {k: v for k, v in fetch.headers.items() if isinstance(v, str)}
     moment = fetch.started_at
+    if parsed.cut and not feed.hints.get("cut"):
+        _note_cut(feed, moment, changed=changed)
+        return
+    headers: Mapping[str, str] = {k: v for k, v in fetch.headers.items() if isinstance(v, str)}
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = hashlib.sha256(body).hexdigest()
+    feed.hints = {**feed.hints, "cut": bool(parsed.cut)}
     feed.hints = rhythm.with_feed_hints(feed.hints, parsed.hints)
     moves.recognise(feed, familiar=familiar)
     feed.failures, feed.reason, feed.succeeded_at = 0, "", moment
@@ -35,6 +40,21 @@ def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
     feed.save()
     _describe_source(feed.source, feed, parsed)
+
+
+def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
+    """Something is missing at the end: validators stay as they were, and the next request is for all of it."""
+    feed.hints = {**feed.hints, "cut": True}
+    feed.reason = "the document ends before its end; the items that are whole were read, and it is asked for again"
+    feed.succeeded_at = feed.succeeded_at or moment
+    if changed:
+        feed.failures, feed.changed_at = 0, moment
+    if feed.fetched_at is not None and feed.leased_until is None:
+        if changed:
+            rhythm.plan_success(feed, feed.fetched_at, changed=True)
+        else:
+            rhythm.plan_failure(feed, feed.fetched_at, status=0, headers={})
+    feed.save()
 
 
 def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime) -> None:
