@@ -81,7 +81,7 @@ def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
     entries = parsed.entries
     items = tuple(name_items(feed.pk, entries, home=parsed.link))
     digests = {item.whole: digest_of(item.entry) for item in items}
-    return Reading(parsed, items, digests, frozenset(shared_guids(feed.pk, entries)))
+    return Reading(parsed, items, digests, frozenset(shared_guids(feed.pk, entries, parsed.link)))
 
 
 def ingest_fetch(pk: int) -> bool:
