@@ -280,7 +280,7 @@ def _unnamed(code: int, words: str) -> Break:
 
 def _slow_name(site: Site) -> None:
     def answer() -> list[str]:
-        site.server.stopped.wait(20)
+        site.server.stopped.wait(300)
         return ["127.0.0.1"]
 
     site.server.names[site.host] = answer
@@ -303,7 +303,7 @@ def _bad_letters() -> bytes:
 @dataclass(frozen=True)
 class Fault:
     """One way to break a site. `code` and `words`: what the exchange must say (`words` is a pattern); `status`: where
-    an answer was had. `hangs`: only the deadline ends it. `private`: only 127.0.0.1 may be reached."""
+    an answer was had. `hangs`: only the deadline ends it. `own_port`, `secure`: what kind of site it needs."""
 
     number: int
     name: str

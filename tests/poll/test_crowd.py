@@ -38,12 +38,16 @@ def server(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[FaultServ
     settings.MASTHEAD = dataclasses.replace(
         settings.MASTHEAD, host_gap=0.0, concurrency=CONCURRENCY, allow_private_addresses=("127.0.0.1/32",)
     )
-    monkeypatch.setattr(client, "client_options", lambda: dataclasses.replace(real(), deadline=6.0))
+    monkeypatch.setattr(client, "client_options", lambda: dataclasses.replace(real(), deadline=300.0))
     monkeypatch.setattr(client, "Client", functools.partial(Client, tls=trusting()))
     monkeypatch.setattr("masthead.core.fetch.connect.look_up", made.look_up)
     yield made
     client.close()
     made.close()
+
+
+class AllThere(Exception):
+    """Nothing more is waited for."""
 
 
 def open_sockets(opened: client._Door) -> int:
@@ -55,10 +59,10 @@ def open_sockets(opened: client._Door) -> int:
 
 @pytest.mark.django_db
 def test_the_healthy_are_all_there_while_the_faulty_hang(server: FaultServer) -> None:
-    """28 kinds of fault, those that hang six times, among 112 good feeds, through four places and one turn."""
-    faulty = [(f"{kind}-{n}", fault) for kind, fault in FAULTS.items() for n in range(6 if fault.hangs else 1)]
+    """28 kinds of fault, those that hang three times, among 84 good feeds, through four places and one turn."""
+    faulty = [(f"{kind}-{n}", fault) for kind, fault in FAULTS.items() for n in range(3 if fault.hangs else 1)]
     hanging = {f"{name}.faults.example" for name, fault in faulty if fault.hangs}
-    for n in range(112):
+    for n in range(84):
         subscribe(Wish(server.site(f"good{n}").url))
         if n < len(faulty):
             name, fault = faulty[n]
@@ -68,21 +72,23 @@ def test_the_healthy_are_all_there_while_the_faulty_hang(server: FaultServer) ->
     most = {"sockets": 0, "threads": 0, "bytes": 0}
 
     def look() -> None:
+        if Fetch.objects.filter(feed__host__startswith="good").count() == 84:
+            raise AllThere
         door = client._open_door()
         most["sockets"] = max(most["sockets"], open_sockets(door))
         most["threads"] = max(most["threads"], sum("masthead" in thread.name for thread in threading.enumerate()))
         most["bytes"] = max(most["bytes"], door.client.room.used)
 
-    poll_due(on_answer=look)
+    with pytest.raises(AllThere):
+        poll_due(on_answer=look)
     while ingest().more:
         pass
-    order = list(Fetch.objects.order_by("pk").values_list("feed__host", "status"))
-    last_good = max(place for place, (host, _) in enumerate(order) if host.startswith("good"))
-    first_hung = min(place for place, (host, _) in enumerate(order) if host in hanging)
-    assert sum(host.startswith("good") and status == 200 for host, status in order) == 112
-    assert last_good < first_hung, "every healthy feed was read while the first silent one was still waited for"
-    assert len(order) == Feed.objects.count() == 112 + len(faulty)
-    assert Entry.objects.filter(feed__host__startswith="good").count() == 112
+    there = dict(Fetch.objects.values_list("feed__host", "status"))
+    assert sum(host.startswith("good") and status == 200 for host, status in there.items()) == 84
+    assert Entry.objects.filter(feed__host__startswith="good").count() == 84
+    assert not hanging & set(there), "every healthy feed was read while all that are silent were still waited for"
+    assert any(FAULTS[host.rsplit("-", 1)[0]].code for host in there if not host.startswith("good")), "others failed"
+    assert not Feed.objects.exclude(leased_until=None).exists(), "what was given up is free again"
     bound = CONCURRENCY * (SLOW_ROOM + 1)
     assert most["sockets"] <= bound and most["threads"] <= bound + 1
     assert most["bytes"] <= client._open_door().client.room.total
