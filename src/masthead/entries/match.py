@@ -57,13 +57,13 @@ def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
     return found
 
 
-def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Match]:
+def match_items(feed: Feed, items: Sequence[Named], shared: set[str], *, drifting: bool = True) -> list[Match]:
     """Tell for each item which entry it is a state of.
 
     An entry known by guid, link and headline together is certain. One known by guid or link alone is looked at: the
-    name may have been given to a new article. One that is known by no name may have changed them all at once (see
-    `drift`). No entry is given to two items of a document. Guid names in `shared` no longer name anything and are
-    forgotten.
+    name may have been given to a new article. In a `drifting` feed one that is known by no name may have changed them
+    all at once (see `drift`); an archive is no such feed. No entry is given to two items of a document. Guid names in
+    `shared` no longer name anything and are forgotten.
     """
     for piece in chunks(sorted(shared)):
         EntryAlias.objects.filter(source_id=feed.source_id, kind="guid", value__in=piece).delete()
@@ -88,7 +88,8 @@ def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Ma
     versions = current_versions(doubtful)
     matches = [_match(item, known, certain, taken, versions) for item in items]
     nameless = [place for place, match in enumerate(matches) if match.entry is None and not match.reused]
-    for place, entry in find_drifted(feed, [items[place].entry for place in nameless], taken).items():
+    unknown = [items[place].entry for place in nameless if drifting]
+    for place, entry in find_drifted(feed, unknown, taken).items():
         matches[nameless[place]] = Match(items[nameless[place]], entry, drifted=True)
     return matches
 
