@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import itertools
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +14,8 @@ import pytest
 
 from masthead.core.fetch import Client, ClientOptions, FetchRequest, Validators
 from masthead.core.types import FetchResult
+
+from .faultserver import drip, endless
 
 OPTIONS = ClientOptions("Masthead/test (+https://news.example/about)", ("127.0.0.0/8",), gap=0.0, deadline=5.0)
 
@@ -178,12 +179,6 @@ def test_13_codings_and_bombs(publisher: Any, reply: Any) -> None:
 
 
 def test_33_size_is_limited(publisher: Any, reply: Any) -> None:
-    async def endless(writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-        while True:
-            writer.write(b"10000\r\n" + bytes(65536) + b"\r\n")
-            await writer.drain()
-
     publisher.on("/announced", reply(body=b"x" * 2000))
     publisher.on("/endless", endless)
     announced, chunks = get(
@@ -191,17 +186,6 @@ def test_33_size_is_limited(publisher: Any, reply: Any) -> None:
         FetchRequest(publisher.url("/endless"), max_bytes=1_000_000),
     )
     assert announced.error == "too-large" and chunks.error == "too-large"
-
-
-def _drip(pause: float, head: bytes) -> Callable[[asyncio.StreamWriter], Any]:
-    async def drip(writer: asyncio.StreamWriter) -> None:
-        writer.write(head)
-        while True:
-            writer.write(b"a")
-            await writer.drain()
-            await asyncio.sleep(pause)
-
-    return drip
 
 
 def test_33_one_deadline_for_all_of_it(publisher: Any, reply: Any) -> None:
@@ -212,8 +196,8 @@ def test_33_one_deadline_for_all_of_it(publisher: Any, reply: Any) -> None:
         await asyncio.sleep(0.7)
         writer.write(reply(302, headers=[("Location", "/body")]).wire())
 
-    publisher.on("/head", _drip(0.05, b"HTTP/1.1 200 OK\r\nX-Slow: "))
-    publisher.on("/body", _drip(0.05, b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"))
+    publisher.on("/head", drip(b"HTTP/1.1 200 OK\r\nX-Slow: "))
+    publisher.on("/body", drip(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"))
     publisher.on("/silence", silence)
     publisher.on("/hops", late)
     started = time.monotonic()

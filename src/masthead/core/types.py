@@ -139,7 +139,10 @@ class FeedHints:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document read. `format` is "rss-2.0", "rss-1.0", "rss-0.91", "atom-1.0", "atom-0.3", "json-1.1", ..."""
+    """A feed document read. `format` is "rss-2.0", "rss-1.0", "rss-0.91", "atom-1.0", "atom-0.3", "json-1.1", ...
+
+    `cut`: where the document breaks off before its end: "" (nowhere), "between" items, or "inside" its last item.
+    """
 
     format: str
     title: str = ""
@@ -156,6 +159,7 @@ class ParsedFeed:
     archive_links: tuple[str, ...] = ()
     entries: tuple[ParsedEntry, ...] = ()
     warnings: tuple[str, ...] = ()
+    cut: Literal["", "between", "inside"] = ""
 
 
 # ---------------------------------------------------------------- article

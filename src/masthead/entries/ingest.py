@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -76,10 +76,13 @@ def _ingest_or_mark(pk: int) -> bool:
 def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
     """Parse a body and name its items. Pure but for the feed's id. Raises `NotAFeed`."""
     parsed = storable_feed(parse_feed(body, url=url, content_type=content_type))
+    if parsed.cut == "inside":
+        # Half an item has no name, or half a one: it would be known again as nobody.
+        parsed = replace(parsed, entries=parsed.entries[:-1])
     entries = parsed.entries
     items = tuple(name_items(feed.pk, entries, home=parsed.link))
     digests = {item.whole: digest_of(item.entry) for item in items}
-    return Reading(parsed, items, digests, frozenset(shared_guids(feed.pk, entries)))
+    return Reading(parsed, items, digests, frozenset(shared_guids(feed.pk, entries, parsed.link)))
 
 
 def ingest_fetch(pk: int) -> bool:
@@ -133,10 +136,14 @@ def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> bool:
         # A hub may send the new items alone: those that it leaves out are not gone.
         verdict.accept_pushed(feed, fetch, changed=changed, familiar=familiar)
     else:
-        mark_missing(feed, fetch, (item.entry for item in reading.items), seen | writer.created)
+        if not reading.parsed.cut:
+            mark_missing(feed, fetch, (item.entry for item in reading.items), seen | writer.created)
         verdict.accept(feed, fetch, body, reading.parsed, changed=changed, familiar=familiar, brought=writer.new > 0)
     Fetch.objects.filter(pk=fetch.pk).update(
-        entries_seen=len(reading.items), entries_new=writer.new, entries_changed=writer.changed
+        entries_seen=len(reading.items),
+        entries_new=writer.new,
+        entries_changed=writer.changed,
+        detail="; ".join(reading.parsed.warnings)[:2000],
     )
     return bool(writer.new)
 

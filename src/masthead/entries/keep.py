@@ -75,7 +75,7 @@ def keep(feed: Feed, fetch: Fetch, posts: Sequence[Post], ours: Callable[[str], 
     with transaction.atomic():
         locked(Feed.objects.filter(pk=feed.pk)).first()
         feed.full_text = FullText.OFF
-        matches = match_items(feed, items, set())
+        matches = match_items(feed, items, set(), drifting=False)
         writer = _Keeper(feed, fetch, parsed, by_entry)
         writer.write(matches, digests)
         Fetch.objects.filter(pk=fetch.pk).update(

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db.models import F
 
+from masthead.entries.drift import find_drifted
 from masthead.entries.identity import Named, is_other_article, moment_of
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
 from masthead.entries.storable import entry_from_record
@@ -27,11 +28,15 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An item and the entry that it is a state of; None when it is new. `reused`: names taken from another entry."""
+    """An item and the entry that it is a state of; None when it is new. `reused`: names taken from another entry.
+
+    `drifted`: the item has names that its entry had not.
+    """
 
     named: Named
     entry: Entry | None
     reused: tuple[str, ...] = ()
+    drifted: bool = False
 
 
 def _known_by_name(source_id: int, items: Sequence[Named]) -> dict[str, Entry]:
@@ -52,12 +57,13 @@ def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
     return found
 
 
-def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Match]:
+def match_items(feed: Feed, items: Sequence[Named], shared: set[str], *, drifting: bool = True) -> list[Match]:
     """Tell for each item which entry it is a state of.
 
     An entry known by guid, link and headline together is certain. One known by guid or link alone is looked at: the
-    name may have been given to a new article. No entry is given to two items of a document. Guid names in `shared`
-    no longer name anything and are forgotten.
+    name may have been given to a new article. In a `drifting` feed one that is known by no name may have changed them
+    all at once (see `drift`); an archive is no such feed. No entry is given to two items of a document. Guid names in
+    `shared` no longer name anything and are forgotten.
     """
     for piece in chunks(sorted(shared)):
         EntryAlias.objects.filter(source_id=feed.source_id, kind="guid", value__in=piece).delete()
@@ -80,7 +86,12 @@ def match_items(feed: Feed, items: Sequence[Named], shared: set[str]) -> list[Ma
         if (entry := known.get(value)) is not None and entry.pk not in taken
     }
     versions = current_versions(doubtful)
-    return [_match(item, known, certain, taken, versions) for item in items]
+    matches = [_match(item, known, certain, taken, versions) for item in items]
+    nameless = [place for place, match in enumerate(matches) if match.entry is None and not match.reused]
+    unknown = [items[place].entry for place in nameless if drifting]
+    for place, entry in find_drifted(feed, unknown, taken).items():
+        matches[nameless[place]] = Match(items[nameless[place]], entry, drifted=True)
+    return matches
 
 
 def not_older(matches: Sequence[Match]) -> list[Match]:
@@ -112,5 +123,5 @@ def _match(
             reused.append(value)
             continue
         taken.add(entry.pk)
-        return Match(item, entry)
+        return Match(item, entry, drifted=True)
     return Match(item, None, tuple(reused))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named
@@ -23,6 +25,8 @@ PAGE_REST = timedelta(hours=1)
 # An entry that changed so often changes once a day at most from then on.
 _CHURNING = 20
 _CHURN_REST = timedelta(days=1)
+# An entry has three names at first, and two more with each change of its guid.
+_MOST_NAMES = 60
 
 
 def _says_the_same(version: EntryVersion, digest: str) -> bool:
@@ -116,8 +120,14 @@ class Writer:
             changed.append((entry, match.named.entry, digest))
         Entry.objects.bulk_update([entry for entry, _, _ in changed], ["version", "cleaned_version", "clean_error"])
         self._versions(changed)
-        self._aliases((match.entry, match.named) for match, _ in pairs if match.entry is not None)
+        full = self._with_enough_names(match.entry.pk for match, _ in pairs if match.entry and match.drifted)
+        self._aliases((m.entry, m.named) for m, _ in pairs if m.entry is not None and m.entry.pk not in full)
         self.changed += len(changed)
+
+    def _with_enough_names(self, entries: Iterable[int]) -> set[int]:
+        """Those of some entries that get no more names: their guid is another at every fetch and will not come back."""
+        rows = EntryAlias.objects.filter(entry__in=list(entries)).values("entry").annotate(names=Count("pk"))
+        return set(rows.filter(names__gte=_MOST_NAMES).values_list("entry", flat=True))
 
     def _may_speak_for(self, entry: Entry) -> bool:
         """Whether this feed's copy counts as the entry's state.

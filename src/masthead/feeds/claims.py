@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,30 +84,41 @@ def postpone_paused(now: datetime) -> None:
 
 
 class DueFeeds:
-    """Hands out claims one by one, one feed a host at a time."""
+    """Hands out claims one by one, one feed a host at a time.
 
-    def __init__(self) -> None:
+    Feeds that failed last time are given out only while fewer than `doubtful` of them are under way, so that the room
+    is never full of servers that hang.
+    """
+
+    def __init__(self, doubtful: int) -> None:
+        self._doubtful = doubtful
         self._candidates: dict[int, Feed] = {}
         self._look_again = 0.0
 
-    def take(self, busy: Collection[str]) -> Claim | None:
-        """The next due feed of a host that is not `busy`, claimed; None when there is none at the moment."""
-        return self._choose(busy) or (self._choose(busy) if self._refill(busy) else None)
+    def take(self, under_way: Mapping[str, Claim]) -> Claim | None:
+        """The next due feed of a host that is not under way, claimed; None when there is none at the moment."""
+        failing = sum(1 for held in under_way.values() if held.feed.failures) < self._doubtful
+        got = self._choose(under_way, failing)
+        return got or (self._choose(under_way, failing) if self._refill(under_way, failing) else None)
 
-    def _choose(self, busy: Collection[str]) -> Claim | None:
-        while (feed := next((f for f in self._candidates.values() if f.host not in busy), None)) is not None:
+    def _choose(self, busy: Collection[str], failing: bool) -> Claim | None:
+        def may(feed: Feed) -> bool:
+            return feed.host not in busy and (failing or not feed.failures)
+
+        while (feed := next(filter(may, self._candidates.values()), None)) is not None:
             del self._candidates[feed.pk]
             if (held := claim(feed, timezone.now())) is not None:
                 return held
         return None
 
-    def _refill(self, busy: Collection[str]) -> bool:
+    def _refill(self, busy: Collection[str], failing: bool) -> bool:
         """Look for more due feeds, at most once a second when there were none. Tells whether there were."""
         if time.monotonic() < self._look_again:
             return False
         now = timezone.now()
         postpone_paused(now)
-        found = {feed.pk: feed for feed in due(now).exclude(host__in=list(busy))[:_CANDIDATES]}
+        more = due(now).exclude(host__in=list(busy))
+        found = {feed.pk: feed for feed in (more if failing else more.filter(failures=0))[:_CANDIDATES]}
         self._candidates |= found
         if not found:
             self._look_again = time.monotonic() + _LOOK_AGAIN

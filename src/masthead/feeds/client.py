@@ -14,6 +14,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.utils import timezone
 
 import masthead
 from masthead.core.fetch import Client, ClientOptions, FetchRequest
+from masthead.core.fetch.hosts import SLOW_ROOM
 from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
@@ -29,7 +31,6 @@ from masthead.feeds.models import HostPause
 OnResult = Callable[[FetchRequest, FetchResult], None]
 NextRequest = Callable[[], FetchRequest | None]
 
-_WINDOW = 8
 _PATIENCE = 0.5
 
 
@@ -50,6 +51,22 @@ def client_options() -> ClientOptions:
         concurrency=options.concurrency,
         silence=options.poll_floor // 4,
     )
+
+
+@dataclass(eq=False)
+class _Exchange:
+    """An exchange under way. Its body's room in memory is kept until the caller has done with the result."""
+
+    request: FetchRequest
+    task: concurrent.futures.Future[None] | None = None
+    result: FetchResult | None = None
+    error: BaseException | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def most_under_way() -> int:
+    """How many exchanges a stream has under way at most, those that hang included."""
+    return int(settings.MASTHEAD.concurrency) * SLOW_ROOM
 
 
 class _Door:
@@ -83,8 +100,27 @@ class _Door:
             self._ready.set()
             await self._stop.wait()
 
-    def submit(self, request: FetchRequest) -> concurrent.futures.Future[FetchResult]:
-        return asyncio.run_coroutine_threadsafe(self.client.fetch(request), self.loop)
+    def submit(self, request: FetchRequest, finished: queue.SimpleQueue[_Exchange]) -> _Exchange:
+        """Begin an exchange; it comes into `finished` when it has a result or an error."""
+        begun = _Exchange(request)
+
+        async def make() -> None:
+            try:
+                async with self.client.exchange(request) as begun.result:
+                    finished.put(begun)
+                    await begun.over.wait()
+            except BaseException as error:
+                begun.error = error
+                if begun.result is None:
+                    finished.put(begun)
+                raise
+
+        begun.task = asyncio.run_coroutine_threadsafe(make(), self.loop)
+        return begun
+
+    def end(self, exchange: _Exchange) -> None:
+        """The result was taken: its room is free."""
+        self.loop.call_soon_threadsafe(exchange.over.set)
 
     def pause(self, host: str, until: datetime) -> None:
         self.loop.call_soon_threadsafe(self.client.hosts.pause, host, until)
@@ -145,26 +181,27 @@ def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
     door = _open_door()
     for pause in HostPause.objects.filter(until__gt=timezone.now()):
         door.pause(pause.host, pause.until)
-    window = door.options.concurrency * _WINDOW
-    finished: queue.SimpleQueue[concurrent.futures.Future[FetchResult]] = queue.SimpleQueue()
-    under_way: dict[concurrent.futures.Future[FetchResult], FetchRequest] = {}
+    window = most_under_way()
+    finished: queue.SimpleQueue[_Exchange] = queue.SimpleQueue()
+    under_way: set[_Exchange] = set()
     try:
         while True:
             while len(under_way) < window and (request := next_request()) is not None:
-                future = door.submit(request)
-                under_way[future] = request
-                future.add_done_callback(finished.put)
+                under_way.add(door.submit(request, finished))
             if not under_way:
                 return
             with contextlib.suppress(queue.Empty):
-                future = finished.get(timeout=_PATIENCE)
-                request = under_way.pop(future)
-                result = future.result()
-                _note_pressure(door, result)
-                on_result(request, result)
+                exchange = finished.get(timeout=_PATIENCE)
+                if exchange.result is None:
+                    raise exchange.error or RuntimeError("an exchange ended without a result")
+                _note_pressure(door, exchange.result)
+                on_result(exchange.request, exchange.result)
+                under_way.discard(exchange)
+                door.end(exchange)
     finally:
-        for future in under_way:
-            future.cancel()
+        for exchange in under_way:
+            if exchange.task is not None:
+                exchange.task.cancel()
 
 
 def fetch_many(requests: Iterable[FetchRequest], on_result: OnResult) -> None:

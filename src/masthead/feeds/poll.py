@@ -20,7 +20,7 @@ from masthead.core.fetch import FetchRequest, Validators
 from masthead.core.types import FetchResult
 from masthead.feeds import moves, rhythm, seek
 from masthead.feeds.claims import Claim, DueFeeds, due, release
-from masthead.feeds.client import fetch_stream
+from masthead.feeds.client import fetch_stream, most_under_way
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState, Fetch
 from masthead.store.steps import Outcome
@@ -58,7 +58,7 @@ def poll_due(limit: int = 5000, *, on_answer: Callable[[], None] | None = None) 
     While slow servers are waited for, feeds go on being taken. `done` counts answers, `failed` errors; `on_answer` is
     called after each.
     """
-    feeds = DueFeeds()
+    feeds = DueFeeds(doubtful=most_under_way() // 2)
     held: dict[str, Claim] = {}
     counts = {"taken": 0, "done": 0, "failed": 0}
     end = time.monotonic() + _SHIFT

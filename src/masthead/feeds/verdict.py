@@ -23,15 +23,20 @@ def accept(
     """The body was a feed: adopt its validators, hints and description, and plan by them.
 
     `changed`: it brought new or changed entries, `brought`: new ones; `familiar`: it held entries already known, so
-    that it is the same feed as before. Saves the feed and its source; call it in the transaction that writes the
-    entries.
+    that it is the same feed as before. A document that breaks off is asked for again in full, unless the one before
+    did so too: then that is how its server writes. Saves the feed and its source; call it in the transaction that
+    writes the entries.
     """
     headers = _headers(fetch)
     moment = fetch.started_at
     if brought:
         trust.found_by_poll(feed, moment)
+    if parsed.cut and not feed.hints.get("cut"):
+        _note_cut(feed, moment, changed=changed)
+        return
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = hashlib.sha256(body).hexdigest()
+    feed.hints = {**feed.hints, "cut": bool(parsed.cut)}
     feed.hints = rhythm.with_feed_hints(feed.hints, parsed.hints)
     entered = seek.entered(feed)
     feed.hints = seek.settled(feed.hints)
@@ -46,6 +51,21 @@ def accept(
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
     feed.save()
     _describe_source(feed.source, feed, parsed, default_name(entered))
+
+
+def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
+    """Something is missing at the end: validators stay as they were, and the next request is for all of it."""
+    feed.hints = {**feed.hints, "cut": True}
+    feed.reason = "the document ends before its end; the items that are whole were read, and it is asked for again"
+    feed.succeeded_at = feed.succeeded_at or moment
+    if changed:
+        feed.failures, feed.changed_at = 0, moment
+    if feed.fetched_at is not None and feed.leased_until is None:
+        if changed:
+            rhythm.plan_success(feed, feed.fetched_at, changed=True)
+        else:
+            rhythm.plan_failure(feed, feed.fetched_at, status=0, headers={})
+    feed.save()
 
 
 def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime, found: Sequence[FoundFeed] | None = None) -> None:

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import ssl
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace, TracebackType
@@ -23,6 +24,7 @@ from masthead.core.fetch.connect import GuardedResolver, make_connector
 from masthead.core.fetch.errors import Failed, explain
 from masthead.core.fetch.guard import parse_networks
 from masthead.core.fetch.hosts import Hosts, Paused, Slots
+from masthead.core.fetch.room import NoRoom, Room, Share
 from masthead.core.fetch.target import Target, TargetRefused, join, parse_target
 from masthead.core.fetch.types import ACCEPT, ClientOptions, FetchRequest, Validators
 from masthead.core.fetch.waiting import pause_after
@@ -30,8 +32,8 @@ from masthead.core.types import FetchResult, Redirect
 
 log = logging.getLogger(__name__)
 
-# A body beyond this size needs one of a few places, so that memory is bounded whatever servers send at once.
-_LARGE_BYTES, _LARGE_PLACES = 1_000_000, 8
+# A body that unpacks to more than this waits for room before it is unpacked.
+_LARGE_BYTES = 1_000_000
 # From this size on a body is unpacked beside the event loop.
 _THREAD_BYTES = 65_536
 _HEADER_BYTES = 32_768
@@ -54,6 +56,7 @@ class _Journey:
     """One request on its way through its redirects. `left` is what remains of the deadline, in seconds."""
 
     request: FetchRequest
+    share: Share
     left: float
     method: str
     target: Target
@@ -103,12 +106,12 @@ class Client:
         self.options = options
         self.hosts = Hosts(options.gap)
         self._slots = Slots(options.concurrency)
-        self._large = asyncio.Semaphore(_LARGE_PLACES)
+        self.room = Room()
         self._tls = tls
         self._networks = parse_networks(options.allowed)
 
     async def __aenter__(self) -> Client:
-        self._resolver = GuardedResolver(self._networks, threads=max(4, self.options.concurrency))
+        self._resolver = GuardedResolver(self._networks, threads=self._slots.most)
         self._session = aiohttp.ClientSession(
             connector=make_connector(self._resolver, self._networks),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -133,11 +136,21 @@ class Client:
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Make one exchange, redirects included. Never raises: what went wrong stands in the result."""
+        async with self.exchange(request) as result:
+            return result
+
+    @contextlib.asynccontextmanager
+    async def exchange(self, request: FetchRequest) -> AsyncIterator[FetchResult]:
+        """The same as `fetch`; the body counts as held until the end of the block, and others wait for its room."""
+        async with self.room.share() as share:
+            yield await self._fetch(request, share)
+
+    async def _fetch(self, request: FetchRequest, share: Share) -> FetchResult:
         started_at, started = datetime.now(UTC), time.monotonic()
         journey: _Journey | None = None
         try:
             target = parse_target(request.url)
-            journey = _Journey(request, self.options.deadline, request.method, target, target)
+            journey = _Journey(request, share, self.options.deadline, request.method, target, target)
             answer = await self._travel(journey)
         except TargetRefused as error:
             return self._failed(request, journey, started_at, started, Failed(error.code, str(error)))
@@ -185,16 +198,18 @@ class Client:
         while True:
             answer = await self._hop(journey)
             if answer.status == 304 and not journey.conditional:
-                raise Failed("protocol", "the server answered 304 although nothing was asked conditionally")
+                raise Failed("protocol", f"{journey.target.host} answered 304 although nothing was asked conditionally")
             if answer.status not in _REDIRECTS or not answer.location:
                 return answer
             here = journey.target.url
             target = parse_target(join(here, answer.location))
             journey.redirects.append(Redirect(answer.status, here, target.url))
             if len(journey.redirects) > self.options.max_redirects:
-                raise Failed("redirects", f"more than {self.options.max_redirects} redirects")
+                raise Failed("redirects", f"{journey.first.host}: more than {self.options.max_redirects} redirects")
             if target.url == here or any(hop.url == target.url for hop in journey.redirects):
-                raise Failed("redirects", f"the redirects go round in a circle at {target.url[:200]}")
+                raise Failed(
+                    "redirects", f"{journey.first.host}: the redirects go round in a circle at {target.url[:200]}"
+                )
             if answer.status == 303 or (answer.status in (301, 302) and journey.method == "POST"):
                 journey.method = "GET"
             if journey.sends_body and journey.target.scheme == "https" and target.scheme != "https":
@@ -204,8 +219,9 @@ class Client:
     async def _hop(self, journey: _Journey) -> _Answer:
         host = journey.target.host
         try:
-            async with self.hosts.turn(host, journey.request.kind), self._slots.take():
+            async with self.hosts.turn(host, journey.request.kind), self._room_and_slot():
                 started = time.monotonic()
+                journey.share.begin()
                 try:
                     async with asyncio.timeout(journey.left):
                         answer = await self._once_more(journey)
@@ -221,12 +237,26 @@ class Client:
         except Paused as pause:
             raise Failed("paused", f"{host}: {pause}") from pause
 
+    @contextlib.asynccontextmanager
+    async def _room_and_slot(self) -> AsyncIterator[None]:
+        await self.room.calm()
+        async with self._slots.take():
+            yield
+
     async def _once_more(self, journey: _Journey) -> _Answer:
-        """The exchange; again when a kept connection turned out to be closed already (RFC 9112 section 9.3.1)."""
+        """The exchange; again when a kept connection turned out to be closed already (RFC 9112 section 9.3.1).
+
+        Or to hold what a server sent beyond the length that it had announced, which is no answer to this request.
+        """
         journey.reused = False
         try:
             return await self._exchange(journey)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError, aiohttp.ClientOSError):
+        except (
+            aiohttp.ServerDisconnectedError,
+            ConnectionResetError,
+            aiohttp.ClientOSError,
+            aiohttp.ClientResponseError,
+        ):
             if not journey.reused or journey.method not in ("GET", "HEAD"):
                 raise
         return await self._exchange(journey)
@@ -257,12 +287,19 @@ class Client:
         return headers
 
     async def _exchange(self, journey: _Journey) -> _Answer:
-        async with contextlib.AsyncExitStack() as places:
-            answer, raw = await self._transfer(journey, places)
-            await self._decode(answer, raw, journey.request.max_bytes)
+        share = journey.share
+        try:
+            with share.at_risk():
+                answer, raw = await self._transfer(journey)
+                await self._decode(answer, raw, journey)
+        except NoRoom as error:
+            pace = f"only {share.came} bytes in {share.active():.0f} seconds"
+            detail = f"{journey.target.host} sent {pace}, and others needed the room"
+            raise Failed("timeout", detail) from error
+        await share.hold(len(answer.body))
         return answer
 
-    async def _transfer(self, journey: _Journey, places: contextlib.AsyncExitStack) -> tuple[_Answer, bytes]:
+    async def _transfer(self, journey: _Journey) -> tuple[_Answer, bytes]:
         """The answer and its body as sent; a redirect's body is not looked at."""
         target, request = journey.target, journey.request
         async with self._session.request(
@@ -280,41 +317,52 @@ class Client:
             answer.address = str(peer[0]) if peer else self._resolver.known.get(target.host, target.host)
             answer.location = answer.headers.get("location", "")
             if response.status in _REDIRECTS and answer.location:
-                await self._skip(response)
+                await self._skip(response, journey.share)
                 return answer, b""
-            return answer, await self._read(response, request.max_bytes, places)
+            return answer, await self._read(response, request.max_bytes, journey.share)
 
-    async def _decode(self, answer: _Answer, raw: bytes, limit: int) -> None:
-        coding = answer.headers.get("content-encoding", "")
+    async def _decode(self, answer: _Answer, raw: bytes, journey: _Journey) -> None:
+        stated, limit = answer.headers.get("content-encoding", ""), journey.request.max_bytes
+        if not stated:
+            answer.body = raw
+            return
         try:
-            if coding and len(raw) > _THREAD_BYTES:
-                answer.body = await asyncio.to_thread(codings.decode, raw, coding, limit)
-            else:
-                answer.body = codings.decode(raw, coding, limit)
+            try:
+                answer.body = await self._unpack(raw, stated, min(limit, _LARGE_BYTES))
+            except codings.TooLarge:
+                if limit <= _LARGE_BYTES:
+                    raise
+                await journey.share.hold(len(raw) + limit)
+                answer.body = await self._unpack(raw, stated, limit)
         except codings.TooLarge as error:
-            raise Failed("too-large", f"more than {limit} bytes when unpacked", answer.headers) from error
+            detail = f"{journey.target.host}: more than {limit} bytes when unpacked"
+            raise Failed("too-large", detail, answer.headers) from error
         except codings.BadCoding as error:
-            raise Failed("coding", str(error), answer.headers) from error
+            raise Failed("coding", f"{journey.target.host}: {error}", answer.headers) from error
 
-    async def _skip(self, response: aiohttp.ClientResponse) -> None:
+    async def _unpack(self, raw: bytes, stated: str, limit: int) -> bytes:
+        if len(raw) > _THREAD_BYTES:
+            return await asyncio.to_thread(codings.decode, raw, stated, limit)
+        return codings.decode(raw, stated, limit)
+
+    async def _skip(self, response: aiohttp.ClientResponse, share: Share) -> None:
         """Read the few bytes of a redirect so that the connection can be kept; close it when there are many."""
         try:
-            await self._read(response, 16_384, contextlib.AsyncExitStack())
+            await self._read(response, 16_384, share)
         except Failed:
             response.close()
 
-    async def _read(self, response: aiohttp.ClientResponse, limit: int, places: contextlib.AsyncExitStack) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse, limit: int, share: Share) -> bytes:
         if (response.content_length or 0) > limit:
             response.close()
-            raise Failed("too-large", f"{response.content_length} bytes announced; {limit} are taken")
+            detail = f"{response.url.host} announced {response.content_length} bytes; {limit} are taken"
+            raise Failed("too-large", detail)
         body = bytearray()
-        has_place = False
         async for piece in response.content.iter_any():
             body += piece
+            share.came = len(body)
             if len(body) > limit:
                 response.close()
-                raise Failed("too-large", f"more than {limit} bytes")
-            if len(body) > _LARGE_BYTES and not has_place:
-                await places.enter_async_context(self._large)
-                has_place = True
+                raise Failed("too-large", f"{response.url.host} sent more than {limit} bytes")
+            await share.hold(len(body))
         return bytes(body)

@@ -21,6 +21,12 @@ from masthead.core.fetch.guard import AddressRefused, Network, check, refusal
 _KEEP_ALIVE = 20.0
 
 
+def look_up(host: str, port: int, family: int) -> list[tuple[int, str]]:
+    """What the system's resolver says: (family, address). Blocks. Raises `socket.gaierror`."""
+    answers = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return list(dict.fromkeys((int(answer[0]), str(answer[4][0])) for answer in answers))
+
+
 def is_local_name(host: str) -> bool:
     """Whether RFC 6761 section 6.3 keeps the name on this machine."""
     name = host.rstrip(".").lower()
@@ -28,7 +34,11 @@ def is_local_name(host: str) -> bool:
 
 
 class GuardedResolver(AbstractResolver):
-    """The system's resolver with own threads, behind the guard. `known` tells what a host resolved to last."""
+    """The system's resolver with own threads, behind the guard. `known` tells what a host resolved to last.
+
+    A look-up cannot be stopped and holds its thread for as long as the name servers like. So `threads` should be as
+    many as requests may be under way: names that hang then hold up no others. They are started as they are needed.
+    """
 
     def __init__(self, allowed: Sequence[Network], threads: int) -> None:
         self._allowed = tuple(allowed)
@@ -38,13 +48,7 @@ class GuardedResolver(AbstractResolver):
     async def _ask(self, host: str, port: int, family: int) -> list[tuple[int, str]]:
         if is_local_name(host):
             return [(socket.AF_INET, "127.0.0.1")]
-        loop = asyncio.get_running_loop()
-
-        def look_up() -> list[Any]:
-            return socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-
-        answers = await loop.run_in_executor(self._threads, look_up)
-        return list(dict.fromkeys((int(answer[0]), str(answer[4][0])) for answer in answers))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, look_up, host, port, family)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

@@ -38,17 +38,33 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
+def _tls_words(causes: list[BaseException]) -> str:
+    """What is wrong with the certificate, or else with the handshake."""
+    for cause in causes:
+        # The client library's own error is of this class too, without the words.
+        words = getattr(cause, "verify_message", "") if isinstance(cause, ssl.SSLCertVerificationError) else ""
+        if words:
+            return f"its certificate is not to be trusted: {words.rstrip('.')}"
+    return str(next(cause for cause in causes if isinstance(cause, ssl.SSLError | ssl.CertificateError)))
+
+
+def _dns_words(error: socket.gaierror, host: str) -> str:
+    """Whether a name does not exist, or its name servers failed (which says nothing of the name)."""
+    if error.errno == socket.EAI_AGAIN:
+        return f"the name servers of {host} gave no answer: {error.strerror or error}"
+    return f"the name {host} was not found: {error.strerror or error}"
+
+
 def explain(error: BaseException, target: Target, deadline: float) -> Failed:
     """The code and words for an error of the client library, the socket or the clock."""
     causes = _causes(error)
     if refused := next((cause for cause in causes if isinstance(cause, AddressRefused)), None):
         return Failed("address", str(refused))
     if any(isinstance(cause, ssl.SSLError | ssl.CertificateError) for cause in causes):
-        words = next((c for c in causes if isinstance(c, ssl.SSLError | ssl.CertificateError)), error)
-        return Failed("tls", f"no safe connection to {target.host}: {words}")
-    if any(isinstance(cause, socket.gaierror) for cause in causes) or isinstance(
-        error, aiohttp.ClientConnectorDNSError
-    ):
+        return Failed("tls", f"no safe connection to {target.host}: {_tls_words(causes)}")
+    if (unresolved := next((cause for cause in causes if isinstance(cause, socket.gaierror)), None)) is not None:
+        return Failed("dns", _dns_words(unresolved, target.host))
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
         return Failed("dns", f"the name {target.host} was not found: {error}")
     if isinstance(error, TimeoutError):
         return Failed("timeout", f"{target.host} did not finish within {deadline:g} seconds")
@@ -56,6 +72,8 @@ def explain(error: BaseException, target: Target, deadline: float) -> Failed:
         return Failed("refused", f"no connection to {target.host}:{target.port}: {error.os_error}")
     if isinstance(error, aiohttp.ClientPayloadError):
         return Failed("protocol", f"the answer of {target.host} broke off or was malformed: {error}")
-    if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError):
+    if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError | aiohttp.ClientOSError):
         return Failed("protocol", f"{target.host} closed the connection without an answer")
-    return Failed("protocol", f"{target.host} did not speak HTTP: {type(error).__name__}: {str(error)[:300]}")
+    words = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    said = next((line.strip().rstrip(":") for line in words.splitlines() if line.strip()), type(error).__name__)
+    return Failed("protocol", f"{target.host} did not speak HTTP: {said[:300]}")

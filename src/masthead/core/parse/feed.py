@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from lxml import etree
 
@@ -17,6 +18,8 @@ from masthead.core.parse.tree import read_tree
 from masthead.core.types import ParsedFeed
 
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[A-Za-z][\w.\-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _OTHERS = {
     "opml": "This is an OPML list of feeds, not a feed: import it with `masthead feed import`",
@@ -52,7 +55,19 @@ def _read_xml(text: str, body: bytes, url: str) -> ParsedFeed:
         root, warnings = _further_down(text, root, warnings)
     if root is None or not is_feed(root):
         raise _not_a_feed(text, root, body, url)
-    return read_channel(root, url, warnings)
+    return replace(read_channel(root, url, warnings), cut=_cut(text, root))
+
+
+def _cut(text: str, root: etree._Element) -> Literal["", "between", "inside"]:
+    """Where the text breaks off before the end of its document element (see `ParsedFeed.cut`)."""
+    end = re.compile(rf"</(?:[\w.-]+:)?{re.escape(local(str(root.tag)))}\s*>", re.IGNORECASE)
+    if end.match(text, text.rfind("</")):
+        return ""
+    # Something follows the end, or there is none.
+    begun = max((found.start() for found in _ITEM.finditer(text)), default=0)
+    if end.search(text, begun):
+        return ""
+    return "inside" if begun and not _ITEM_END.search(text, begun) else "between"
 
 
 def _further_down(

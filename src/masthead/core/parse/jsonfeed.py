@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -23,6 +24,7 @@ _Json = dict[str, Any]
 def read_json(text: str, url: str) -> ParsedFeed:
     """The feed in a JSON document. Raises `NotAFeed`."""
     data, warnings = _load(text.lstrip("\ufeff"))
+    broken = bool(warnings)
     if isinstance(data, dict) and isinstance(data.get("rss"), dict):
         data, form = as_json_feed(data["rss"]), "rss-json"
     elif isinstance(data, dict):
@@ -34,7 +36,8 @@ def read_json(text: str, url: str) -> ParsedFeed:
         raise NotAFeed('This is JSON, but no JSON Feed: it has no list "items"')
     if "version" not in data and not ({"title", "home_page_url", "feed_url"} & set(data)):
         raise NotAFeed("This is JSON, but no JSON Feed: it has neither version nor title")
-    return _feed(data, url, form, warnings)
+    # Only whole items of a broken document are read.
+    return replace(_feed(data, url, form, warnings), cut="between" if broken else "")
 
 
 def _load(text: str) -> tuple[Any, list[str]]:
