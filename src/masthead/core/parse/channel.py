@@ -10,8 +10,9 @@ from lxml import etree
 from masthead.core.dates import instant
 from masthead.core.parse.entry import Surroundings, read_entry
 from masthead.core.parse.hints import hints_of
-from masthead.core.parse.licence import licence_of
+from masthead.core.parse.licence import RESOURCE, licence_of
 from masthead.core.parse.links import Link, links_of, page_link, urls
+from masthead.core.parse.media import media_of
 from masthead.core.parse.names import XML_BASE, Names, local
 from masthead.core.parse.node import (
     Children,
@@ -50,7 +51,7 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         base = base_of(holder, base)
     children = {} if holder is None or kind == "entry" else children_of(holder, names)
     if kind == "rdf":
-        children = {**children_of(root, names), **children}
+        children = _with_siblings(children, children_of(root, names))
     links = links_of(children, base)
     page = page_link(children, links, base)
     if page and not base:
@@ -70,10 +71,14 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         title=title_of(first(children, "title", "atom:title", "dc:title")),
         link=page,
         description=title_of(
-            first(children, "description", "atom:subtitle", "atom:tagline", "itunes:summary", "abstract")
+            first(
+                children,
+                *("description", "atom:subtitle", "atom:tagline", "itunes:summary", "abstract", "dc:description"),
+                *("itunes:subtitle", "googleplay:description", "media:description"),
+            )
         ),
         language=language,
-        updated=_updated(children),
+        updated=_updated(children) or (instant(holder.get("LASTMOD") or "") if holder is not None else None),
         license=licence_of(children, links),
         image=_image(children, names, base),
         hints=hints_of(children, names),
@@ -94,6 +99,11 @@ def _channel(root: etree._Element, names: Names) -> etree._Element | None:
         return holders[0]
     # RSS whose author forgot the channel: the document element holds its parts.
     return root if any(names[str(child.tag)] in ("title", "item", "link") for child in root) else None
+
+
+def _with_siblings(children: Children, siblings: Children) -> Children:
+    """RDF keeps what belongs to a channel beside it: there `image` and `textinput` say what the channel only names."""
+    return {**siblings, **children, **{key: siblings[key] for key in ("image",) if key in siblings}}
 
 
 def _items(root: etree._Element, names: Names) -> list[etree._Element]:
@@ -128,7 +138,8 @@ def _format(root: etree._Element, kind: str) -> str:
     if kind == "channel":
         return "cdf" if any(local(str(child.tag)).isupper() for child in root) or root.get("HREF") else "rss-2.0"
     found = _VERSION.match((root.get("version") or "").strip())
-    return f"rss-{found[0]}" if found else "rss-2.0"
+    # Every later RSS 2 calls itself 2.0 in its specification; "2.01" and "2.1" are what some programs wrote for it.
+    return "rss-2.0" if found is None or found[0].startswith("2.") else f"rss-{found[0]}"
 
 
 def _updated(children: Children) -> str | None:
@@ -141,7 +152,8 @@ def _updated(children: Children) -> str | None:
 
 def _image(children: Children, names: Names, base: str) -> str:
     for element in children.get("image", ()):
-        if url := address(first_text(children_of(element, names), "url"), base):
+        stated = first_text(children_of(element, names), "url") or element.get(RESOURCE) or element.get("href") or ""
+        if url := address(stated, base):
             return url
     if url := address(first_text(children, "atom:logo", "atom:icon"), base):
         return url
@@ -149,7 +161,10 @@ def _image(children: Children, names: Names, base: str) -> str:
         for element in children.get(key, ()):
             if url := address(element.get(attribute) or "", base):
                 return url
-    return ""
+    pictures = media_of(
+        {key: children[key] for key in ("media:content", "media:group") if key in children}, names, base
+    )
+    return next((one.url for one in pictures if one.medium == "image"), "")
 
 
 def _first(links: list[Link], rel: str) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from lxml import etree
 
-from masthead.core.dates import instant
+from masthead.core.parse.bodies import bodies_of
+from masthead.core.parse.episode import KEYS as EPISODE_KEYS
+from masthead.core.parse.episode import REPLY_KEYS, episode_of, replies_of
+from masthead.core.parse.geo import KEYS as PLACE_KEYS
+from masthead.core.parse.geo import places_of
+from masthead.core.parse.licence import KEYS as LICENCE_KEYS
 from masthead.core.parse.licence import licence_of
 from masthead.core.parse.links import Link, links_of, page_link, urls
-from masthead.core.parse.media import enclosures_of, media_of
+from masthead.core.parse.media import MEDIA_KEYS, enclosures_of, media_of
+from masthead.core.parse.moments import instant_of
 from masthead.core.parse.names import XML_BASE, Names
 from masthead.core.parse.node import (
     Children,
@@ -19,7 +24,6 @@ from masthead.core.parse.node import (
     children_of,
     first,
     first_text,
-    html_of,
     language_of,
     raw_text,
     serialised,
@@ -27,7 +31,6 @@ from masthead.core.parse.node import (
     words_of,
 )
 from masthead.core.parse.people import authors_of
-from masthead.core.parse.rebase import own_base, rebased
 from masthead.core.types import ParsedAuthor, ParsedEntry, ParsedSource
 
 _PUBLISHED = (
@@ -52,10 +55,11 @@ _AUTHORS = (
     "|",
     "media:credit",
 )
-_SUMMARY = ("description", "atom:summary", "summary", "dc:description", "abstract")
-_CONTENT = ("content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "fullitem", "body")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _MAX_CATEGORIES = 100
+_LISTED = frozenset(("tags", "itunes:keywords", "media:keywords"))
+_CATEGORIES = _LISTED | {"category", "atom:category", "dc:subject", "itunes:category"}
+_SOURCES = frozenset(("source", "atom:source", "dc:source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,16 @@ def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
     own = around.atom or around.states_base or element.get(XML_BASE)
     link_base = stated_base if own else (around.page or stated_base)
     links = links_of(children, link_base)
+    related = any(link.rel != "alternate" for link in links)
     guid = first(children, "guid", "atom:id", "id", "dc:identifier")
     is_permalink = guid is not None and _is_permalink(guid, names)
     link = _link(element, children, links, link_base, guid if is_permalink else None)
     base = stated_base if own else (link or link_base)
     published, published_raw = _date(children, _PUBLISHED)
     updated, updated_raw = _date(children, _UPDATED)
-    summary, content, base = _bodies(children, names, base)
+    if not updated_raw and (stated := element.get("LASTMOD")):
+        updated, updated_raw = instant_of(stated), stated[:200]
+    summary, content, base = bodies_of(children, names, base)
     return ParsedEntry(
         id=raw_text(guid)[:4000] if guid is not None else (element.get(_ABOUT) or "").strip()[:4000],
         link=link,
@@ -97,24 +104,30 @@ def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
         updated_raw=updated_raw,
         summary_html=summary,
         content_html=content,
-        categories=_categories(children),
-        enclosures=enclosures_of(children, link_base),
-        media=media_of(children, names, link_base),
-        license=licence_of(children, links),
-        source=_source(children, names, stated_base),
+        categories=() if _CATEGORIES.isdisjoint(children) else _categories(element, children, names),
+        enclosures=enclosures_of(children, link_base) if related or "enclosure" in children else (),
+        media=() if MEDIA_KEYS.isdisjoint(children) else media_of(children, names, link_base),
+        license="" if not related and LICENCE_KEYS.isdisjoint(children) else licence_of(children, links),
+        source=None if _SOURCES.isdisjoint(children) else _source(children, names, stated_base),
         language=language_of(element, first_text(children, "dc:language", "language")),
         base=base,
-        comments=address(first_text(children, "comments"), link_base) or next(iter(urls(links, "replies")), ""),
+        places=() if PLACE_KEYS.isdisjoint(children) else places_of(children, names),
+        in_reply_to=() if REPLY_KEYS.isdisjoint(children) else replies_of(children, link_base),
+        episode=None if EPISODE_KEYS.isdisjoint(children) else episode_of(children, link_base),
+        comments=_comments(children, links, link_base) if related or "comments" in children else "",
         id_is_permalink=is_permalink,
         original=serialised(element),
     )
 
 
 def _is_permalink(guid: etree._Element, names: Names) -> bool:
-    if names[str(guid.tag)] != "guid":
+    """Whether an RSS guid is an address, and not said to be none."""
+    if names[guid.tag] != "guid" or not raw_text(guid).startswith(("http://", "https://")):
         return False
-    stated = next((str(value) for name, value in guid.attrib.items() if str(name).lower() == "ispermalink"), "true")
-    return stated.strip().lower() != "false" and raw_text(guid).startswith(("http://", "https://"))
+    stated = guid.get("isPermaLink")
+    if stated is None and len(guid.attrib):
+        stated = next((str(value) for name, value in guid.attrib.items() if str(name).lower() == "ispermalink"), None)
+    return stated is None or stated.strip().lower() != "false"
 
 
 def _link(
@@ -136,9 +149,9 @@ def _date(children: Children, keys: tuple[str, ...]) -> tuple[str | None, str]:
     """The first certain moment among the elements, with its words; else the first words."""
     words = ""
     for key in keys:
-        for element in children.get(key, ()):
+        for element in children[key] if key in children else ():
             raw = raw_text(element)[:200]
-            if moment := instant(raw):
+            if moment := instant_of(raw):
                 return moment, raw
             words = words or raw
     return None, words
@@ -156,20 +169,30 @@ def _authors(children: Children, around: Surroundings, base: str) -> tuple[Parse
     return around.authors
 
 
-def _categories(children: Children) -> tuple[str, ...]:
+def _categories(parent: etree._Element, children: Children, names: Names) -> tuple[str, ...]:
+    """The categories in document order, each once; those inside of others follow them (iTunes)."""
+    keys = [key for key in _CATEGORIES if key in children]
+    elements = children[keys[0]] if len(keys) == 1 else [part for part in parent if names[part.tag] in _CATEGORIES]
     found: dict[str, None] = {}
-    for key in ("category", "atom:category", "dc:subject"):
-        for element in children.get(key, ()):
-            text = words_of(
-                element.get("label") or raw_text(element) or element.get("term") or element.get("text") or ""
-            )
-            found.setdefault(text[:200])
-    for key in ("itunes:keywords", "media:keywords"):
-        for element in children.get(key, ()):
-            for word in raw_text(element)[:5000].split(","):
-                found.setdefault(words_of(word)[:200])
+    for element in elements:
+        for word in _category(element, names[element.tag]):
+            found.setdefault(words_of(word)[:200])
     found.pop("", None)
     return tuple(found)[:_MAX_CATEGORIES]
+
+
+def _category(element: etree._Element, key: str) -> list[str]:
+    """What one element names: Atom's label before its term, iTunes' attributes, lists parted by commas."""
+    if key == "itunes:category":
+        return [inner.get("text") or "" for inner in element.iter(element.tag)]
+    if key in _LISTED:
+        return raw_text(element)[:5000].split(",")
+    return [element.get("label") or raw_text(element) or element.get("term") or element.get("text") or ""]
+
+
+def _comments(children: Children, links: list[Link], base: str) -> str:
+    """The page of the comments: RSS `comments`, else a link to replies (RFC 4685)."""
+    return address(first_text(children, "comments"), base) or next(iter(urls(links, "replies")), "")
 
 
 def _source(children: Children, names: Names, base: str) -> ParsedSource | None:
@@ -188,39 +211,3 @@ def _source(children: Children, names: Names, base: str) -> ParsedSource | None:
         url = address(text)
         return ParsedSource("" if url else words_of(text), url)
     return None
-
-
-def _bodies(children: Children, names: Names, base: str) -> tuple[str, str, str]:
-    """Summary, content and the base that both resolve against: the content's own where it states one."""
-    summary, content = first(children, *_SUMMARY), _content(children)
-    whose = content if content is not None else summary
-    target = own_base(whose, base) or base
-    found = rebased(html_of(summary), own_base(summary, base) or base, target), html_of(content)
-    if not any(found):
-        return _said_elsewhere(children, names), "", target
-    return *found, target
-
-
-def _content(children: Children) -> etree._Element | None:
-    """The fullest content: what is marked as HTML before what is not."""
-    candidates = [part for key in _CONTENT for part in children.get(key, ()) if len(part) or (part.text or "").strip()]
-    for element in candidates:
-        if "html" in (element.get("type") or "html"):
-            return element
-    readable = ("text", "application/octet-stream")
-    return next((part for part in candidates if (part.get("type") or "text").lower().startswith(readable)), None)
-
-
-def _said_elsewhere(children: Children, names: Names) -> str:
-    """What podcasts and video sites say of an item, which is plain text."""
-    inside = {key: list(value) for key, value in children.items()}
-    for group in (*children.get("media:group", ()), *children.get("media:content", ())):
-        for key, value in children_of(group, names).items():
-            inside.setdefault(key, []).extend(value)
-    found = first(
-        inside, "media:description", "itunes:summary", "googleplay:description", "itunes:subtitle", "media:text"
-    )
-    if found is None:
-        return ""
-    text = raw_text(found)
-    return text if found.get("type") == "html" or "</" in text else escape(text, quote=False).replace("\n", "<br>\n")

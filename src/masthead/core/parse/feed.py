@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import replace
 
 from lxml import etree
 
 from masthead.core.parse.channel import is_feed, read_channel
-from masthead.core.parse.decode import decode
+from masthead.core.parse.decode import decode, stated_encodings
 from masthead.core.parse.discover import discover
 from masthead.core.parse.errors import NotAFeed
 from masthead.core.parse.jsonfeed import read_json
 from masthead.core.parse.names import local
-from masthead.core.parse.tree import read_tree
+from masthead.core.parse.tree import read_tree, read_tree_at_once
 from masthead.core.types import ParsedFeed
 
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
@@ -36,14 +37,24 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
     """
     if not body.strip():
         raise NotAFeed("The document is empty")
+    if (feed := _at_once(body, url, content_type)) is not None:
+        return feed
     decoded = decode(body, content_type)
     start = decoded.text[:200].lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
         feed = read_json(decoded.text, url)
     else:
         feed = _read_xml(decoded.text, body, url)
-    warnings = dict.fromkeys((*decoded.warnings, *feed.warnings))
-    return replace(feed, warnings=tuple(warnings))
+    warnings = tuple(dict.fromkeys((*decoded.warnings, *feed.warnings)))
+    return feed if warnings == feed.warnings else replace(feed, warnings=warnings)
+
+
+def _at_once(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
+    """The feed in a sound document, as most are; None when there is anything to decide or to mend."""
+    if any(label not in ("utf-8", "utf8") for label in stated_encodings(body, content_type)):
+        return None
+    root = read_tree_at_once(body.removeprefix(BOM_UTF8))
+    return read_channel(root, url, []) if root is not None and is_feed(root) else None
 
 
 def _read_xml(text: str, body: bytes, url: str) -> ParsedFeed:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from copy import deepcopy
+from functools import lru_cache
 from html import escape
 from html.entities import html5
 from urllib.parse import urljoin
@@ -41,23 +42,28 @@ def children_of(element: etree._Element, names: Names) -> Children:
     """The child elements by canonical name, in document order."""
     found: Children = {}
     for child in element:
-        found.setdefault(names[str(child.tag)], []).append(child)
+        key = names[child.tag]
+        if key in found:
+            found[key].append(child)
+        else:
+            found[key] = [child]
     return found
 
 
 def first(children: Children, *keys: str) -> etree._Element | None:
     """The first element, by order of `keys`, that has an attribute, text or children."""
     for key in keys:
-        for element in children.get(key, ()):
-            if len(element) or (element.text and not element.text.isspace()):
-                return element
+        if key in children:
+            for element in children[key]:
+                if ((text := element.text) and not text.isspace()) or len(element):
+                    return element
     return None
 
 
 def raw_text(element: etree._Element) -> str:
     """All text of an element, as the XML means it, without white space around it."""
-    text = element.text or "" if not len(element) else "".join(str(part) for part in element.itertext())
-    return text.strip()
+    text = "".join(str(part) for part in element.itertext()) if len(element) else element.text
+    return text.strip() if text else ""
 
 
 def first_text(children: Children, *keys: str) -> str:
@@ -79,7 +85,8 @@ def words_of(text: str, html: bool | None = None) -> str:
     """A line of text out of what may be HTML (`html` None: when it looks like it); references decoded exactly once."""
     if ("<" in text or "&" in text) and (looks_like_html(text) if html is None else html):
         text = to_text(text)
-    if len(text) <= MAX_WORDS and text.isascii() and text.isprintable() and "  " not in text:
+    # What is printable holds no controls, nothing invisible and no white space but spaces.
+    if len(text) <= MAX_WORDS and text.isprintable() and "  " not in text:
         return text.strip()
     # Misread letters are for the repairs to mend and to record: a line made clean here would have lost bytes of them.
     if is_perishable(text[: MAX_WORDS * 4]):
@@ -121,8 +128,11 @@ def is_atom(element: etree._Element) -> bool:
 
 def _kind(element: etree._Element) -> str:
     """ "xhtml" (elements), "html" (escaped), "text" or "unstated"."""
-    stated = (element.get("type") or "").strip().lower().partition(";")[0]
-    if element.get("mode") == "xml" or (len(element) and stated not in ("html", "text")):
+    kind, mode = element.get("type"), element.get("mode")
+    if kind is None and mode is None and not len(element):
+        return "unstated"
+    stated = (kind or "").strip().lower().partition(";")[0]
+    if mode == "xml" or (len(element) and stated not in ("html", "text")):
         return "xhtml" if len(element) else "text" if stated == "text/plain" else "unstated"
     if len(element):
         return "mixed"
@@ -172,12 +182,17 @@ def markup_of(element: etree._Element, escaped: bool = True) -> str:
 
 def address(url: str, base: str = "") -> str:
     """`url` absolute, as received when it is a clean http(s) address already; "" when it is none."""
+    if not url:
+        return ""
     url = url.strip()
     if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
         return url
-    host = host_of(base)
+    host = _host_of(base)
     # "paper.example/story" in a feed of paper.example lacks its scheme; it is no path.
     return absolute(f"//{url}" if host and url.lower().startswith(f"{host}/") else url, base)
+
+
+_host_of = lru_cache(maxsize=1024)(host_of)
 
 
 def base_of(element: etree._Element, base: str) -> str:
@@ -194,11 +209,10 @@ def base_of(element: etree._Element, base: str) -> str:
 
 def language_of(element: etree._Element, outer: str = "") -> str:
     """The language tag in force inside an element."""
-    return (element.get(XML_LANG) or outer).strip().replace("_", "-")[:35]
+    stated = element.get(XML_LANG) or outer
+    return stated.strip().replace("_", "-")[:35] if stated else ""
 
 
 def serialised(element: etree._Element) -> bytes:
     """The element as XML in UTF-8."""
-    return etree.tostring(element, encoding="utf-8", with_tail=False).removeprefix(
-        b"<?xml version='1.0' encoding='utf-8'?>\n"
-    )
+    return etree.tostring(element, encoding="utf-8", with_tail=False, xml_declaration=False)
