@@ -1,8 +1,8 @@
-"""Real feeds and feedvalidator's cases: does what is read agree with feedparser, entry by entry, and with what is expected?
+"""Real feeds and feedvalidator's cases: what is read beside what feedparser reads, and what is expected.
 
-For each feed: the number of entries; for each entry: title, link and date. feedparser runs without sanitising and without
-resolving, so that it shows what it read. Two values agree when they mean the same: titles as words, addresses as a browser
-would request them, dates as moments.
+For each feed: the number of entries; for each entry: title, link and date. feedparser runs without sanitising and
+without resolving, so that it shows what it read. Two values agree when they mean the same: titles as words, addresses
+as a browser would request them, dates as moments.
 
 Every kind of disagreement was looked at. `why` names those in which ours is right, as rules that a program checks; what
 falls under none of them is unexplained, and is counted and printed as such.

@@ -1,8 +1,8 @@
 """The expressions of feedparser's own test files, held against masthead.feed/1 and against feedparser.
 
 Which cases count is a rule: an expression is taken apart at its `and`s; parts that read only `bozo` or `encoding` (what
-a parser thinks of a document, not what it read) drop out; each part that remains must compare fields that masthead.feed/1
-has (`FIELDS`). A case with a part that reads anything else does not count, for either side.
+a parser thinks of a document, not what it read) drop out; each part that remains must compare fields that
+masthead.feed/1 has (`FIELDS`). A case with a part that reads anything else does not count, for either side.
 
 How values are compared, again for both sides: text as one line of words; HTML after both passed one sanitiser; dates as
 moments; addresses and numbers as they are.

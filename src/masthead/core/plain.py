@@ -10,8 +10,9 @@ from lxml import etree
 from masthead.core.characters import strip_controls, words
 from masthead.core.tree import parse_fragment
 
+# "embed" is none: it holds nothing, and what a parser puts into it is the text that follows it.
 _SILENT = words(
-    "script style template noscript iframe svg math object embed audio video canvas select textarea button head title"
+    "script style template noscript iframe svg math object audio video canvas select textarea button head title"
     " noembed noframes applet datalist"
 )
 _PARAGRAPH = words(

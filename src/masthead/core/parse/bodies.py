@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -10,31 +11,33 @@ from masthead.core.parse.names import Names
 from masthead.core.parse.node import Children, children_of, first, html_of, raw_text
 from masthead.core.parse.rebase import own_base, rebased
 
-_SUMMARY = ("description", "atom:summary", "summary", "dc:description", "abstract")
-_CONTENT = ("content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "fullitem", "body")
-_CONTENTS = frozenset(_CONTENT)
+if TYPE_CHECKING:
+    from masthead.core.parse.plan import Plan
+
+SUMMARY = ("description", "atom:summary", "summary", "dc:description", "abstract")
+CONTENT = ("content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "fullitem", "body")
 _ELSEWHERE = ("media:description", "itunes:summary", "googleplay:description", "itunes:subtitle", "media:text")
 _OF_EPISODES = frozenset(("itunes:summary", "googleplay:description"))
 _IN_GROUPS = frozenset(("media:group", "media:content"))
-_SAYING = _IN_GROUPS | frozenset(_ELSEWHERE)
+SAYING = _IN_GROUPS | frozenset(_ELSEWHERE)
 # A second text that is shorter than this part of the first is a short form of it, not the content.
 _SHORT_FORM = 0.5
 # One among what podcasts say beside a description that is so many times as long says more than it.
 _LONGER = 1.5
 
 
-def bodies_of(children: Children, names: Names, base: str) -> tuple[str, str, str]:
+def bodies_of(children: Children, names: Names, base: str, plan: Plan) -> tuple[str, str, str]:
     """Summary, content and the base that both resolve against: the content's own where it states one."""
-    summary = first(children, *_SUMMARY)
-    content = None if _CONTENTS.isdisjoint(children) else _content(children)
-    if content is None and summary is not None and sum(key in children for key in _SUMMARY) > 1:
+    summary = first(children, *plan.summary)
+    content = _content(children) if plan.content else None
+    if content is None and summary is not None and len(plan.summary) > 1:
         summary, content = _two_texts(_summaries(children))
     whose = content if content is not None else summary
-    target = own_base(whose, base) or base
+    target = base if whose is None else own_base(whose, base) or base
     said, whole = html_of(summary), html_of(content)
     if summary is not whose:
         said = rebased(said, own_base(summary, base) or base, target)
-    if not whole and not _SAYING.isdisjoint(children):
+    if not whole and plan.said_elsewhere:
         said, whole = _with_what_is_said_elsewhere(children, names, said)
     return said, whole, target
 
@@ -43,7 +46,7 @@ def _summaries(children: Children) -> list[etree._Element]:
     """What may be a summary and is not empty, surest first."""
     return [
         element
-        for key in _SUMMARY
+        for key in SUMMARY
         for element in children.get(key, ())
         if len(element) or (element.text and not element.text.isspace())
     ]
@@ -65,7 +68,7 @@ def _two_texts(summaries: list[etree._Element]) -> tuple[etree._Element, etree._
 
 def _content(children: Children) -> etree._Element | None:
     """The fullest content: what is marked as HTML before what is not."""
-    candidates = [part for key in _CONTENT for part in children.get(key, ()) if len(part) or (part.text or "").strip()]
+    candidates = [part for key in CONTENT for part in children.get(key, ()) if len(part) or (part.text or "").strip()]
     for element in candidates:
         if "html" in (element.get("type") or "html"):
             return element

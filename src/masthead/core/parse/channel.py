@@ -25,8 +25,9 @@ from masthead.core.parse.node import (
     raw_text,
     title_of,
 )
+from masthead.core.parse.originals import originals_of
 from masthead.core.parse.people import authors_of
-from masthead.core.types import ParsedFeed
+from masthead.core.types import ParsedEntry, ParsedFeed
 
 MAX_ITEMS = 10_000
 ROOTS = frozenset(("rss", "rdf", "feed", "channel", "entry"))
@@ -41,8 +42,11 @@ def is_feed(root: etree._Element | None) -> bool:
     return root is not None and local(str(root.tag)).lower() in ROOTS
 
 
-def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedFeed:
-    """The feed that a document element holds; `url` is where it was got from and may be empty."""
+def read_channel(root: etree._Element, url: str, warnings: list[str], body: bytes = b"") -> ParsedFeed:
+    """The feed that a document element holds; `url` is where it was got from and may be empty.
+
+    `body`: the bytes that the tree was made of, when they are UTF-8 and sound; items keep theirs.
+    """
     names = Names(root)
     kind = local(str(root.tag)).lower()
     holder = root if kind in ("feed", "channel") else _channel(root, names)
@@ -86,9 +90,16 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         self_link=_first(links, "self"),
         next_link=_first(links, "next"),
         archive_links=urls(links, "prev-archive", "archives", "next-archive"),
-        entries=tuple(read_entry(item, around) for item in found[:MAX_ITEMS]),
+        entries=_entries(found[:MAX_ITEMS], around, body),
         warnings=tuple(warnings),
     )
+
+
+def _entries(items: list[etree._Element], around: Surroundings, body: bytes) -> tuple[ParsedEntry, ...]:
+    own = originals_of(body, items) if body else None
+    if own is None:
+        return tuple([read_entry(item, around) for item in items])
+    return tuple([read_entry(item, around, original) for item, original in zip(items, own, strict=True)])
 
 
 def _channel(root: etree._Element, names: Names) -> etree._Element | None:

@@ -17,6 +17,8 @@ from masthead.core.parse.names import local
 from masthead.core.parse.tree import read_tree, read_tree_at_once
 from masthead.core.types import ParsedFeed
 
+# A document with more items is an attack or a mistake, and would cost seconds; of fewer, the first 10,000 are read.
+MAX_STATED = 100_000
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _OTHERS = {
@@ -35,8 +37,9 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
     `content_type` is the header as sent, of which only the charset counts. Damage is mended and named in
     `warnings`. Raises `NotAFeed`, and nothing else, whatever the bytes are. Opens no file and no connection.
     """
-    if not body.strip():
+    if not body or body.isspace():
         raise NotAFeed("The document is empty")
+    _refuse_too_many(body.count(b"<item") + body.count(b"<entry"))
     if (feed := _at_once(body, url, content_type)) is not None:
         return feed
     decoded = decode(body, content_type)
@@ -54,10 +57,16 @@ def _at_once(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
     if any(label not in ("utf-8", "utf8") for label in stated_encodings(body, content_type)):
         return None
     root = read_tree_at_once(body.removeprefix(BOM_UTF8))
-    return read_channel(root, url, []) if root is not None and is_feed(root) else None
+    return read_channel(root, url, [], body) if root is not None and is_feed(root) else None
+
+
+def _refuse_too_many(items: int) -> None:
+    if items > MAX_STATED:
+        raise NotAFeed(f"This document has {items:,} items, more than any feed has; up to {MAX_STATED:,} are taken")
 
 
 def _read_xml(text: str, body: bytes, url: str) -> ParsedFeed:
+    _refuse_too_many(text.count("<item") + text.count("<entry"))
     root, warnings = read_tree(text)
     if not is_feed(root):
         root, warnings = _further_down(text, root, warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -41,8 +42,8 @@ def places_of(children: Children, names: Names) -> tuple[ParsedPlace, ...]:
     """The places that the children of an entry state, each once."""
     name = words_of(first_text(children, "georss:featurename"))
     found: dict[ParsedPlace, None] = {}
-    for kind, points in _stated(children, names):
-        if len(points) >= _FEWEST[kind] and len(found) < MAX_PLACES:
+    for kind, points in islice(_stated(children, names), MAX_PLACES):
+        if len(points) >= _FEWEST[kind]:
             found.setdefault(ParsedPlace(kind, points[: {"point": 1, "box": 2}.get(kind, MAX_POINTS)], name))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from masthead.core.parse.node import Children, address, base_of, raw_text
 
 _PAGES = ("", "text/html", "application/xhtml+xml", "text/plain")
-_LINKS = ("atom:link", "link", "xhtml:link")
+KEYS = ("atom:link", "link", "xhtml:link")
 _IANA = "http://www.iana.org/assignments/relation/"
 _WEB = ("http://", "https://", "//", "www.")
 
@@ -21,10 +21,10 @@ class Link(NamedTuple):
     type: str
 
 
-def links_of(children: Children, base: str) -> list[Link]:
+def links_of(children: Children, base: str, keys: tuple[str, ...] = KEYS) -> list[Link]:
     """All links with an `href`, in document order; a missing rel is "alternate"."""
     found: list[Link] = []
-    for key in _LINKS:
+    for key in keys:
         for element in children.get(key, ()):
             href = element.get("href")
             if href and (url := address(href, base_of(element, base))):
@@ -50,10 +50,10 @@ def page_link(children: Children, links: Sequence[Link], base: str) -> str:
         text = raw_text(element)
         if text and (url := address(text, base_of(element, base))):
             return url
-    alternates = [link for link in links if "alternate" in link.rel.split()]
-    for link in alternates:
-        if link.type in _PAGES:
+    for link in links:
+        if link.type in _PAGES and (link.rel == "alternate" or "alternate" in link.rel.split()):
             return link.url
+    alternates = [link for link in links if "alternate" in link.rel.split()]
     for element in children.get("atom:link", ()):
         text = raw_text(element)
         if text.startswith(_WEB) and (url := address(text, base)):

@@ -9,7 +9,7 @@ from masthead.core.parse.node import Children, address, children_of, first, firs
 from masthead.core.types import ParsedMedia
 
 MAX_FILES = 200
-MEDIA_KEYS = frozenset(("media:content", "media:group", "media:thumbnail", "itunes:image", "image"))
+KEYS = frozenset(("media:content", "media:group", "media:thumbnail", "itunes:image", "image"))
 
 
 def number(text: str | None) -> int | None:

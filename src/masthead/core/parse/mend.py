@@ -20,6 +20,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # A C1 control by itself is a windows-1252 character; beside such letters it is part of a misread one, which the repairs
 # of letters mend as a whole. U+0085 is a line end as well, and stays.
 _LONE_C1 = re.compile("(?<![\x80-\xbf\xc2-\xf4])[\x80-\x84\x86-\x9f](?![\x80-\xbf])")
+# Those that mean nothing on the web stay for whoever shows the text to drop.
+_OF_WINDOWS = {chr(code): bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _KEPT_OR_REFERENCE = re.compile(
     r"(?s:<!\[CDATA\[.*?(?:\]\]>|\Z))|(?s:<!--.*?(?:-->|\Z))|(?P<run>&+(?=&))|&(?:#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][\w.\-]{0,40});)?"
 )
@@ -91,7 +93,7 @@ def mend(text: str, entities: dict[str, str]) -> tuple[str, list[str]]:
     clean = _FORBIDDEN.sub("", text)
     if len(clean) != len(text):
         warnings.append(f"{len(text) - len(clean)} characters that XML forbids were dropped")
-    clean = _LONE_C1.sub(_of_windows, clean)
+    clean = _LONE_C1.sub(lambda found: _OF_WINDOWS[found[0]], clean)
     mender = _References(entities)
     clean = _KEPT_OR_REFERENCE.sub(mender, clean)
     if mender.bare:
@@ -130,11 +132,6 @@ class _References:
             return _escaped(html5[f"{name};"])
         self.bare += 1
         return f"&amp;{found[0][1:]}"
-
-
-def _of_windows(found: re.Match[str]) -> str:
-    """What a C1 control means on the web; those that mean nothing there stay for whoever shows the text to drop."""
-    return found[0].encode("latin-1").decode("cp1252", "ignore") or found[0]
 
 
 def _character(number: str) -> str:

@@ -26,6 +26,8 @@ MAX_WORDS = 5_000
 _PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?(?::\d{1,5})?(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z"
 )
+# What begins with the name of a host and lacks only the scheme, where there is nothing that it could be relative to.
+_HOST_FIRST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/", re.IGNORECASE)
 _MARKUP = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
 )
@@ -99,6 +101,8 @@ def title_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     kind = _kind(element)
+    if kind == "bare":
+        return words_of(raw_text(element))
     if kind == "xhtml":
         return words_of(markup_of(element), html=True)
     text = _encoded_text(element)
@@ -114,23 +118,27 @@ def html_of(element: etree._Element | None) -> str:
     kind = _kind(element)
     if kind == "xhtml":
         return markup_of(element)
-    text = _encoded_text(element)
-    if kind == "text" or (kind == "unstated" and is_atom(element) and not looks_like_html(text)):
+    text = raw_text(element) if kind == "bare" else _encoded_text(element)
+    if kind == "text" or (kind in ("bare", "unstated") and is_atom(element) and not looks_like_html(text)):
         return escape(text, quote=False)
     return text
 
 
 def is_atom(element: etree._Element) -> bool:
     """Whether Atom's rules for text hold, in which what states no type is plain text."""
-    tag = str(element.tag)
+    return _is_atom_tag(str(element.tag))
+
+
+@lru_cache(maxsize=256)
+def _is_atom_tag(tag: str) -> bool:
     return tag.startswith("{") and prefix_of(tag[1:].partition("}")[0]) == "atom"
 
 
 def _kind(element: etree._Element) -> str:
-    """ "xhtml" (elements), "html" (escaped), "text" or "unstated"."""
+    """ "xhtml" (elements), "html" (escaped), "text", "unstated", or "bare": unstated, and nothing but words in it."""
     kind, mode = element.get("type"), element.get("mode")
     if kind is None and mode is None and not len(element):
-        return "unstated"
+        return "bare"
     stated = (kind or "").strip().lower().partition(";")[0]
     if mode == "xml" or (len(element) and stated not in ("html", "text")):
         return "xhtml" if len(element) else "text" if stated == "text/plain" else "unstated"
@@ -187,6 +195,8 @@ def address(url: str, base: str = "") -> str:
     url = url.strip()
     if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
         return url
+    if not base and _HOST_FIRST.match(url):
+        return absolute(f"//{url}")
     host = _host_of(base)
     # "paper.example/story" in a feed of paper.example lacks its scheme; it is no path.
     return absolute(f"//{url}" if host and url.lower().startswith(f"{host}/") else url, base)

@@ -53,7 +53,7 @@ def authors_of(children: Children, names: Names, base: str, *, keys: tuple[str, 
                 break
             continue
         for element in children.get(key, ())[:_MAX_AUTHORS]:
-            author = atom_person(element, names, base)
+            author = atom_person(element, names, base) if len(element) else person(raw_text(element))
             if author is not None:
                 _add(found, author)
     if not found:

@@ -26,7 +26,7 @@ def read_tree_at_once(body: bytes) -> etree._Element | None:
     For these `decode` and `read_tree` give the same tree and no warning; they take several times as long. The caller
     has made sure that no label says another encoding than UTF-8.
     """
-    if _PLAIN_START.match(body) is None or _UNLIKELY.search(body) or _C1.search(body):
+    if _PLAIN_START.match(body) is None or _UNLIKELY.search(body) or (not body.isascii() and _C1.search(body)):
         return None
     try:
         return etree.fromstring(body.lstrip(), _parser())
