@@ -15,6 +15,7 @@ import nh3
 from masthead.core.bounded import bounded
 from masthead.core.characters import strip_controls, words
 from masthead.core.plain import plain
+from masthead.core.unclosed import without_unclosed
 from masthead.core.urls import absolute
 
 TAGS = words(
@@ -136,7 +137,7 @@ def _run(cleaner: nh3.Cleaner, html: str, base: str) -> str:
     if "<" not in html and "&" not in html:
         return strip_controls(html).replace(">", "&gt;").replace("\xa0", "&nbsp;")
     _context.base = base
-    clean = strip_controls(cleaner.clean(bounded(strip_controls(html))))
+    clean = strip_controls(cleaner.clean(bounded(without_unclosed(strip_controls(html)))))
     # Misnested markup (links in tables) may be read differently once more: what goes out must read as it was checked.
     for _ in range(_MOST_PASSES):
         again = strip_controls(_AGAIN[cleaner].clean(bounded(clean)))

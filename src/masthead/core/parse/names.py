@@ -6,6 +6,7 @@ these wrong; a prefix that was never declared is taken for what it says.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -100,14 +101,15 @@ class Names(dict[Any, str]):
         self._root_address = address if known is None or name.lower() in ("feed", "entry") else ""
 
     def __missing__(self, tag: object) -> str:
-        address, name = _split(str(tag))
-        if not address or address == self._root_address:
-            prefix: str | None = self._own
-        else:
-            prefix = prefix_of(address)
-        key = f"{'?' if prefix is None else prefix}:{name.lower()}".removeprefix(":")
-        self[tag] = key
+        key = self[tag] = _canonical(str(tag), self._own, self._root_address)
         return key
+
+
+@lru_cache(maxsize=4096)
+def _canonical(tag: str, own: str, root_address: str) -> str:
+    address, name = _split(tag)
+    prefix = own if not address or address == root_address else prefix_of(address)
+    return f"{'?' if prefix is None else prefix}:{name.lower()}".removeprefix(":")
 
 
 def _split(tag: str) -> tuple[str, str]:
