@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 SOURCES := src tests bench docs
 
-# Where the sets of pages with expected values lie, which bench-correctness reads.
+# Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check bench bench-correctness docs screenshots clean
+.PHONY: run test check bench bench-correctness bench-feeds docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -42,6 +42,12 @@ bench-correctness: $(STAMP)
 	@test -n "$(CORPORA)" || { echo "Name the folder of the sets: make bench-correctness CORPORA=DIR"; exit 2; }
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	PYTHONPATH=bench $(BIN)/python -m correctness --corpora "$(CORPORA)" --markdown docs/correctness.md
+
+# How right and how fast feeds are read, beside feedparser. `make bench-feeds CORPORA=DIR`
+bench-feeds: $(STAMP)
+	@test -n "$(CORPORA)" || { echo "Name the folder of the sets: make bench-feeds CORPORA=DIR"; exit 2; }
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	PYTHONPATH=bench $(BIN)/python bench/feeds.py --corpora "$(CORPORA)"
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

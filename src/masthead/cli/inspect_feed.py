@@ -66,6 +66,9 @@ def _entry_record(entry: ParsedEntry) -> dict[str, Any]:
         "source": None if entry.source is None else {"title": entry.source.title, "url": entry.source.url},
         "language": entry.language,
         "comments": entry.comments,
+        "places": [asdict(place) for place in entry.places],
+        "in_reply_to": [asdict(reply) for reply in entry.in_reply_to],
+        "episode": None if entry.episode is None else asdict(entry.episode),
     }
 
 

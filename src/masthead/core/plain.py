@@ -9,9 +9,11 @@ from lxml import etree
 
 from masthead.core.characters import strip_controls, words
 from masthead.core.tree import parse_fragment
+from masthead.core.unclosed import without_unclosed
 
+# "embed" is none: it holds nothing, and what a parser puts into it is the text that follows it.
 _SILENT = words(
-    "script style template noscript iframe svg math object embed audio video canvas select textarea button head title"
+    "script style template noscript iframe svg math object audio video canvas select textarea button head title"
     " noembed noframes applet datalist"
 )
 _PARAGRAPH = words(
@@ -31,7 +33,7 @@ def plain(html: str, *, markup: bool = False) -> str:
         return _tidy(_INLINE_SPACE.sub(" ", html.replace("\n", " ")))
     parts: list[str] = []
     silent = 0
-    for event, element in etree.iterwalk(parse_fragment(html), events=("start", "end")):
+    for event, element in etree.iterwalk(parse_fragment(without_unclosed(html)), events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
             silent += tag in _SILENT

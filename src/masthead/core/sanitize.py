@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 
 import nh3
 
 from masthead.core.bounded import bounded
 from masthead.core.characters import strip_controls, words
 from masthead.core.plain import plain
+from masthead.core.unclosed import without_unclosed
 from masthead.core.urls import absolute
 
 TAGS = words(
@@ -54,11 +56,20 @@ LINK_REL = "noopener nofollow"
 _MAX_SPAN = 1000
 _MOST_PASSES = 8
 
+_ADDRESSES = frozenset(("href", "src", "cite"))
+# An address that `absolute` gives back as it is: it has a path, and nothing in it wants encoding.
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?){1,10}/[!$&'()*+,\-./0-9:;=@A-Z_a-z~%]{0,2000}"
+    r"(?:\?[!$&'()*+,\-./0-9:;=?@A-Z_a-z~%]{1,1500})?(?:#[!$&'()*+,\-./0-9:;=?@A-Z_a-z~%]{1,200})?\Z"
+)
+
 _context = threading.local()
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
     """An attribute's value as it may stand, or None to drop it."""
+    if name in _ADDRESSES and _PLAIN_ADDRESS.match(value):
+        return value
     base: str = getattr(_context, "base", "")
     value = strip_controls(value)
     if name in ("href", "cite"):
@@ -89,12 +100,12 @@ def absolute_srcset(value: str, base: str) -> str:
     return ", ".join(f"{url.replace(',', '%2C')} {size}".strip() for url, size in found if url)
 
 
-def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
+def _cleaner(tags: frozenset[str], filter: Callable[[str, str, str], str | None] | None = _filter) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(tags),
         clean_content_tags=set(_DROPPED),
         attributes={name: set(allowed) for name, allowed in _ATTRIBUTES.items() if name == "*" or name in tags},
-        attribute_filter=_filter,
+        attribute_filter=filter,
         strip_comments=True,
         link_rel=LINK_REL,
         generic_attribute_prefixes=None,
@@ -104,6 +115,8 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
 
 _BLOCKS = _cleaner(TAGS)
 _INLINE = _cleaner(INLINE_TAGS)
+# For markup whose attributes were filtered: they are as they may be, and filtering costs more than all the rest.
+_AGAIN = {_BLOCKS: _cleaner(TAGS, None), _INLINE: _cleaner(INLINE_TAGS, None)}
 
 
 def sanitize(html: str, base: str = "") -> str:
@@ -124,10 +137,10 @@ def _run(cleaner: nh3.Cleaner, html: str, base: str) -> str:
     if "<" not in html and "&" not in html:
         return strip_controls(html).replace(">", "&gt;").replace("\xa0", "&nbsp;")
     _context.base = base
-    clean = strip_controls(cleaner.clean(bounded(strip_controls(html))))
+    clean = strip_controls(cleaner.clean(bounded(without_unclosed(strip_controls(html)))))
     # Misnested markup (links in tables) may be read differently once more: what goes out must read as it was checked.
     for _ in range(_MOST_PASSES):
-        again = strip_controls(cleaner.clean(bounded(clean)))
+        again = strip_controls(_AGAIN[cleaner].clean(bounded(clean)))
         if again == clean:
             break
         clean = again

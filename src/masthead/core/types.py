@@ -94,6 +94,56 @@ class ParsedSource:
     url: str = ""
 
 
+PlaceKind = Literal["point", "line", "polygon", "box"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPlace:
+    """A place that an entry is about (GeoRSS, GML, W3C geo); `points` are (latitude, longitude) in degrees (WGS 84).
+
+    A "box" has two points: south-west and north-east.
+    """
+
+    kind: PlaceKind
+    points: tuple[tuple[float, float], ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReply:
+    """What an entry answers (Atom threading, RFC 4685): the id of the other entry, and its page and feed if stated."""
+
+    id: str
+    url: str = ""
+    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCredit:
+    """Somebody heard in an episode, and as what ("host", "guest", ...; "" when not stated)."""
+
+    name: str
+    role: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEpisode:
+    """What a podcast says of an episode (iTunes and Podcasting 2.0 elements). `duration` is in seconds.
+
+    `kind` is "full", "trailer" or "bonus" as stated; `chapters` is the address of the list of chapters.
+    """
+
+    number: int | None = None
+    season: int | None = None
+    kind: str = ""
+    duration: int | None = None
+    explicit: bool | None = None
+    transcripts: tuple[ParsedMedia, ...] = ()
+    chapters: str = ""
+    people: tuple[ParsedCredit, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
     """One item of a feed. Text fields are text: entities decoded exactly once.
@@ -122,6 +172,9 @@ class ParsedEntry:
     language: str = ""
     base: str = ""
     comments: str = ""
+    places: tuple[ParsedPlace, ...] = ()
+    in_reply_to: tuple[ParsedReply, ...] = ()
+    episode: ParsedEpisode | None = None
     id_is_permalink: bool = False
     original: bytes = b""
     original_type: str = "application/xml"

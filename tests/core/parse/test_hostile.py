@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ SEEDS = [path.read_bytes() for path in sorted(FIXTURES.glob("*")) if "expected" 
 LAUGHS = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
 BODY = "<rss version='2.0'><channel><title>{}</title><item><title>x</title></item></channel></rss>"
 MEGABYTE = 1_000_000
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+GEORSS = "http://www.georss.org/georss"
 ATTACKS = {
     "billion laughs": f"<!DOCTYPE rss [<!ENTITY l0 'lol'>{LAUGHS}]>" + BODY.format("&l9;"),
     "quadratic": f"<!DOCTYPE rss [<!ENTITY a '{'B' * 100}'>]>" + BODY.format("&a;" * 200_000),
@@ -40,6 +43,19 @@ ATTACKS = {
     "items": "<rss><channel>" + "<item/>" * 100_000 + "</channel></rss>",
     "prefixes": "<rss><channel>" + "".join(f"<p{n}:x/>" for n in range(20_000)) + "</channel></rss>",
     "json numbers": '{"version": "https://jsonfeed.org/version/1", "items": [' + "9" * MEGABYTE + "]}",
+    "a million items": "<rss><channel>" + "<item/>" * MEGABYTE + "</channel></rss>",
+    "a million items, not closed": "<rss><channel>" + "<item>" * MEGABYTE,
+    "one guid": "<rss><channel>" + "<item><guid>1</guid></item>" * 100_000 + "</channel></rss>",
+    "a long guid": "<rss><channel><item><guid>" + "g" * 8 * MEGABYTE + "</guid></item></channel></rss>",
+    "many sets of elements": "<rss><channel>" + "".join(f"<item><x{n}/></item>" for n in range(50_000)),
+    "deep categories": f"<rss xmlns:itunes='{ITUNES}'><channel><item>" + "<itunes:category text='a'>" * 100_000,
+    "points": f"<rss xmlns:g='{GEORSS}'><channel><item><g:line>"
+    + "1 2 " * MEGABYTE
+    + "</g:line></item></channel></rss>",
+    "places": f"<rss xmlns:g='{GEORSS}'><channel><item>"
+    + "<g:point>1 2</g:point>" * 100_000
+    + "</item></channel></rss>",
+    "controls": BODY.format("a\x92" * MEGABYTE),
     "dates": "<rss><channel><item><pubDate>" + " 1 " * MEGABYTE + "</pubDate></item></channel></rss>",
 }
 
@@ -65,6 +81,32 @@ def test_attacks_cost_little_and_reach_nothing(name: str, monkeypatch: pytest.Mo
     hostname = Path("/etc/hostname")
     if name == "external file" and hostname.exists():
         assert hostname.read_text().strip() not in repr(feed_or_refusal(body))
+
+
+WAYS: dict[str, Callable[[str], bytes]] = {
+    "utf-8 with mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-16 without mark": lambda text: text.encode("utf-16-be"),
+    "utf-32": lambda text: text.encode("utf-32"),
+    "utf-7": lambda text: b"<?xml version='1.0' encoding='utf-7'?>" + text.encode("utf-7"),
+    "utf-7 in part": lambda text: b"<?xml version='1.0' encoding='utf-7'?>" + text.replace("<!", "+ADwAIQ-").encode(),
+    "ebcdic": lambda text: f"<?xml version='1.0' encoding='cp037'?>{text}".encode("cp037"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_file_is_read_whatever_the_encoding(way: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the harbour password")
+    text = f"<!DOCTYPE rss [<!ENTITY e SYSTEM '{secret.as_uri()}'>]>" + BODY.format("[&e;]")
+    assert "harbour password" not in repr(feed_or_refusal(WAYS[way](text)))
+
+
+def test_more_items_than_any_feed_has_are_refused_in_words() -> None:
+    for body in ("<rss><channel>" + "<item/>" * 100_001, "<feed>" + "<entry/>" * 100_001):
+        for encoding in ("utf-8", "utf-16"):
+            with pytest.raises(NotAFeed, match="100,001 items"):
+                parse_feed(body.encode(encoding))
 
 
 @pytest.mark.parametrize("name", ["billion laughs", "quadratic"])

@@ -10,8 +10,9 @@ from lxml import etree
 from masthead.core.dates import instant
 from masthead.core.parse.entry import Surroundings, read_entry
 from masthead.core.parse.hints import hints_of
-from masthead.core.parse.licence import licence_of
+from masthead.core.parse.licence import RESOURCE, licence_of
 from masthead.core.parse.links import Link, links_of, page_link, urls
+from masthead.core.parse.media import media_of
 from masthead.core.parse.names import XML_BASE, Names, local
 from masthead.core.parse.node import (
     Children,
@@ -24,8 +25,9 @@ from masthead.core.parse.node import (
     raw_text,
     title_of,
 )
+from masthead.core.parse.originals import originals_of
 from masthead.core.parse.people import authors_of
-from masthead.core.types import ParsedFeed
+from masthead.core.types import ParsedEntry, ParsedFeed
 
 MAX_ITEMS = 10_000
 ROOTS = frozenset(("rss", "rdf", "feed", "channel", "entry"))
@@ -40,8 +42,11 @@ def is_feed(root: etree._Element | None) -> bool:
     return root is not None and local(str(root.tag)).lower() in ROOTS
 
 
-def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedFeed:
-    """The feed that a document element holds; `url` is where it was got from and may be empty."""
+def read_channel(root: etree._Element, url: str, warnings: list[str], body: bytes = b"") -> ParsedFeed:
+    """The feed that a document element holds; `url` is where it was got from and may be empty.
+
+    `body`: the bytes that the tree was made of, when they are UTF-8 and sound; items keep theirs.
+    """
     names = Names(root)
     kind = local(str(root.tag)).lower()
     holder = root if kind in ("feed", "channel") else _channel(root, names)
@@ -50,7 +55,7 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         base = base_of(holder, base)
     children = {} if holder is None or kind == "entry" else children_of(holder, names)
     if kind == "rdf":
-        children = {**children_of(root, names), **children}
+        children = _with_siblings(children, children_of(root, names))
     links = links_of(children, base)
     page = page_link(children, links, base)
     if page and not base:
@@ -70,10 +75,14 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         title=title_of(first(children, "title", "atom:title", "dc:title")),
         link=page,
         description=title_of(
-            first(children, "description", "atom:subtitle", "atom:tagline", "itunes:summary", "abstract")
+            first(
+                children,
+                *("description", "atom:subtitle", "atom:tagline", "itunes:summary", "abstract", "dc:description"),
+                *("itunes:subtitle", "googleplay:description", "media:description"),
+            )
         ),
         language=language,
-        updated=_updated(children),
+        updated=_updated(children) or (instant(holder.get("LASTMOD") or "") if holder is not None else None),
         license=licence_of(children, links),
         image=_image(children, names, base),
         hints=hints_of(children, names),
@@ -81,9 +90,16 @@ def read_channel(root: etree._Element, url: str, warnings: list[str]) -> ParsedF
         self_link=_first(links, "self"),
         next_link=_first(links, "next"),
         archive_links=urls(links, "prev-archive", "archives", "next-archive"),
-        entries=tuple(read_entry(item, around) for item in found[:MAX_ITEMS]),
+        entries=_entries(found[:MAX_ITEMS], around, body),
         warnings=tuple(warnings),
     )
+
+
+def _entries(items: list[etree._Element], around: Surroundings, body: bytes) -> tuple[ParsedEntry, ...]:
+    own = originals_of(body, items) if body else None
+    if own is None:
+        return tuple([read_entry(item, around) for item in items])
+    return tuple([read_entry(item, around, original) for item, original in zip(items, own, strict=True)])
 
 
 def _channel(root: etree._Element, names: Names) -> etree._Element | None:
@@ -94,6 +110,11 @@ def _channel(root: etree._Element, names: Names) -> etree._Element | None:
         return holders[0]
     # RSS whose author forgot the channel: the document element holds its parts.
     return root if any(names[str(child.tag)] in ("title", "item", "link") for child in root) else None
+
+
+def _with_siblings(children: Children, siblings: Children) -> Children:
+    """RDF keeps what belongs to a channel beside it: there `image` and `textinput` say what the channel only names."""
+    return {**siblings, **children, **{key: siblings[key] for key in ("image",) if key in siblings}}
 
 
 def _items(root: etree._Element, names: Names) -> list[etree._Element]:
@@ -128,7 +149,8 @@ def _format(root: etree._Element, kind: str) -> str:
     if kind == "channel":
         return "cdf" if any(local(str(child.tag)).isupper() for child in root) or root.get("HREF") else "rss-2.0"
     found = _VERSION.match((root.get("version") or "").strip())
-    return f"rss-{found[0]}" if found else "rss-2.0"
+    # Every later RSS 2 calls itself 2.0 in its specification; "2.01" and "2.1" are what some programs wrote for it.
+    return "rss-2.0" if found is None or found[0].startswith("2.") else f"rss-{found[0]}"
 
 
 def _updated(children: Children) -> str | None:
@@ -141,7 +163,8 @@ def _updated(children: Children) -> str | None:
 
 def _image(children: Children, names: Names, base: str) -> str:
     for element in children.get("image", ()):
-        if url := address(first_text(children_of(element, names), "url"), base):
+        stated = first_text(children_of(element, names), "url") or element.get(RESOURCE) or element.get("href") or ""
+        if url := address(stated, base):
             return url
     if url := address(first_text(children, "atom:logo", "atom:icon"), base):
         return url
@@ -149,7 +172,10 @@ def _image(children: Children, names: Names, base: str) -> str:
         for element in children.get(key, ()):
             if url := address(element.get(attribute) or "", base):
                 return url
-    return ""
+    pictures = media_of(
+        {key: children[key] for key in ("media:content", "media:group") if key in children}, names, base
+    )
+    return next((one.url for one in pictures if one.medium == "image"), "")
 
 
 def _first(links: list[Link], rel: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
-
 from lxml import etree
 
-from masthead.core.dates import instant
+from masthead.core.parse.bodies import bodies_of
+from masthead.core.parse.categories import categories_of
+from masthead.core.parse.episode import episode_of, replies_of
+from masthead.core.parse.geo import places_of
 from masthead.core.parse.licence import licence_of
 from masthead.core.parse.links import Link, links_of, page_link, urls
 from masthead.core.parse.media import enclosures_of, media_of
+from masthead.core.parse.moments import instant_of
 from masthead.core.parse.names import XML_BASE, Names
 from masthead.core.parse.node import (
     Children,
@@ -19,7 +20,6 @@ from masthead.core.parse.node import (
     children_of,
     first,
     first_text,
-    html_of,
     language_of,
     raw_text,
     serialised,
@@ -27,103 +27,79 @@ from masthead.core.parse.node import (
     words_of,
 )
 from masthead.core.parse.people import authors_of
-from masthead.core.parse.rebase import own_base, rebased
+from masthead.core.parse.plan import AUTHORS, Surroundings
 from masthead.core.types import ParsedAuthor, ParsedEntry, ParsedSource
 
-_PUBLISHED = (
-    "pubdate",
-    "atom:published",
-    "dc:date",
-    "atom:issued",
-    "dcterms:issued",
-    "atom:created",
-    "dcterms:created",
-)
-_UPDATED = ("atom:updated", "dcterms:modified", "atom:modified", "updated", "lastbuilddate")
-_AUTHORS = (
-    "atom:author",
-    "dc:creator",
-    "author",
-    "|",
-    "itunes:author",
-    "|",
-    "dc:author",
-    "dc:contributor",
-    "|",
-    "media:credit",
-)
-_SUMMARY = ("description", "atom:summary", "summary", "dc:description", "abstract")
-_CONTENT = ("content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "fullitem", "body")
+__all__ = ["Surroundings", "read_entry"]
+
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_MAX_CATEGORIES = 100
+_MAX_ID = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What holds for every entry of a document: names of elements, base address, the feed's page and authors."""
-
-    names: Names
-    base: str
-    page: str = ""
-    atom: bool = False
-    authors: tuple[ParsedAuthor, ...] = ()
-    states_base: bool = False
-
-
-def read_entry(element: etree._Element, around: Surroundings) -> ParsedEntry:
-    """The entry that an `item` or `entry` element holds."""
+def read_entry(element: etree._Element, around: Surroundings, original: bytes = b"") -> ParsedEntry:
+    """The entry that an `item` or `entry` element holds; `original`: its own bytes, where they are known."""
     names = around.names
     children = children_of(element, names)
+    plan = around.plan(children)
     stated_base = base_of(element, around.base)
     # Without a base of its own, an RSS item's relative link is written for the site, not for where the feed is served.
     own = around.atom or around.states_base or element.get(XML_BASE)
     link_base = stated_base if own else (around.page or stated_base)
-    links = links_of(children, link_base)
-    guid = first(children, "guid", "atom:id", "id", "dc:identifier")
-    is_permalink = guid is not None and _is_permalink(guid, names)
-    link = _link(element, children, links, link_base, guid if is_permalink else None)
+    links = links_of(children, link_base, plan.links) if plan.links else []
+    related = any(link.rel != "alternate" for link in links)
+    guid = first(children, *plan.guid)
+    identity = raw_text(guid) if guid is not None else (element.get(_ABOUT) or "").strip()
+    is_permalink = guid is not None and _is_permalink(guid, identity, names)
+    link = _link(element, children, links, link_base, identity if is_permalink else "")
     base = stated_base if own else (link or link_base)
-    published, published_raw = _date(children, _PUBLISHED)
-    updated, updated_raw = _date(children, _UPDATED)
-    summary, content, base = _bodies(children, names, base)
+    published, published_raw = _date(children, plan.published)
+    updated, updated_raw = _date(children, plan.updated)
+    if not updated_raw and (stated := element.get("LASTMOD")):
+        updated, updated_raw = instant_of(stated), stated[:200]
+    summary, content, base = bodies_of(children, names, base, plan)
     return ParsedEntry(
-        id=raw_text(guid)[:4000] if guid is not None else (element.get(_ABOUT) or "").strip()[:4000],
+        id=identity[:_MAX_ID],
         link=link,
-        title=title_of(first(children, "title", "atom:title", "dc:title", "media:title", "itunes:title")),
-        authors=_authors(children, around, stated_base),
+        title=title_of(first(children, *plan.title)),
+        authors=_authors(children, around, stated_base, plan.authors),
         published=published,
         published_raw=published_raw,
         updated=updated,
         updated_raw=updated_raw,
         summary_html=summary,
         content_html=content,
-        categories=_categories(children),
-        enclosures=enclosures_of(children, link_base),
-        media=media_of(children, names, link_base),
-        license=licence_of(children, links),
-        source=_source(children, names, stated_base),
-        language=language_of(element, first_text(children, "dc:language", "language")),
+        categories=categories_of(element, children, names) if plan.categories else (),
+        enclosures=enclosures_of(children, link_base) if related or plan.enclosure else (),
+        media=media_of(children, names, link_base) if plan.media else (),
+        license=licence_of(children, links) if related or plan.licence else "",
+        source=_source(children, names, stated_base) if plan.source else None,
+        language=language_of(element, first_text(children, *plan.language)),
         base=base,
-        comments=address(first_text(children, "comments"), link_base) or next(iter(urls(links, "replies")), ""),
+        places=places_of(children, names) if plan.places else (),
+        in_reply_to=replies_of(children, link_base) if plan.replies else (),
+        episode=episode_of(children, link_base) if plan.episode else None,
+        comments=_comments(children, links, link_base) if related or plan.comments else "",
         id_is_permalink=is_permalink,
-        original=serialised(element),
+        original=original or serialised(element),
     )
 
 
-def _is_permalink(guid: etree._Element, names: Names) -> bool:
-    if names[str(guid.tag)] != "guid":
+def _is_permalink(guid: etree._Element, identity: str, names: Names) -> bool:
+    """Whether an RSS guid is an address, and not said to be none."""
+    if not identity.startswith(("http://", "https://")) or names[guid.tag] != "guid":
         return False
-    stated = next((str(value) for name, value in guid.attrib.items() if str(name).lower() == "ispermalink"), "true")
-    return stated.strip().lower() != "false" and raw_text(guid).startswith(("http://", "https://"))
+    stated = guid.get("isPermaLink")
+    if stated is None and len(guid.attrib):
+        stated = next((str(value) for name, value in guid.attrib.items() if str(name).lower() == "ispermalink"), None)
+    return stated is None or stated.strip().lower() != "false"
 
 
-def _link(
-    element: etree._Element, children: Children, links: list[Link], base: str, permalink: etree._Element | None
-) -> str:
+def _link(element: etree._Element, children: Children, links: list[Link], base: str, permalink: str) -> str:
     """The publisher's page of the entry: past a feed service's redirect, else as linked, else a permanent guid."""
-    found = address(first_text(children, "feedburner:origlink"), base) or page_link(children, links, base)
-    if not found and permalink is not None:
-        found = address(raw_text(permalink), base)
+    found = ""
+    if "feedburner:origlink" in children:
+        found = address(first_text(children, "feedburner:origlink"), base)
+    found = found or page_link(children, links, base) or address(permalink, base)
     if not found:
         content = next((part for part in children.get("atom:content", ()) if part.get("src")), None)
         found = address(content.get("src") or "", base) if content is not None else ""
@@ -136,40 +112,29 @@ def _date(children: Children, keys: tuple[str, ...]) -> tuple[str | None, str]:
     """The first certain moment among the elements, with its words; else the first words."""
     words = ""
     for key in keys:
-        for element in children.get(key, ()):
+        for element in children[key]:
             raw = raw_text(element)[:200]
-            if moment := instant(raw):
+            if moment := instant_of(raw):
                 return moment, raw
             words = words or raw
     return None, words
 
 
-def _authors(children: Children, around: Surroundings, base: str) -> tuple[ParsedAuthor, ...]:
+def _authors(children: Children, around: Surroundings, base: str, keys: tuple[str, ...]) -> tuple[ParsedAuthor, ...]:
     """The entry's own authors; in Atom else those of its source, else the feed's (RFC 4287 4.2.1)."""
-    own = authors_of(children, around.names, base, keys=_AUTHORS)
+    own = authors_of(children, around.names, base, keys=keys) if keys else ()
     if own or not around.atom:
         return own
     for source in children.get("atom:source", ()):
-        found = authors_of(children_of(source, around.names), around.names, base, keys=_AUTHORS)
+        found = authors_of(children_of(source, around.names), around.names, base, keys=AUTHORS)
         if found:
             return found
     return around.authors
 
 
-def _categories(children: Children) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for key in ("category", "atom:category", "dc:subject"):
-        for element in children.get(key, ()):
-            text = words_of(
-                element.get("label") or raw_text(element) or element.get("term") or element.get("text") or ""
-            )
-            found.setdefault(text[:200])
-    for key in ("itunes:keywords", "media:keywords"):
-        for element in children.get(key, ()):
-            for word in raw_text(element)[:5000].split(","):
-                found.setdefault(words_of(word)[:200])
-    found.pop("", None)
-    return tuple(found)[:_MAX_CATEGORIES]
+def _comments(children: Children, links: list[Link], base: str) -> str:
+    """The page of the comments: RSS `comments`, else a link to replies (RFC 4685)."""
+    return address(first_text(children, "comments"), base) or next(iter(urls(links, "replies")), "")
 
 
 def _source(children: Children, names: Names, base: str) -> ParsedSource | None:
@@ -188,39 +153,3 @@ def _source(children: Children, names: Names, base: str) -> ParsedSource | None:
         url = address(text)
         return ParsedSource("" if url else words_of(text), url)
     return None
-
-
-def _bodies(children: Children, names: Names, base: str) -> tuple[str, str, str]:
-    """Summary, content and the base that both resolve against: the content's own where it states one."""
-    summary, content = first(children, *_SUMMARY), _content(children)
-    whose = content if content is not None else summary
-    target = own_base(whose, base) or base
-    found = rebased(html_of(summary), own_base(summary, base) or base, target), html_of(content)
-    if not any(found):
-        return _said_elsewhere(children, names), "", target
-    return *found, target
-
-
-def _content(children: Children) -> etree._Element | None:
-    """The fullest content: what is marked as HTML before what is not."""
-    candidates = [part for key in _CONTENT for part in children.get(key, ()) if len(part) or (part.text or "").strip()]
-    for element in candidates:
-        if "html" in (element.get("type") or "html"):
-            return element
-    readable = ("text", "application/octet-stream")
-    return next((part for part in candidates if (part.get("type") or "text").lower().startswith(readable)), None)
-
-
-def _said_elsewhere(children: Children, names: Names) -> str:
-    """What podcasts and video sites say of an item, which is plain text."""
-    inside = {key: list(value) for key, value in children.items()}
-    for group in (*children.get("media:group", ()), *children.get("media:content", ())):
-        for key, value in children_of(group, names).items():
-            inside.setdefault(key, []).extend(value)
-    found = first(
-        inside, "media:description", "itunes:summary", "googleplay:description", "itunes:subtitle", "media:text"
-    )
-    if found is None:
-        return ""
-    text = raw_text(found)
-    return text if found.get("type") == "html" or "</" in text else escape(text, quote=False).replace("\n", "<br>\n")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import Literal
 
 from lxml import etree
 
 from masthead.core.parse.channel import is_feed, read_channel
-from masthead.core.parse.decode import decode
+from masthead.core.parse.decode import decode, stated_encodings
 from masthead.core.parse.discover import discover
 from masthead.core.parse.errors import NotAFeed
 from masthead.core.parse.jsonfeed import read_json
 from masthead.core.parse.names import local
-from masthead.core.parse.tree import read_tree
+from masthead.core.parse.tree import read_tree, read_tree_at_once
 from masthead.core.types import ParsedFeed
 
+# A document with more items is an attack or a mistake, and would cost seconds; of fewer, the first 10,000 are read.
+MAX_STATED = 100_000
+# Shorter documents cannot hold so many.
+_ROOM = MAX_STATED * len("<item>")
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[A-Za-z][\w.\-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -37,19 +42,38 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
     `content_type` is the header as sent, of which only the charset counts. Damage is mended and named in
     `warnings`. Raises `NotAFeed`, and nothing else, whatever the bytes are. Opens no file and no connection.
     """
-    if not body.strip():
+    if not body or body.isspace():
         raise NotAFeed("The document is empty")
+    if len(body) > _ROOM:
+        _refuse_too_many(body.count(b"<item") + body.count(b"<entry"))
+    if (feed := _at_once(body, url, content_type)) is not None:
+        return feed
     decoded = decode(body, content_type)
     start = decoded.text[:200].lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
         feed = read_json(decoded.text, url)
     else:
         feed = _read_xml(decoded.text, body, url)
-    warnings = dict.fromkeys((*decoded.warnings, *feed.warnings))
-    return replace(feed, warnings=tuple(warnings))
+    warnings = tuple(dict.fromkeys((*decoded.warnings, *feed.warnings)))
+    return feed if warnings == feed.warnings else replace(feed, warnings=warnings)
+
+
+def _at_once(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
+    """The feed in a sound document, as most are; None when there is anything to decide or to mend."""
+    if any(label not in ("utf-8", "utf8") for label in stated_encodings(body, content_type)):
+        return None
+    root = read_tree_at_once(body.removeprefix(BOM_UTF8))
+    return read_channel(root, url, [], body) if root is not None and is_feed(root) else None
+
+
+def _refuse_too_many(items: int) -> None:
+    if items > MAX_STATED:
+        raise NotAFeed(f"This document has {items:,} items, more than any feed has; up to {MAX_STATED:,} are taken")
 
 
 def _read_xml(text: str, body: bytes, url: str) -> ParsedFeed:
+    if len(text) > _ROOM:
+        _refuse_too_many(text.count("<item") + text.count("<entry"))
     root, warnings = read_tree(text)
     if not is_feed(root):
         root, warnings = _further_down(text, root, warnings)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from lxml import etree
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from masthead.core.parse.node import Children, address, base_of, raw_text
 
 _PAGES = ("", "text/html", "application/xhtml+xml", "text/plain")
+KEYS = ("atom:link", "link", "xhtml:link")
 _IANA = "http://www.iana.org/assignments/relation/"
 _WEB = ("http://", "https://", "//", "www.")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An absolute address with what it is to the feed or entry."""
 
     rel: str
@@ -23,37 +21,39 @@ class Link:
     type: str
 
 
-def links_of(children: Children, base: str) -> list[Link]:
+def links_of(children: Children, base: str, keys: tuple[str, ...] = KEYS) -> list[Link]:
     """All links with an `href`, in document order; a missing rel is "alternate"."""
-    return [link for key in ("atom:link", "link", "xhtml:link") for link in _attributed(children.get(key, ()), base)]
+    found: list[Link] = []
+    for key in keys:
+        for element in children.get(key, ()):
+            href = element.get("href")
+            if href and (url := address(href, base_of(element, base))):
+                rel, kind = element.get("rel"), element.get("type")
+                found.append(
+                    Link(
+                        rel.strip().lower().removeprefix(_IANA) if rel else "alternate",
+                        url,
+                        kind.strip().lower().partition(";")[0] if kind else "",
+                    )
+                )
+    return found
 
 
-def _attributed(elements: list[etree._Element] | tuple[()], base: str) -> Iterator[Link]:
-    for element in elements:
-        href = element.get("href")
-        if not href:
-            continue
-        url = address(href, base_of(element, base))
-        rel = (element.get("rel") or "alternate").strip().lower().removeprefix(_IANA)
-        if url:
-            yield Link(rel, url, (element.get("type") or "").strip().lower().partition(";")[0])
-
-
-def urls(links: list[Link], *rels: str) -> tuple[str, ...]:
+def urls(links: Sequence[Link], *rels: str) -> tuple[str, ...]:
     """The addresses with one of these relations, each once."""
     return tuple(dict.fromkeys(link.url for link in links if not set(link.rel.split()).isdisjoint(rels)))
 
 
-def page_link(children: Children, links: list[Link], base: str) -> str:
+def page_link(children: Children, links: Sequence[Link], base: str) -> str:
     """The page that the feed or entry is about: RSS `link`, else the alternate link, pages before other types."""
     for element in children.get("link", ()):
         text = raw_text(element)
         if text and (url := address(text, base_of(element, base))):
             return url
-    alternates = [link for link in links if "alternate" in link.rel.split()]
-    for link in alternates:
-        if link.type in _PAGES:
+    for link in links:
+        if link.type in _PAGES and (link.rel == "alternate" or "alternate" in link.rel.split()):
             return link.url
+    alternates = [link for link in links if "alternate" in link.rel.split()]
     for element in children.get("atom:link", ()):
         text = raw_text(element)
         if text.startswith(_WEB) and (url := address(text, base)):

@@ -83,10 +83,12 @@ class _Builder:
         self.flush()
         self._make_room(key)
         pairs = self._attributes(attributes)
+        inside = not self._open or self._open[-1][0] in _ITEMS
         element = self._element(name, pairs)
         if element is None:
             return
-        if not empty and key not in _VOID:
+        # `source` of HTML holds nothing; that of a feed holds words or elements.
+        if not empty and (key not in _VOID or (key == "source" and inside)):
             self._open.append((key, element))
 
     def _make_room(self, key: str) -> None:

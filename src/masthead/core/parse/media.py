@@ -9,6 +9,7 @@ from masthead.core.parse.node import Children, address, children_of, first, firs
 from masthead.core.types import ParsedMedia
 
 MAX_FILES = 200
+KEYS = frozenset(("media:content", "media:group", "media:thumbnail", "itunes:image", "image"))
 
 
 def number(text: str | None) -> int | None:
@@ -24,7 +25,7 @@ def enclosures_of(children: Children, base: str) -> tuple[ParsedMedia, ...]:
         _enclose(found, element, element.get("url") or element.get("href") or element.text or "", base)
     for key in ("atom:link", "link"):
         for element in children.get(key, ()):
-            if (element.get("rel") or "").strip().lower() == "enclosure":
+            if (rel := element.get("rel")) and rel.strip().lower() == "enclosure":
                 _enclose(found, element, element.get("href") or "", base)
     return tuple(found.values())
 

@@ -17,6 +17,11 @@ _ENTITY = re.compile(
     r"""<!ENTITY\s+([A-Za-z_][\w.\-]{0,40})\s+(?:"([^"<&%]{0,100})"|'([^'<&%]{0,100})')\s*>""", re.IGNORECASE
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# A C1 control by itself is a windows-1252 character; beside such letters it is part of a misread one, which the repairs
+# of letters mend as a whole. U+0085 is a line end as well, and stays.
+_LONE_C1 = re.compile("(?<![\x80-\xbf\xc2-\xf4])[\x80-\x84\x86-\x9f](?![\x80-\xbf])")
+# Those that mean nothing on the web stay for whoever shows the text to drop.
+_OF_WINDOWS = {chr(code): bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _KEPT_OR_REFERENCE = re.compile(
     r"(?s:<!\[CDATA\[.*?(?:\]\]>|\Z))|(?s:<!--.*?(?:-->|\Z))|(?P<run>&+(?=&))|&(?:#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][\w.\-]{0,40});)?"
 )
@@ -88,6 +93,7 @@ def mend(text: str, entities: dict[str, str]) -> tuple[str, list[str]]:
     clean = _FORBIDDEN.sub("", text)
     if len(clean) != len(text):
         warnings.append(f"{len(text) - len(clean)} characters that XML forbids were dropped")
+    clean = _LONE_C1.sub(lambda found: _OF_WINDOWS[found[0]], clean)
     mender = _References(entities)
     clean = _KEPT_OR_REFERENCE.sub(mender, clean)
     if mender.bare:

@@ -6,6 +6,9 @@ these wrong; a prefix that was never declared is taken for what it says.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from lxml import etree
 
 # Canonical prefix -> addresses, as `_fold` leaves them. RSS's own elements have the prefix "".
@@ -52,6 +55,13 @@ _NAMESPACES = {
     "fh": ("purl.org/syndication/history/1.0",),
     "xml": ("www.w3.org/xml/1998/namespace",),
     "thr": ("purl.org/syndication/thread/1.0",),
+    "georss": ("www.georss.org/georss", "www.georss.org/georss/10"),
+    "gml": ("www.opengis.net/gml",),
+    "geo": ("www.w3.org/2003/01/geo/wgs84_pos#", "www.w3.org/2003/01/geo/wgs84_pos"),
+    "podcast": (
+        "podcastindex.org/namespace/1.0",
+        "github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
+    ),
     "googleplay": ("www.google.com/schemas/play-podcasts/1.0",),
 }
 _PREFIXES = {address: prefix for prefix, addresses in _NAMESPACES.items() for address in addresses}
@@ -76,8 +86,11 @@ def prefix_of(address: str) -> str | None:
     return _PREFIXES.get(_fold(address))
 
 
-class Names(dict[str, str]):
-    """Canonical name of each tag of one document, looked up once. Unknown namespaces give "?:name"."""
+class Names(dict[Any, str]):
+    """Canonical name of each tag of one document, looked up once. Unknown namespaces give "?:name".
+
+    The keys are what lxml gives as a tag: strings, but for what is no element.
+    """
 
     def __init__(self, root: etree._Element) -> None:
         tag = str(root.tag)
@@ -87,15 +100,16 @@ class Names(dict[str, str]):
         self._own = "atom" if name.lower() in ("feed", "entry") and known in (None, "", "atom") else ""
         self._root_address = address if known is None or name.lower() in ("feed", "entry") else ""
 
-    def __missing__(self, tag: str) -> str:
-        address, name = _split(tag)
-        if not address or address == self._root_address:
-            prefix: str | None = self._own
-        else:
-            prefix = prefix_of(address)
-        key = f"{'?' if prefix is None else prefix}:{name.lower()}".removeprefix(":")
-        self[tag] = key
+    def __missing__(self, tag: object) -> str:
+        key = self[tag] = _canonical(str(tag), self._own, self._root_address)
         return key
+
+
+@lru_cache(maxsize=4096)
+def _canonical(tag: str, own: str, root_address: str) -> str:
+    address, name = _split(tag)
+    prefix = own if not address or address == root_address else prefix_of(address)
+    return f"{'?' if prefix is None else prefix}:{name.lower()}".removeprefix(":")
 
 
 def _split(tag: str) -> tuple[str, str]:

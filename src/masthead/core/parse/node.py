@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from copy import deepcopy
+from functools import lru_cache
 from html import escape
 from html.entities import html5
 from urllib.parse import urljoin
@@ -25,6 +26,8 @@ MAX_WORDS = 5_000
 _PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?(?::\d{1,5})?(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z"
 )
+# What begins with the name of a host and lacks only the scheme, where there is nothing that it could be relative to.
+_HOST_FIRST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/", re.IGNORECASE)
 _MARKUP = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
 )
@@ -41,23 +44,28 @@ def children_of(element: etree._Element, names: Names) -> Children:
     """The child elements by canonical name, in document order."""
     found: Children = {}
     for child in element:
-        found.setdefault(names[str(child.tag)], []).append(child)
+        key = names[child.tag]
+        if key in found:
+            found[key].append(child)
+        else:
+            found[key] = [child]
     return found
 
 
 def first(children: Children, *keys: str) -> etree._Element | None:
     """The first element, by order of `keys`, that has an attribute, text or children."""
     for key in keys:
-        for element in children.get(key, ()):
-            if len(element) or (element.text and not element.text.isspace()):
-                return element
+        if key in children:
+            for element in children[key]:
+                if ((text := element.text) and not text.isspace()) or len(element):
+                    return element
     return None
 
 
 def raw_text(element: etree._Element) -> str:
     """All text of an element, as the XML means it, without white space around it."""
-    text = element.text or "" if not len(element) else "".join(str(part) for part in element.itertext())
-    return text.strip()
+    text = "".join(str(part) for part in element.itertext()) if len(element) else element.text
+    return text.strip() if text else ""
 
 
 def first_text(children: Children, *keys: str) -> str:
@@ -79,7 +87,8 @@ def words_of(text: str, html: bool | None = None) -> str:
     """A line of text out of what may be HTML (`html` None: when it looks like it); references decoded exactly once."""
     if ("<" in text or "&" in text) and (looks_like_html(text) if html is None else html):
         text = to_text(text)
-    if len(text) <= MAX_WORDS and text.isascii() and text.isprintable() and "  " not in text:
+    # What is printable holds no controls, nothing invisible and no white space but spaces.
+    if len(text) <= MAX_WORDS and text.isprintable() and "  " not in text:
         return text.strip()
     # Misread letters are for the repairs to mend and to record: a line made clean here would have lost bytes of them.
     if is_perishable(text[: MAX_WORDS * 4]):
@@ -92,6 +101,8 @@ def title_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     kind = _kind(element)
+    if kind == "bare":
+        return words_of(raw_text(element))
     if kind == "xhtml":
         return words_of(markup_of(element), html=True)
     text = _encoded_text(element)
@@ -107,22 +118,29 @@ def html_of(element: etree._Element | None) -> str:
     kind = _kind(element)
     if kind == "xhtml":
         return markup_of(element)
-    text = _encoded_text(element)
-    if kind == "text" or (kind == "unstated" and is_atom(element) and not looks_like_html(text)):
+    text = raw_text(element) if kind == "bare" else _encoded_text(element)
+    if kind == "text" or (kind in ("bare", "unstated") and is_atom(element) and not looks_like_html(text)):
         return escape(text, quote=False)
     return text
 
 
 def is_atom(element: etree._Element) -> bool:
     """Whether Atom's rules for text hold, in which what states no type is plain text."""
-    tag = str(element.tag)
+    return _is_atom_tag(str(element.tag))
+
+
+@lru_cache(maxsize=256)
+def _is_atom_tag(tag: str) -> bool:
     return tag.startswith("{") and prefix_of(tag[1:].partition("}")[0]) == "atom"
 
 
 def _kind(element: etree._Element) -> str:
-    """ "xhtml" (elements), "html" (escaped), "text" or "unstated"."""
-    stated = (element.get("type") or "").strip().lower().partition(";")[0]
-    if element.get("mode") == "xml" or (len(element) and stated not in ("html", "text")):
+    """ "xhtml" (elements), "html" (escaped), "text", "unstated", or "bare": unstated, and nothing but words in it."""
+    kind, mode = element.get("type"), element.get("mode")
+    if kind is None and mode is None and not len(element):
+        return "bare"
+    stated = (kind or "").strip().lower().partition(";")[0]
+    if mode == "xml" or (len(element) and stated not in ("html", "text")):
         return "xhtml" if len(element) else "text" if stated == "text/plain" else "unstated"
     if len(element):
         return "mixed"
@@ -172,12 +190,19 @@ def markup_of(element: etree._Element, escaped: bool = True) -> str:
 
 def address(url: str, base: str = "") -> str:
     """`url` absolute, as received when it is a clean http(s) address already; "" when it is none."""
+    if not url:
+        return ""
     url = url.strip()
     if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
         return url
-    host = host_of(base)
+    if not base and _HOST_FIRST.match(url):
+        return absolute(f"//{url}")
+    host = _host_of(base)
     # "paper.example/story" in a feed of paper.example lacks its scheme; it is no path.
     return absolute(f"//{url}" if host and url.lower().startswith(f"{host}/") else url, base)
+
+
+_host_of = lru_cache(maxsize=1024)(host_of)
 
 
 def base_of(element: etree._Element, base: str) -> str:
@@ -194,11 +219,10 @@ def base_of(element: etree._Element, base: str) -> str:
 
 def language_of(element: etree._Element, outer: str = "") -> str:
     """The language tag in force inside an element."""
-    return (element.get(XML_LANG) or outer).strip().replace("_", "-")[:35]
+    stated = element.get(XML_LANG) or outer
+    return stated.strip().replace("_", "-")[:35] if stated else ""
 
 
 def serialised(element: etree._Element) -> bytes:
     """The element as XML in UTF-8."""
-    return etree.tostring(element, encoding="utf-8", with_tail=False).removeprefix(
-        b"<?xml version='1.0' encoding='utf-8'?>\n"
-    )
+    return etree.tostring(element, encoding="utf-8", with_tail=False, xml_declaration=False)

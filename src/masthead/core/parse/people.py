@@ -18,7 +18,7 @@ _MAX_AUTHORS = 50
 def person(text: str, url: str = "") -> ParsedAuthor | None:
     """A line that names somebody; None when it names nobody. An address alone gives an author without a name."""
     text = words_of(text)
-    found = _EMAIL.search(text)
+    found = _EMAIL.search(text) if "@" in text else None
     if found is None:
         return ParsedAuthor(text, "", url) if text else None
     name = f"{text[: found.start()]} {text[found.end() :]}".replace("mailto:", "").strip(_EDGES)
@@ -29,9 +29,9 @@ def person(text: str, url: str = "") -> ParsedAuthor | None:
 
 def atom_person(element: etree._Element, names: Names, base: str) -> ParsedAuthor | None:
     """An Atom person construct (RFC 4287 3.2); one without parts is read as a line."""
-    parts = children_of(element, names)
-    if not parts:
+    if not len(element):
         return person(raw_text(element))
+    parts = children_of(element, names)
     url = first_text(parts, "atom:uri", "atom:url", "atom:homepage", "uri", "url", "homepage")
     email = first_text(parts, "atom:email", "email").removeprefix("mailto:")
     name = words_of(first_text(parts, "atom:name", "name", "itunes:name", "dc:title"))
@@ -53,16 +53,18 @@ def authors_of(children: Children, names: Names, base: str, *, keys: tuple[str, 
                 break
             continue
         for element in children.get(key, ())[:_MAX_AUTHORS]:
-            author = atom_person(element, names, base)
+            author = atom_person(element, names, base) if len(element) else person(raw_text(element))
             if author is not None:
                 _add(found, author)
+    if not found:
+        return ()
     named = [author for author in found.values() if author.name]
     return tuple(named or found.values())[:_MAX_AUTHORS]
 
 
 def _add(found: dict[tuple[str, str], ParsedAuthor], author: ParsedAuthor) -> None:
     """Keep each name once, with the fullest record of it."""
-    key = (author.name.casefold(), "" if author.name else author.email)
+    key = (author.name.casefold(), "" if author.name else author.email or author.url)
     known = found.get(key)
     if known is None:
         found[key] = author
