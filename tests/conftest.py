@@ -55,6 +55,9 @@ def _environment() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("MASTHEAD_CORPORA", str(CORPORA))
     os.environ["MASTHEAD_HOME"] = str(HOME)
+    # Workers are real in all tests, and may be given tasks that break them.
+    hooks = str(Path(__file__).parent / "hooks")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (hooks, os.environ.get("PYTHONPATH", ""))))
     os.environ["MASTHEAD_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8, ::1/128"
     os.environ["MASTHEAD_BASE_URL"] = "http://testserver"
     os.environ["MASTHEAD_SITE_NAME"] = "The Test Courier"

@@ -37,10 +37,13 @@ def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed
     _describe_source(feed.source, feed, parsed)
 
 
-def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime) -> None:
-    """The body was no feed. One that never worked is refused; one that did is asked again later."""
+def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime, *, for_good: bool = True) -> None:
+    """The body was no feed. One that never worked is refused; one that did is asked again later.
+
+    `for_good` False: the fault may be ours, so that no feed is refused for it.
+    """
     feed.reason = reason[:500]
-    if feed.succeeded_at is None:
+    if feed.succeeded_at is None and for_good:
         feed.state = FeedState.REFUSED
     if feed.leased_until is None:
         rhythm.plan_failure(feed, max(now, fetch.started_at), status=fetch.status, headers={})
