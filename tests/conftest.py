@@ -32,6 +32,7 @@ PROGRAMS = {
     "nginx": ("nginx", "apt-get install nginx-light"),
     "redis": ("redis-server", "apt-get install redis-server"),
     "newsboat": ("newsboat", "apt-get install newsboat"),
+    "strace": ("strace", "apt-get install strace"),
     "wrk": ("wrk", "apt-get install wrk"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from masthead.articles import takedown
 from masthead.articles import clean as clean_module
+from masthead.articles import takedown
 from masthead.articles.clean import clean
 from masthead.articles.make import Making, Material
 from masthead.articles.models import Article, Image, Revision, ShortLink

@@ -81,7 +81,7 @@ def attempts(folder: str) -> dict[str, str]:
 
     tries = {
         "write": lambda: Path(folder, "written").write_text("x"),
-        "append": lambda: Path(folder, "there").open("a"),
+        "append": lambda: Path(folder, "there").open("a").close(),
         "low-level write": lambda: os.open(f"{folder}/written", os.O_WRONLY | os.O_CREAT),
         "read": lambda: Path("/etc/passwd").read_text(),
         "read home": lambda: Path(folder, "there").read_text(),
