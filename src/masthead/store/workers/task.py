@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 _MEGABYTE = 1_000_000
 # A machine that is busy with something else may take so many times as long by the clock on the wall.
-_PATIENCE = 6
+_PATIENCE = 12
 
 
 @dataclass(frozen=True, slots=True)
