@@ -6,8 +6,8 @@ names, no program started, no file opened but for reading where Python and its l
 secret: `pool.py` passes on a few names only.
 
 Not confined: native code of a library that an attacker has taken over could still make system calls that these limits
-do not forbid, as the user that runs the pipeline. Where that matters, run the pipeline in a container or under systemd
-with `PrivateNetwork`-like means for what does not fetch. Address space is limited on Linux; macOS ignores it.
+do not forbid, as the user that runs the pipeline. Whoever wants a wall there runs Masthead in a container. macOS does
+not limit address space.
 """
 
 from __future__ import annotations
