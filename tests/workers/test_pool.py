@@ -226,6 +226,21 @@ def test_workers_die_with_their_parent_however_it_dies(how: str) -> None:
     parent.stdout.close()
 
 
+def test_a_nursery_that_is_still_importing_dies_with_its_parent_too() -> None:
+    code = "from masthead.store.workers.pool import Pool; import time; pool = Pool(1, 200, ('slow_to_load',))\n"
+    code += "pool.prepare(); print(pool._nursery._process.pid, flush=True); time.sleep(60)"
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    assert wait_for(lambda: b"slow_to_load" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    time.sleep(1.0)
+    assert not ended(pid)
+    parent.kill()
+    parent.wait(10)
+    assert wait_for(lambda: ended(pid), 5.0)
+    parent.stdout.close()
+
+
 def test_signals_that_stop_the_pipeline_let_a_document_be_finished(pool: Pool) -> None:
     """A service manager stops every process of a service at once: what is under way still comes through."""
     stream = pool.stream(ECHO, ((n, str(n)) for n in range(20)))

@@ -10,9 +10,11 @@ pipeline are not for it: what is under way is finished first.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -32,10 +34,12 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     control = socket.socket(fileno=int(descriptor))
+    _end_with(control)
     for name in modules:
         module = importlib.import_module(name)
         if (warm := getattr(module, "warm", None)) is not None:
             warm()
+    signal.signal(signal.SIGIO, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     control.sendall(MESSAGE.pack(READY, os.getpid()))
@@ -46,6 +50,18 @@ def main() -> None:
         for pid in living:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+
+def _end_with(control: socket.socket) -> None:
+    """Have the kernel end this process when the other end is closed, until SIGIO is ignored.
+
+    Importing takes seconds, in which nobody looks at the socket, and a thread that would must not be there at a fork.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([control], [], [], 0)[0]:
         os._exit(0)
 
 
