@@ -32,6 +32,7 @@ PROGRAMS = {
     "nginx": ("nginx", "apt-get install nginx-light"),
     "redis": ("redis-server", "apt-get install redis-server"),
     "newsboat": ("newsboat", "apt-get install newsboat"),
+    "strace": ("strace", "apt-get install strace"),
     "wrk": ("wrk", "apt-get install wrk"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),
@@ -55,6 +56,9 @@ def _environment() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("MASTHEAD_CORPORA", str(CORPORA))
     os.environ["MASTHEAD_HOME"] = str(HOME)
+    # Workers are real in all tests, and may be given tasks that break them.
+    hooks = str(Path(__file__).parent / "hooks")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (hooks, os.environ.get("PYTHONPATH", ""))))
     os.environ["MASTHEAD_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8, ::1/128"
     os.environ["MASTHEAD_BASE_URL"] = "http://testserver"
     os.environ["MASTHEAD_SITE_NAME"] = "The Test Courier"

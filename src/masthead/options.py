@@ -71,6 +71,12 @@ class Options:
     )
     host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.")
     concurrency: int = _option(32, "Requests under way at once, each to another host.")
+    workers: int = _option(
+        2,
+        "Processes that read feeds, pages and pictures at once, each killed when a document takes too long or too much "
+        "memory. 0: none, to look for faults only; then one hostile document can stop the site's work.",
+    )
+    worker_megabytes: int = _option(1024, "Memory that one of these may take for a document, in megabytes.")
     excerpt_characters: int = _option(400, "Length of an excerpt, where a source's policy allows no more.")
     quotes_model: str = _option(
         "",

@@ -172,7 +172,9 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     from masthead.store import generation
+    from masthead.store.workers import run as workers
 
+    workers.prepare()
     # Whatever was committed just before the last stop, and not told: tell it now.
     generation.bump()
     lanes = [Lane(name, list(steps), stopping) for name, steps in groupby(STEPS, key=lambda step: step.lane)]

@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
+from masthead.articles import clean as clean_module
 from masthead.articles import takedown
 from masthead.articles.clean import clean
+from masthead.articles.make import Making, Material
 from masthead.articles.models import Article, Image, Revision, ShortLink
 from masthead.articles.queries import visible
 from masthead.core.records import article_from_json
-from masthead.entries.models import Entry, EntryVersion
+from masthead.entries.models import Entry, EntryVersion, LinkedPage, PageState
+from masthead.entries.storable import pack
 from masthead.feeds.models import Feed, Source
+from masthead.store.workers import run as workers
 
 pytestmark = pytest.mark.django_db
 SEEN = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
@@ -97,6 +101,45 @@ def test_a_bad_entry_does_not_block_the_others(caplog: pytest.LogCaptureFixture)
     bad.refresh_from_db()
     assert bad.cleaned_version == -1
     assert "ValidationError" in bad.clean_error
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [("spin-in-c", "more than 0.5 s of processor time"), ("eat", "MB of memory"), ("abort", "SIGABRT")],
+)
+def test_an_entry_that_breaks_its_worker_does_not_block_the_others(
+    monkeypatch: pytest.MonkeyPatch, word: str, reason: str
+) -> None:
+    monkeypatch.setattr(clean_module, "MAKE", workers.Task("breaking:make", Material, Making, seconds=0.5))
+    bad = make_entry(item(title=f"do {word}"))
+    for _ in range(10):
+        make_entry(item())
+    outcome = clean()
+    assert (outcome.done, outcome.failed) == (10, 1)
+    bad.refresh_from_db()
+    assert bad.cleaned_version == -1 and reason in bad.clean_error
+    assert clean().failed == 0, "it is not tried for ever"
+
+
+def test_a_page_that_comes_while_an_article_is_made_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = make_entry(item(content_html="<p>A summary.</p>"))
+    stream = workers.stream
+
+    def late(task: Any, asked: Any) -> Any:
+        for taken, made in stream(task, asked):
+            page = f"<html><body><article><h1>Council votes to rebuild the bridge</h1>{TEXT}</article></body></html>"
+            LinkedPage.objects.create(
+                entry=entry, url="https://courier.example/bridge", state=PageState.READY, body=pack(page.encode()),
+                content_type="text/html", fetched_at=SEEN,
+            )  # fmt: skip
+            yield taken, made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "stream", late)
+        assert clean().done == 0
+    assert clean().done == 1
+    revision = Article.objects.get().revision
+    assert revision is not None and revision.page_at == SEEN and "Work begins in April" in str(revision.document)
 
 
 def test_pictures_are_wanted_only_where_they_may_be_shown() -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from ipaddress import ip_address
+import subprocess
+import sys
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from masthead.core.fetch.guard import AddressRefused, check, parse_networks, refusal
 from masthead.core.fetch.target import TargetRefused, parse_target
@@ -142,3 +147,90 @@ def test_every_host_of_the_corpus_is_refused_or_leads_to_no_private_address() ->
             assert not case["failure"], case
             reached.append(target.host)
     assert all(refusal(ip_address(host)) is None for host in reached)
+
+
+WATCHED = Path(__file__).parents[1] / "hooks" / "watched.py"
+PRIVATE = [f"http://{f'[{a}]' if ':' in a else a}/" for a in REFUSED if "%" not in a]
+SPELLED = """http://2130706433/ http://0x7f.1/ http://0177.0.0.1/ http://127.1/ http://①②⑦.0.0.1/ http://127。0。0。1/
+http://%31%32%37.0.0.1/ http://localhost/ http://LOCALHOST./ http://a.localhost:8080/ http://user@127.0.0.1/
+http://127.0.0.1:6379/ http://[::ffff:7f00:1]/ http://[0:0:0:0:0:0:0:1]/ http://example.com\\@127.0.0.1/ http://0/
+""".split()  # noqa: SIM905
+
+
+def asked(urls: list[str]) -> list[dict[str, Any]]:
+    """What became of each address, and every connection that was tried, as Python's audit hooks saw it."""
+    done = subprocess.run(
+        [sys.executable, str(WATCHED), "fetch"], input=json.dumps(urls), capture_output=True, text=True, timeout=300,
+        check=True,
+    )  # fmt: skip
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_what_is_refused_is_refused_before_anything_is_connected() -> None:
+    for record in asked(PRIVATE + SPELLED):
+        assert record["error"] == "address", record
+        assert record["connects"] == [], record
+
+
+@pytest.mark.corpora
+def test_no_address_of_the_corpus_is_connected_to() -> None:
+    advocate, hosts = _corpus("advocate.json"), _corpus("wpt-ip-hosts.json")
+    assert isinstance(advocate, dict) and isinstance(hosts, list)
+    urls = [f"http://{f'[{a}]' if ':' in a else a}/" for a in advocate["kind_blocked"]]
+    urls += [f"http://{ip_network(block)[1]}/" for block in advocate["bad_netblocks"] if ":" not in block]
+    urls += [case["input"] for case in hosts]
+    public = {case["input"] for case in hosts if _is_public(case["input"])}
+    records = asked([url for url in urls if url not in public])
+    assert len(records) > 50
+    for record in records:
+        assert record["error"] in ("address", "scheme", "dns"), record
+        assert record["connects"] == [], record
+
+
+def _is_public(url: str) -> bool:
+    """Whether an address names a public number, which may be connected to."""
+    try:
+        return refusal(ip_address(parse_target(url).host)) is None
+    except ValueError:
+        return False
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.data())
+def test_whatever_the_standard_library_knows_to_be_special_is_refused(data: st.DataObject) -> None:
+    """A second table, kept by others: ours lets nothing through that theirs does not. Edges of ranges come first."""
+    edge = data.draw(st.sampled_from([int(ip_address(a.partition("%")[0])) for a in REFUSED + REACHED]))
+    bits = data.draw(st.sampled_from((32, 128)))
+    near = edge + data.draw(st.integers(-3, 3))
+    value = data.draw(st.one_of(st.just(near), st.integers(0, 2**bits - 1))) % 2**bits
+    address = (IPv4Address if bits == 32 else IPv6Address)(value)
+    if refusal(address) is None:
+        inner = _inner(address) if isinstance(address, IPv6Address) else None
+        assert (inner or address).is_global and not (inner or address).is_multicast
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    if address in ip_network("64:ff9b::/96"):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped
+
+
+@pytest.mark.parametrize(
+    "inner", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "172.16.9.9", "100.64.0.1"]
+)
+def test_an_inner_address_in_any_clothes_is_refused(inner: str) -> None:
+    value = int(IPv4Address(inner))
+    clothes = {
+        "compatible": value,
+        "mapped": 0xFFFF << 32 | value,
+        "translated": 0xFFFF << 48 | value,
+        "NAT64": 0x64FF9B << 96 | value,
+        "local NAT64": 0x64FF9B0001 << 80 | value,
+        "local NAT64, /48": 0x64FF9B0001 << 80 | (value >> 16) << 64 | (value & 0xFFFF) << 40,
+        "6to4": 0x2002 << 112 | value << 80,
+        "Teredo": 0x20010000 << 96 | (value ^ 0xFFFFFFFF),
+        "ISATAP": 0x2A001450 << 96 | 0x5EFE << 32 | value,
+        "ISATAP, global": 0x2A001450 << 96 | 0x02005EFE << 32 | value,
+    }
+    open_by_mistake = {name for name, number in clothes.items() if refusal(IPv6Address(number)) is None}
+    assert open_by_mistake == set()

@@ -15,12 +15,21 @@ from masthead.entries import ingest as ingest_module
 from masthead.entries import queries
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
+from masthead.entries.read import Body, Reading
 from masthead.entries.storable import entry_from_record, unpack
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.subscribe import Wish, subscribe
+from masthead.store.workers import pool
+from masthead.store.workers import run as workers
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 Arrive = Callable[..., Fetch]
+
+
+def no_worker(*args: Any) -> Any:
+    raise workers.Unavailable("no room")
+
+
 LONG = "The harbour of the old town was closed for three weeks after the storm. " * 12
 
 
@@ -402,22 +411,52 @@ def test_what_is_no_feed_is_told_and_kept(arrive: Arrive, feed: Feed) -> None:
     assert feed.state == FeedState.REFUSED and feed.reason
 
 
-def test_a_body_that_breaks_the_program_stops_nothing_else(arrive: Arrive, monkeypatch: pytest.MonkeyPatch) -> None:
-    arrive(item("Bad", guid="b"), read=False)
-    real = ingest_module.parse_feed
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("raise", "RecursionError: too deep"),
+        ("spin", "more than 0.5 s of processor time"),
+        ("eat", "MB of memory"),
+        ("segfault", "SIGSEGV"),
+    ],
+)
+def test_a_body_that_breaks_its_worker_stops_nothing_else(
+    arrive: Arrive, feed: Feed, monkeypatch: pytest.MonkeyPatch, word: str, reason: str
+) -> None:
+    monkeypatch.setattr(ingest_module, "READ", workers.Task("breaking:read", Body, Reading, seconds=0.5))
+    other = subscribe(Wish("http://other.example/feed", source="Other")).feed
+    bad = arrive(body=b"\n<!-- do " + word.encode() + b"-->\n<rss/>", read=False)
+    for n in range(20):
+        arrive(item(f"Good {n}", guid=f"g{n}"), into=other, read=False)
+    outcome = ingest()
+    assert (outcome.done, outcome.failed) == (20, 1)
+    assert titles() == [f"Good {n}" for n in range(20)]
+    bad.refresh_from_db()
+    feed.refresh_from_db()
+    assert reason in bad.ingest_error and bad.body is not None
+    assert reason in feed.reason and feed.state == FeedState.ACTIVE and feed.failures == 1
+    assert ingest().done == 0, "it is not tried for ever"
 
-    def fails_on_bad(body: bytes, **options: Any) -> Any:
-        if b"Bad" in body:
-            raise RecursionError("too deep")
-        return real(body, **options)
 
-    monkeypatch.setattr(ingest_module, "parse_feed", fails_on_bad)
+def test_when_no_worker_can_be_had_bodies_wait(arrive: Arrive, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = arrive(item("Harbour reopens", guid="g1"), read=False)
+    monkeypatch.setattr(pool.Pool, "lease", no_worker)
+    with pytest.raises(workers.Unavailable):
+        ingest()
+    monkeypatch.undo()
+    waiting.refresh_from_db()
+    assert waiting.ingested_at is None
+    assert ingest().done == 1
+
+
+def test_a_body_that_is_damaged_in_our_own_store_is_told(arrive: Arrive) -> None:
+    bad = arrive(item("Bad", guid="b"), read=False)
+    Fetch.objects.filter(pk=bad.pk).update(body=b"no zstandard")
     arrive(item("Good", guid="g"), read=False)
     outcome = ingest()
     assert (outcome.done, outcome.failed) == (1, 1)
-    assert titles() == ["Good"]
-    assert Fetch.objects.get(ingest_error__contains="RecursionError").body is not None
-    assert ingest().done == 0
+    bad.refresh_from_db()
+    assert "damaged" in bad.ingest_error
 
 
 @pytest.mark.parametrize("step", ["match_items", "mark_missing", "verdict.accept"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import itertools
+import socket
+import threading
 import time
 from dataclasses import replace
 from types import SimpleNamespace
@@ -206,6 +208,39 @@ def test_33_one_deadline_for_all_of_it(publisher: Any, reply: Any) -> None:
     results = get(*urls, options=replace(OPTIONS, deadline=1.0))
     assert [result.error for result in results] == ["timeout"] * 4
     assert time.monotonic() - started < 3.0
+
+
+def test_33_the_deadline_holds_for_the_look_up_of_a_name_and_hanging_ones_hold_up_nobody(
+    publisher: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty names whose servers never answer, more than there are places; the good host is asked at once."""
+    release = threading.Event()
+
+    def look_up(host: str, port: int, **options: Any) -> list[Any]:
+        if host.endswith("hang.example"):
+            release.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    publisher.on("/feed", reply(body=b"x"))
+    good = publisher.url(host="good.example")
+
+    async def run() -> tuple[FetchResult, list[FetchResult]]:
+        async with Client(replace(OPTIONS, concurrency=16, deadline=6.0)) as client:
+            urls = [publisher.url(host=f"n{n}.hang.example") for n in range(40)]
+            hanging = [asyncio.create_task(client.fetch(FetchRequest(url))) for url in urls]
+            await asyncio.sleep(0.1)
+            first = await client.fetch(FetchRequest(good))
+            assert not any(task.done() for task in hanging), "it was not asked after them"
+            return first, list(await asyncio.gather(*hanging))
+
+    try:
+        first, hanging = asyncio.run(run())
+    finally:
+        release.set()
+    assert first.ok
+    assert {result.error for result in hanging} == {"timeout"}
+    assert all(5.5 < result.elapsed < 30 for result in hanging)
 
 
 @pytest.mark.parametrize(

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.utils import timezone
 
 from masthead.articles.gone import mark_gone
+from masthead.articles.make import Making, Material, Page, is_saved
 from masthead.articles.models import Article, Revision
-from masthead.articles.saved import NoArticle, saved_article
 from masthead.articles.write import Made, revise, want_pictures, write_article
 from masthead.core.engine import fingerprint
-from masthead.core.extract import extract_page
-from masthead.core.repair import EntryContext, clean_entry
+from masthead.core.repair import EntryContext
 from masthead.core.types import CleanArticle
 from masthead.entries import queries as entries
 from masthead.entries.models import Entry, EntryVersion, LinkedPage
-from masthead.entries.storable import entry_from_record, unpack
+from masthead.entries.storable import unpack
 from masthead.feeds.locking import locked
 from masthead.store import generation
 from masthead.store.steps import Outcome
+from masthead.store.workers import run as workers
 
 log = logging.getLogger(__name__)
+
+MAKE = workers.Task("masthead.articles.make:make", Material, Making, seconds=5.0)
+
+
+class NoArticle(ValueError):
+    """A page or text that holds no article; the message says what it is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An entry whose article is being made."""
+
+    entry: Entry
+    version: EntryVersion
+    page: LinkedPage | None
 
 
 def clean(limit: int = 100, feeds: Collection[int] | None = None) -> Outcome:
@@ -37,37 +53,75 @@ def clean(limit: int = 100, feeds: Collection[int] | None = None) -> Outcome:
     if feeds is not None:
         waiting = waiting.filter(feed__in=feeds)
     keys = list(waiting.values_list("pk", flat=True)[:limit])
-    done = failed = 0
-    for pk in keys:
-        try:
-            done += clean_one(pk)
-        except DatabaseError:
-            raise
-        except NoArticle as error:
-            Entry.objects.filter(pk=pk, cleaned_version=0).update(cleaned_version=-1, clean_error=str(error)[:2000])
-            failed += 1
-        except Exception as error:
-            log.exception("entry %s could not be cleaned", pk)
-            Entry.objects.filter(pk=pk, cleaned_version=0).update(
-                cleaned_version=-1, clean_error=f"{type(error).__name__}: {error}"[:2000]
-            )
-            failed += 1
-    changed = done + (mark_gone() if len(keys) < limit else 0)
+    counts = {"done": 0, "failed": 0}
+    for outcome in _clean(keys):
+        if outcome is not None:
+            counts["done" if outcome else "failed"] += 1
+    changed = counts["done"] + (mark_gone() if len(keys) < limit else 0)
     if changed:
         generation.bump()
-    return Outcome(done=done, failed=failed, more=len(keys) == limit)
+    return Outcome(done=counts["done"], failed=counts["failed"], more=len(keys) == limit)
 
 
-def clean_one(entry_id: int) -> bool:
+def _clean(keys: Iterable[int]) -> Iterator[bool | None]:
+    """Make these articles, several at once, and write them in their order.
+
+    For each whether there is one now; None when nothing was written, because somebody else was quicker.
+    """
+    refused: list[bool] = []
+    for taken, making in workers.stream(MAKE, _materials(keys, refused)):
+        pk = taken.entry.pk
+        try:
+            yield _write(taken, making) or None
+        except DatabaseError:
+            raise
+        except (NoArticle, workers.Failed) as error:
+            if isinstance(error, workers.Failed):
+                log.error("entry %s could not be cleaned: %s\n%s", pk, error, error.report)
+            _refuse(pk, str(error))
+            yield False
+        except Exception as error:
+            log.exception("entry %s could not be cleaned", pk)
+            _refuse(pk, f"{type(error).__name__}: {error}")
+            yield False
+    yield from refused
+
+
+def _materials(keys: Iterable[int], refused: list[bool]) -> Iterator[tuple[_Taken, Material]]:
+    """What the workers are given. An entry that is damaged in our own store is marked, and told in `refused`."""
+    for pk in keys:
+        try:
+            entry = Entry.objects.select_related("feed", "source").get(pk=pk)
+            version = EntryVersion.objects.filter(entry=entry, number=entry.version).defer("original").first()
+            if version is None:
+                raise ValueError(f"entry {pk} has no version {entry.version}")
+            page = page_of(entry)
+            material = material_of(entry, version, page)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("entry %s could not be cleaned", pk)
+            _refuse(pk, f"{type(error).__name__}: {error}")
+            refused.append(False)
+        else:
+            yield _Taken(entry, version, page), material
+
+
+def _refuse(pk: int, reason: str) -> None:
+    Entry.objects.filter(pk=pk, cleaned_version=0).update(cleaned_version=-1, clean_error=reason[:2000])
+
+
+def _write(taken: _Taken, making: Making | workers.Failed) -> bool:
     """Make or change the article of one entry. Tells whether anything was written (not when another was quicker)."""
-    entry = Entry.objects.select_related("feed", "source").get(pk=entry_id)
-    version = EntryVersion.objects.filter(entry=entry, number=entry.version).defer("original").first()
-    if version is None:
-        raise ValueError(f"entry {entry_id} has no version {entry.version}")
-    page = page_of(entry)
-    record = article_of(entry, version, page)
+    entry, version, page = taken.entry, taken.version, taken.page
+    record = _article(making)
     _mend_first(entry, version, page)
-    return write_article(entry, version, record, page.fetched_at if page else None)
+    page_at = page.fetched_at if page else None
+    with transaction.atomic():
+        if LinkedPage.objects.filter(entry=entry, body__isnull=False).exclude(fetched_at=page_at).exists():
+            # Its page came, or came anew, while it was made: the entry still waits, and is made with it next.
+            return False
+        return write_article(entry, version, record, page_at)
 
 
 def _mend_first(entry: Entry, version: EntryVersion, page: LinkedPage | None) -> None:
@@ -98,8 +152,21 @@ def _mend_first(entry: Entry, version: EntryVersion, page: LinkedPage | None) ->
 def article_of(entry: Entry, version: EntryVersion, page: LinkedPage | None) -> CleanArticle:
     """The record of an entry's article, from what was received: the item and, where there is one, its page.
 
-    Raises `NoArticle` when a saved page holds none.
+    Raises `NoArticle` when a saved page holds none, `workers.Failed` when it cannot be read.
     """
+    return _article(workers.call(MAKE, material_of(entry, version, page)))
+
+
+def _article(making: Making | workers.Failed) -> CleanArticle:
+    if isinstance(making, workers.Failed):
+        raise making
+    if making.refusal:
+        raise NoArticle(making.refusal)
+    return making.article
+
+
+def material_of(entry: Entry, version: EntryVersion, page: LinkedPage | None) -> Material:
+    """What a worker needs to make an entry's article. Raises `ValueError` when what is stored is damaged."""
     source = entry.source
     context = EntryContext.from_stored(
         version.context,
@@ -109,12 +176,14 @@ def article_of(entry: Entry, version: EntryVersion, page: LinkedPage | None) -> 
         source_language=entry.feed.language or source.language,
         licence=source.licence,
     )
-    if version.original_type in ("text/html", "text/plain"):
-        return saved_article(unpack(version.original), version, context)
-    read = None
-    if page is not None and page.body is not None:
-        read = extract_page(unpack(page.body), page.final_url or page.url, page.content_type, seen=page.fetched_at)
-    return clean_entry(entry_from_record(version.record), context, read, first_seen=version.received_at)
+    material = Material(version.record, context, version.received_at, original_type=version.original_type)
+    if is_saved(version.original_type):
+        return replace(material, original=unpack(version.original))
+    if page is None or page.body is None:
+        return material
+    return replace(
+        material, page=Page(unpack(page.body), page.final_url or page.url, page.content_type, page.fetched_at)
+    )
 
 
 def page_of(entry: Entry) -> LinkedPage | None:

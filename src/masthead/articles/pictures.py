@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -13,15 +13,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from masthead.articles.models import Image, ImageState
-from masthead.articles.raster import NotAPicture, Rendition, render
+from masthead.articles.raster import Encoded, NotAPicture, Raw, keep
 from masthead.core.fetch import FetchRequest
 from masthead.core.types import FetchResult
 from masthead.feeds.client import fetch_many
 from masthead.store import generation
 from masthead.store.steps import Outcome
+from masthead.store.workers import run as workers
 
 log = logging.getLogger(__name__)
 
+ENCODE = workers.Task("masthead.articles.raster:encode", Raw, Encoded, seconds=20.0)
 MAX_BYTES = 12_000_000
 _ACCEPT = "image/avif,image/webp,image/jpeg,image/png,image/gif;q=0.8"
 _LEASE = timedelta(minutes=10)
@@ -79,30 +81,35 @@ def record(image: Image, result: FetchResult) -> bool:
         _failed(image, reason, final=final, counts=result.error != "paused")
         return False
     try:
-        rendition = render(result.body, Path(settings.MEDIA_ROOT), settings.MASTHEAD.image_widths)
-    except NotAPicture as error:
+        encoded = workers.call(ENCODE, Raw(result.body, tuple(settings.MASTHEAD.image_widths)))
+        if encoded.refusal:
+            raise NotAPicture(encoded.refusal)
+        variants = keep(encoded, Path(settings.MEDIA_ROOT))
+    except (NotAPicture, workers.Failed) as error:
+        if isinstance(error, workers.Failed):
+            log.error("picture %s could not be read: %s\n%s", image.pk, error, error.report)
         _failed(image, str(error), final=True)
         return False
-    except OSError as error:
-        # Our own disk, not the picture's fault: it will be wanted again.
+    except (OSError, workers.Unavailable) as error:
+        # Our own disk or machine, not the picture's fault: it will be wanted again.
         log.exception("picture %s could not be written", image.pk)
         _failed(image, f"could not be written: {error}", final=False, counts=False)
         return False
-    return _ready(image, rendition)
+    return _ready(image, encoded, variants)
 
 
-def _ready(image: Image, rendition: Rendition) -> bool:
+def _ready(image: Image, encoded: Encoded, variants: list[dict[str, Any]]) -> bool:
     with transaction.atomic():
         kept = Image.objects.filter(pk=image.pk, state=ImageState.WANTED).update(
             state=ImageState.READY,
             due_at=None,
             tries=image.tries + 1,
             error="",
-            width=rendition.width,
-            height=rendition.height,
-            colour=rendition.colour,
-            digest=rendition.digest,
-            variants=rendition.variants,
+            width=encoded.width,
+            height=encoded.height,
+            colour=encoded.colour[:7],
+            digest=encoded.digest,
+            variants=variants,
         )
     return bool(kept)
 

@@ -1,4 +1,6 @@
-"""Pictures re-encoded: what a publisher sent becomes plain pixels in our own files, in several widths.
+"""Pictures re-encoded: what a publisher sent becomes plain pixels in our own forms, in several widths.
+
+Pure, without Django: `encode` runs in a worker that can be killed, and `keep` writes what came of it.
 
 Only JPEG, PNG, WebP, GIF and AVIF by their first bytes; never more pixels than we can hold; orientation applied and all
 metadata (place, camera, comments) dropped, because only pixels are written anew.
@@ -9,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,14 +36,34 @@ class NotAPicture(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rendition:
-    """What came of a picture. `variants` as in `articles.models.Image.variants`."""
+class Raw:
+    """A picture as received, and the widths that are wanted, in pixels."""
+
+    data: bytes
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The picture in one width and form: bytes of a file, and how it is called under the media folder."""
 
     width: int
     height: int
-    colour: str
-    digest: str
-    variants: list[dict[str, Any]]
+    type: str
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What came of a picture. `refusal`: why nothing did; "" else. `colour`: the average, as #rrggbb."""
+
+    width: int = 0
+    height: int = 0
+    colour: str = ""
+    digest: str = ""
+    variants: tuple[Variant, ...] = ()
+    refusal: str = ""
 
 
 def kind_of(data: bytes) -> str:
@@ -59,26 +81,55 @@ def kind_of(data: bytes) -> str:
     return ""
 
 
-def render(data: bytes, folder: Path, widths: Iterable[int]) -> Rendition:
-    """Write the picture in `data` under `folder` as `images/ab/<digest>-<width>.<ext>`. Raises `NotAPicture`.
+def encode(raw: Raw) -> Encoded:
+    """The picture in every wanted form, called `images/ab/<digest>-<width>.<ext>`.
 
-    Widths in pixels; wider ones than the picture are left out, and a picture narrower than all keeps its own. Each
-    file is written under another name first, so that nobody ever reads half of one.
+    Wider ones than the picture are left out, and a picture narrower than all keeps its own width.
     """
-    picture = _decode(data)
+    try:
+        picture = _decode(raw.data)
+    except NotAPicture as error:
+        return Encoded(refusal=str(error))
     if min(picture.size) < SMALLEST:
-        raise NotAPicture(f"only {picture.width} by {picture.height} pixels: an icon or a counter")
-    digest = hashlib.sha256(data).hexdigest()
-    wanted = sorted({width for width in widths if width <= picture.width}) or [picture.width]
-    variants: list[dict[str, Any]] = []
+        return Encoded(refusal=f"only {picture.width} by {picture.height} pixels: an icon or a counter")
+    digest = hashlib.sha256(raw.data).hexdigest()
+    wanted = sorted({width for width in raw.widths if width <= picture.width}) or [picture.width]
+    variants: list[Variant] = []
     for width in wanted:
         height = max(1, round(picture.height * width / picture.width))
         resized = picture if width == picture.width else picture.resize((width, height), Pixels.Resampling.LANCZOS)
         for form in _QUALITY:
             path = f"images/{digest[:2]}/{digest[:32]}-{width}.{_SUFFIX[form]}"
-            _write(folder / path, _encode(resized, form))
-            variants.append({"width": width, "height": height, "type": f"image/{form.lower()}", "path": path})
-    return Rendition(picture.width, picture.height, _colour(picture), digest, variants)
+            variants.append(Variant(width, height, f"image/{form.lower()}", path, _encode(resized, form)))
+    return Encoded(picture.width, picture.height, _colour(picture), digest, tuple(variants))
+
+
+def warm() -> None:
+    """Encode a small picture, so that the codecs are loaded once for all workers."""
+    sample = io.BytesIO()
+    Pixels.new("RGB", (SMALLEST, SMALLEST)).save(sample, "PNG")
+    encode(Raw(sample.getvalue(), (SMALLEST,)))
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_TYPES = {f"image/{form.lower()}": _SUFFIX[form] for form in _QUALITY}
+
+
+def keep(encoded: Encoded, folder: Path) -> list[dict[str, Any]]:
+    """Write the files of a picture under `folder`; the variants as in `articles.models.Image.variants`.
+
+    Each is written under another name first, so that nobody ever reads half of one. Raises `NotAPicture` when what a
+    worker answered names other files than ours, and OSError.
+    """
+    variants: list[dict[str, Any]] = []
+    for variant in encoded.variants:
+        suffix = _TYPES.get(variant.type)
+        path = f"images/{encoded.digest[:2]}/{encoded.digest[:32]}-{variant.width}.{suffix}"
+        if suffix is None or _DIGEST.fullmatch(encoded.digest) is None or variant.path != path:
+            raise NotAPicture("its worker answered with files that are none of ours")
+        _write(folder / path, variant.data)
+        variants.append({"width": variant.width, "height": variant.height, "type": variant.type, "path": path})
+    return variants
 
 
 def _decode(data: bytes) -> Pixels.Image:

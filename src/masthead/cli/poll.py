@@ -59,7 +59,9 @@ def _round(timeout: int) -> dict[str, Any]:
     from masthead import pipeline
     from masthead.feeds import client, queries
     from masthead.feeds.poll import poll_due
+    from masthead.store.workers import run as workers
 
+    workers.prepare()
     began = timezone.now()
     try:
         with Progress("Polling", queries.overdue(began).count) as progress:

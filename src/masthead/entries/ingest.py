@@ -1,65 +1,99 @@
 """Ingest: bodies of feeds become entries and their versions, each exactly once.
 
-A body is read outside of any transaction. All that follows from it is written in one, which begins by taking the
-body: so a body is taken by one process only, and a death on the way leaves it to be taken again.
+A body is read outside of any transaction, in a worker that can be killed. All that follows from it is written in one,
+which begins by taking the body: so a body is taken by one process only, and a death on the way leaves it to be taken
+again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from masthead.core.parse import FoundFeed, NotAFeed, discover, parse_feed
-from masthead.core.types import ParsedFeed
 from masthead.entries.contradict import contradict
-from masthead.entries.digest import digest_of
-from masthead.entries.identity import Named, name_items, shared_guids
 from masthead.entries.match import match_items, not_older
 from masthead.entries.missing import mark_missing
-from masthead.entries.storable import storable_feed, unpack
+from masthead.entries.read import Body, Reading
+from masthead.entries.storable import unpack
 from masthead.entries.write import Writer
 from masthead.feeds import verdict
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, Fetch
 from masthead.store.steps import Outcome
+from masthead.store.workers import run as workers
 
 log = logging.getLogger(__name__)
 
+READ = workers.Task("masthead.entries.read:read", Body, Reading, seconds=5.0)
+
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A body read: the feed, its items with names, their digests by their `whole` name, and guids that name nothing."""
+class _Taken:
+    """A fetch whose body is being read."""
 
-    parsed: ParsedFeed
-    items: tuple[Named, ...]
-    digests: Mapping[str, str]
-    shared: frozenset[str]
+    fetch: Fetch
+    body: bytes
 
 
 def ingest(limit: int = 50) -> Outcome:
     """Read up to `limit` bodies that were fetched and not yet read, oldest first.
 
     `done` counts bodies that were feeds, `failed` others; a body that cannot be read is marked with the reason and
-    kept. Raises database errors: they say nothing about the body.
+    kept. Raises database errors and `workers.Unavailable`: they say nothing about the body.
     """
     waiting = Fetch.objects.filter(ingested_at=None, body__isnull=False).order_by("pk")
     done = failed = 0
-    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
-        good = _ingest_or_mark(pk)
+    keys = list(waiting.values_list("pk", flat=True)[:limit])
+    for good in _ingest(keys):
         done += good
         failed += not good
     return Outcome(done=done, failed=failed, more=bool(done or failed) and waiting.exists())
 
 
-def _ingest_or_mark(pk: int) -> bool:
-    """Read one body; one that breaks the program is marked with the reason, so that it holds up no other."""
+def ingest_fetch(pk: int) -> bool:
+    """Read one body and write what it holds. Tells whether it was a feed (or was read by somebody else)."""
+    return all(_ingest([pk]))
+
+
+def _ingest(keys: Iterable[int]) -> Iterator[bool]:
+    """Read these bodies, several at once, and write them in their order; for each of them whether it was a feed."""
+    broken: list[bool] = []
+    for taken, reading in workers.stream(READ, _bodies(keys, broken)):
+        yield from (broken.pop() for _ in range(len(broken)))
+        yield _write_or_mark(taken, reading)
+    yield from broken
+
+
+def _bodies(keys: Iterable[int], broken: list[bool]) -> Iterator[tuple[_Taken, Body]]:
+    """What the workers are given. A body that is damaged in our own store is marked, and told in `broken`."""
+    for pk in keys:
+        fetch = Fetch.objects.select_related("feed").filter(pk=pk, ingested_at=None, body__isnull=False).first()
+        if fetch is None or fetch.body is None:
+            continue
+        try:
+            body = unpack(fetch.body)
+        except ValueError as error:
+            _mark_failed(pk, str(error))
+            broken.append(False)
+            continue
+        content_type = str(fetch.headers.get("content-type", ""))
+        yield _Taken(fetch, body), Body(fetch.feed_id, body, fetch.final_url or fetch.feed.url, content_type)
+
+
+def _write_or_mark(taken: _Taken, reading: Reading | workers.Failed) -> bool:
+    """Write one body; one that broke its worker or breaks the program is marked, so that it holds up no other."""
+    pk = taken.fetch.pk
+    if isinstance(reading, workers.Failed):
+        log.error("fetch %s could not be read: %s\n%s", pk, reading, reading.report)
+        _reject(taken.fetch, Reading(refusal=f"The feed could not be read: {reading}"[:2000]), for_good=False)
+        return False
     for last in (False, True):
         try:
-            return ingest_fetch(pk)
+            return _take_and_write(taken, reading)
         except (OperationalError, InterfaceError):
             # The database is in trouble, not the body.
             raise
@@ -73,42 +107,21 @@ def _ingest_or_mark(pk: int) -> bool:
     return False
 
 
-def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
-    """Parse a body and name its items. Pure but for the feed's id. Raises `NotAFeed`."""
-    parsed = storable_feed(parse_feed(body, url=url, content_type=content_type))
-    if parsed.cut == "inside":
-        # Half an item has no name, or half a one: it would be known again as nobody.
-        parsed = replace(parsed, entries=parsed.entries[:-1])
-    entries = parsed.entries
-    items = tuple(name_items(feed.pk, entries, home=parsed.link))
-    digests = {item.whole: digest_of(item.entry) for item in items}
-    return Reading(parsed, items, digests, frozenset(shared_guids(feed.pk, entries, parsed.link)))
-
-
-def ingest_fetch(pk: int) -> bool:
-    """Read one body and write what it holds. Tells whether it was a feed (or was read by somebody else)."""
-    fetch = Fetch.objects.select_related("feed").filter(pk=pk, ingested_at=None, body__isnull=False).first()
-    if fetch is None or fetch.body is None:
-        return True
-    body = unpack(fetch.body)
-    url = fetch.final_url or fetch.feed.url
-    content_type = str(fetch.headers.get("content-type", ""))
-    try:
-        reading = read(body, fetch.feed, url, content_type)
-    except NotAFeed as error:
-        found = discover(body, url, guess=True) if error.is_page or body[:1] == b"{" else None
-        _reject(fetch, f"{error}{_alternatives(error.feeds)}", found)
+def _take_and_write(taken: _Taken, reading: Reading) -> bool:
+    fetch = taken.fetch
+    if reading.refusal:
+        _reject(fetch, reading)
         return False
     if fetch.pushed and (anothers := verdict.is_anothers(fetch.feed, fetch, reading.parsed)):
-        _reject(fetch, anothers, None)
+        _reject(fetch, Reading(refusal=anothers))
         return False
     news = False
     with transaction.atomic():
-        feed = _take(fetch)
+        feed = _take(taken.fetch)
         if feed is not None:
-            news = _write(feed, fetch, body, reading)
+            news = _write(feed, fetch, taken.body, reading)
     if feed is not None and news:
-        contradict(feed, reading.parsed.entries)
+        contradict(feed, [item.entry for item in reading.items])
     return True
 
 
@@ -148,24 +161,18 @@ def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> bool:
     return bool(writer.new)
 
 
-def _reject(fetch: Fetch, reason: str, found: Sequence[FoundFeed] | None) -> None:
+def _reject(fetch: Fetch, reading: Reading, *, for_good: bool = True) -> None:
+    reason = reading.refusal
     with transaction.atomic():
         feed = _take(fetch)
         if feed is not None:
             if fetch.pushed:
                 verdict.reject_pushed(feed, fetch)
             else:
-                verdict.reject(feed, fetch, reason, timezone.now(), found)
+                verdict.reject(feed, fetch, reason, timezone.now(), reading.found, for_good=for_good)
             Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reason)
 
 
 def _mark_failed(pk: int, reason: str) -> None:
     with transaction.atomic():
         Fetch.objects.filter(pk=pk, ingested_at=None).update(ingested_at=timezone.now(), ingest_error=reason[:2000])
-
-
-def _alternatives(feeds: Sequence[str]) -> str:
-    """The feeds that a page names, as the end of a sentence; "" when it names none."""
-    if not feeds:
-        return ""
-    return f". The page names {'this feed' if len(feeds) == 1 else 'these feeds'}: {', '.join(feeds[:5])}"

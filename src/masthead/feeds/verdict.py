@@ -68,16 +68,25 @@ def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
     feed.save()
 
 
-def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime, found: Sequence[FoundFeed] | None = None) -> None:
+def reject(
+    feed: Feed,
+    fetch: Fetch,
+    reason: str,
+    now: datetime,
+    found: Sequence[FoundFeed] | None = None,
+    *,
+    for_good: bool = True,
+) -> None:
     """The body was no feed. One that never worked is refused; one that did is asked again later.
 
     `found`: it was a page (or a directory's record) that leads to these; a new subscription follows it (`feeds.seek`).
+    `for_good` False: the fault may be ours, so that no feed is refused for it.
     """
     feed.reason = reason[:500]
     if found is not None and (seek.page_found(feed, found, now) or feed.due_at is None):
         feed.save()
         return
-    if feed.succeeded_at is None:
+    if feed.succeeded_at is None and for_good:
         feed.state = FeedState.REFUSED
     if feed.leased_until is None:
         rhythm.plan_failure(feed, max(now, fetch.started_at), status=fetch.status, headers={})

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 _LARGE_BYTES = 1_000_000
 # From this size on a body is unpacked beside the event loop.
 _THREAD_BYTES = 65_536
+# A look-up cannot be taken back, only not waited for: so many may hang at once, for each place, before others wait.
+_LOOK_UPS, _LEAST_LOOK_UPS = 8, 64
 _HEADER_BYTES = 32_768
 _HEADER_COUNT = 200
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -111,7 +113,8 @@ class Client:
         self._networks = parse_networks(options.allowed)
 
     async def __aenter__(self) -> Client:
-        self._resolver = GuardedResolver(self._networks, threads=self._slots.most)
+        threads = max(_LEAST_LOOK_UPS, self._slots.most * _LOOK_UPS)
+        self._resolver = GuardedResolver(self._networks, threads)
         self._session = aiohttp.ClientSession(
             connector=make_connector(self._resolver, self._networks),
             cookie_jar=aiohttp.DummyCookieJar(),
