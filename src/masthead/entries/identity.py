@@ -29,6 +29,8 @@ _TRACKING = re.compile(
 _ALIKE = 60.0
 _SAME_MOMENT = timedelta(hours=12)
 _GLOBAL_GUID_LENGTH = 20
+# The kinds of names, surest first.
+KINDS = ("whole", "guid", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Named:
     @property
     def aliases(self) -> tuple[tuple[str, str], ...]:
         """The names to be stored, surest first."""
-        named = (("whole", self.whole), ("guid", self.guid), ("link", self.link))
+        named = zip(KINDS, (self.whole, self.guid, self.link), strict=True)
         return tuple((kind, value) for kind, value in named if value)
 
 

@@ -1,13 +1,13 @@
 """Ingest: bodies of feeds become entries and their versions, each exactly once.
 
-A body is read outside of any transaction. All that follows from it is written in one, which begins by taking the
-body: so a body is taken by one process only, and a death on the way leaves it to be taken again.
+Bodies are read outside of any transaction, some at a time. All that follows from them is written in one, which begins
+by taking the bodies: so a body is taken by one process only, and a death on the way leaves it to be taken again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -17,16 +17,19 @@ from masthead.core.parse import NotAFeed, parse_feed
 from masthead.core.types import ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items, shared_guids
-from masthead.entries.match import match_items
+from masthead.entries.ledger import Ledger
+from masthead.entries.match import known_feeds, match_items
 from masthead.entries.missing import mark_missing
 from masthead.entries.storable import storable_feed, unpack
 from masthead.entries.write import Writer
 from masthead.feeds import verdict
 from masthead.feeds.locking import locked
-from masthead.feeds.models import Feed, Fetch
+from masthead.feeds.models import Feed, Fetch, Source
 from masthead.store.steps import Outcome
 
 log = logging.getLogger(__name__)
+# So many bodies, so large together, are written in one transaction.
+_GROUP, _GROUP_BYTES = 25, 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,43 @@ def ingest(limit: int = 50) -> Outcome:
     """
     waiting = Fetch.objects.filter(ingested_at=None, body__isnull=False).order_by("pk")
     done = failed = 0
-    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
-        good = _ingest_or_mark(pk)
+    for group in _groups(list(waiting.values_list("pk", "feed__source", "body_size")[:limit])):
+        good = _ingest_group(group)
         done += good
-        failed += not good
+        failed += len(group) - good
     return Outcome(done=done, failed=failed, more=bool(done or failed) and waiting.exists())
+
+
+def _groups(rows: Sequence[tuple[int, int, int]]) -> Iterator[list[int]]:
+    """Bodies (key, source, size) in order, in groups that are written together: one of a source, not too large."""
+    group: list[int] = []
+    sources: set[int] = set()
+    total = 0
+    for pk, source, size in rows:
+        if group and (len(group) >= _GROUP or source in sources or total + size > _GROUP_BYTES):
+            yield group
+            group, sources, total = [], set(), 0
+        group.append(pk)
+        sources.add(source)
+        total += size
+    if group:
+        yield group
+
+
+def _ingest_group(group: Sequence[int]) -> int:
+    """Read some bodies and write them in one transaction; how many were feeds.
+
+    When anything but the database breaks on the way, each is read by itself, so that one that breaks the program
+    holds up no other.
+    """
+    if len(group) > 1:
+        try:
+            return _together(group)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.info("a group of bodies is read one by one: %s: %s", type(error).__name__, error)
+    return sum(_ingest_or_mark(pk) for pk in group)
 
 
 def _ingest_or_mark(pk: int) -> bool:
@@ -83,55 +118,70 @@ def read(body: bytes, feed: Feed, url: str, content_type: str) -> Reading:
 
 def ingest_fetch(pk: int) -> bool:
     """Read one body and write what it holds. Tells whether it was a feed (or was read by somebody else)."""
-    fetch = Fetch.objects.select_related("feed").filter(pk=pk, ingested_at=None, body__isnull=False).first()
-    if fetch is None or fetch.body is None:
-        return True
-    body = unpack(fetch.body)
-    url = fetch.final_url or fetch.feed.url
-    content_type = str(fetch.headers.get("content-type", ""))
-    try:
-        reading = read(body, fetch.feed, url, content_type)
-    except NotAFeed as error:
-        _reject(fetch, f"{error}{_alternatives(error.feeds)}")
-        return False
+    return bool(_together([pk]))
+
+
+def _together(group: Sequence[int]) -> int:
+    """Read bodies of different sources and write what they hold; how many were feeds or were read by somebody else."""
+    found = Fetch.objects.select_related("feed").filter(pk__in=group, ingested_at=None, body__isnull=False)
+    readings: list[tuple[Fetch, bytes, Reading | str]] = []
+    for fetch in found.order_by("pk"):
+        body = unpack(fetch.body or b"")
+        content_type = str(fetch.headers.get("content-type", ""))
+        try:
+            reading = read(body, fetch.feed, fetch.final_url or fetch.feed.url, content_type)
+        except NotAFeed as error:
+            readings.append((fetch, body, f"{error}{_alternatives(error.feeds)}"))
+        else:
+            readings.append((fetch, body, reading))
     with transaction.atomic():
-        feed = _take(fetch)
-        if feed is not None:
-            _write(feed, fetch, body, reading)
-    return True
+        taken = _take([fetch for fetch, _, _ in readings])
+        known = known_feeds(taken.values())
+        ledger = Ledger()
+        for fetch, body, reading in readings:
+            feed = taken.get(fetch.pk)
+            if feed is None:
+                continue
+            if isinstance(reading, Reading):
+                _write(feed, fetch, body, reading, ledger, known=feed.pk in known)
+            else:
+                verdict.reject(feed, fetch, reading, timezone.now())
+                Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reading)
+        ledger.write()
+    return len(group) - sum(1 for _, _, reading in readings if isinstance(reading, str))
 
 
-def _take(fetch: Fetch) -> Feed | None:
-    """Lock the feed and take the body, in the transaction under way; None when it is not to be had (now).
+def _take(fetches: Sequence[Fetch]) -> dict[int, Feed]:
+    """Lock the feeds and take the bodies, in the transaction under way; the feeds by body, of those that were to be had.
 
-    Bodies of one feed are read in the order in which they came.
+    Bodies of one feed are read in the order in which they came. Feeds, then sources are locked in the order of their
+    keys, so that two processes never wait for each other.
     """
-    feed = locked(Feed.objects.select_related("source").filter(pk=fetch.feed_id)).first()
-    earlier = Fetch.objects.filter(feed=fetch.feed_id, ingested_at=None, body__isnull=False, pk__lt=fetch.pk)
-    if feed is None or earlier.exists():
-        return None
-    taken = Fetch.objects.filter(pk=fetch.pk, ingested_at=None).update(ingested_at=timezone.now())
-    return feed if taken else None
+    feeds = {feed.pk: feed for feed in locked(Feed.objects.filter(pk__in=[f.feed_id for f in fetches]).order_by("pk"))}
+    held = {feed.source_id for feed in feeds.values()}
+    sources = {source.pk: source for source in locked(Source.objects.filter(pk__in=held).order_by("pk"))}
+    waiting = Fetch.objects.filter(feed__in=list(feeds), ingested_at=None, body__isnull=False).order_by("-pk")
+    first = dict(waiting.values_list("feed", "pk"))
+    taken: dict[int, Feed] = {}
+    for fetch in fetches:
+        feed = feeds.get(fetch.feed_id)
+        if feed is not None and first.get(feed.pk) == fetch.pk and feed.source_id in sources:
+            feed.source = sources[feed.source_id]
+            taken[fetch.pk] = feed
+    Fetch.objects.filter(pk__in=list(taken)).update(ingested_at=timezone.now())
+    return taken
 
 
-def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading) -> None:
-    matches = match_items(feed, reading.items, set(reading.shared))
-    writer = Writer(feed, fetch, reading.parsed)
+def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading, ledger: Ledger, *, known: bool) -> None:
+    matches = match_items(feed, reading.items, set(reading.shared), known=known)
+    writer = Writer(feed, fetch, reading.parsed, ledger, known=known)
     writer.write(matches, reading.digests)
     seen = {match.entry.pk for match in matches if match.entry is not None}
-    mark_missing(feed, fetch, (item.entry for item in reading.items), seen | writer.created)
-    verdict.accept(feed, fetch, body, reading.parsed, changed=bool(writer.new or writer.changed), familiar=bool(seen))
-    Fetch.objects.filter(pk=fetch.pk).update(
-        entries_seen=len(reading.items), entries_new=writer.new, entries_changed=writer.changed
-    )
-
-
-def _reject(fetch: Fetch, reason: str) -> None:
-    with transaction.atomic():
-        feed = _take(fetch)
-        if feed is not None:
-            verdict.reject(feed, fetch, reason, timezone.now())
-            Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reason)
+    mark_missing(feed, fetch, (item.entry for item in reading.items), seen, known=known)
+    changed = bool(writer.new or writer.changed)
+    told = verdict.accept(feed, fetch, body, reading.parsed, changed=changed, familiar=bool(seen))
+    fetch.entries_seen, fetch.entries_new, fetch.entries_changed = len(reading.items), writer.new, writer.changed
+    ledger.note(feed, fetch, told)
 
 
 def _mark_failed(pk: int, reason: str) -> None:

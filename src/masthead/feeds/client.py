@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures
 import contextlib
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -28,9 +28,13 @@ from masthead.feeds.models import HostPause
 
 OnResult = Callable[[FetchRequest, FetchResult], None]
 NextRequest = Callable[[], FetchRequest | None]
+OnResults = Callable[[Sequence[tuple[FetchRequest, FetchResult]]], None]
+NextRequests = Callable[[int], Sequence[FetchRequest]]
 
 _WINDOW = 8
 _PATIENCE = 0.5
+# So many results are taken in at once, so large together, and so long is waited for them once there is one.
+_BATCH, _BATCH_BYTES, _LINGER = 200, 8_000_000, 0.02
 
 
 def user_agent() -> str:
@@ -83,9 +87,6 @@ class _Door:
             self._ready.set()
             await self._stop.wait()
 
-    def submit(self, request: FetchRequest) -> concurrent.futures.Future[FetchResult]:
-        return asyncio.run_coroutine_threadsafe(self.client.fetch(request), self.loop)
-
     def pause(self, host: str, until: datetime) -> None:
         self.loop.call_soon_threadsafe(self.client.hosts.pause, host, until)
 
@@ -134,37 +135,93 @@ def _note_pressure(door: _Door, result: FetchResult) -> None:
         HostPause.objects.update_or_create(host=host, defaults={"until": until, "reason": reason[:300]})
 
 
-def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
-    """Make exchanges for as long as there are any.
+def fetch_batches(next_requests: NextRequests, on_results: OnResults) -> None:
+    """Make exchanges for as long as there are any, handing out and taking in as many at a time as there are.
 
-    `next_request` is asked whenever there is room, at least every half second while something is under way; None
-    means that there is nothing at the moment. The stream ends when it says None and nothing is under way. Both
-    functions are called in the caller's thread, one at a time. What they raise ends the stream, requests under way
-    being given up.
+    `next_requests` is told how many there is room for, and asked whenever there is some, at least every half second
+    while something is under way; none means that there is nothing at the moment. `on_results` gets what has arrived.
+    The stream ends when there is none and nothing is under way. Both functions are called in the caller's thread, one
+    at a time. What they raise ends the stream, requests under way being given up.
     """
     door = _open_door()
     for pause in HostPause.objects.filter(until__gt=timezone.now()):
         door.pause(pause.host, pause.until)
     window = door.options.concurrency * _WINDOW
-    finished: queue.SimpleQueue[concurrent.futures.Future[FetchResult]] = queue.SimpleQueue()
-    under_way: dict[concurrent.futures.Future[FetchResult], FetchRequest] = {}
+    flight = _Flight(door)
+    count = 0
     try:
         while True:
-            while len(under_way) < window and (request := next_request()) is not None:
-                future = door.submit(request)
-                under_way[future] = request
-                future.add_done_callback(finished.put)
-            if not under_way:
+            if count < window:
+                requests = next_requests(window - count)
+                count += len(requests)
+                flight.start(requests)
+            if not count:
                 return
-            with contextlib.suppress(queue.Empty):
-                future = finished.get(timeout=_PATIENCE)
-                request = under_way.pop(future)
-                result = future.result()
+            results = flight.land()
+            for _, result in results:
                 _note_pressure(door, result)
-                on_result(request, result)
+            if results:
+                on_results(results)
+                count -= len(results)
     finally:
-        for future in under_way:
-            future.cancel()
+        flight.end()
+
+
+class _Flight:
+    """Requests under way in a door's thread, and those that have landed."""
+
+    def __init__(self, door: _Door) -> None:
+        self._door = door
+        self._under_way: set[asyncio.Task[FetchResult]] = set()  # touched in the door's thread alone
+        self._landed: queue.SimpleQueue[tuple[FetchRequest, asyncio.Task[FetchResult]]] = queue.SimpleQueue()
+
+    def start(self, requests: Sequence[FetchRequest]) -> None:
+        def begin() -> None:
+            for request in requests:
+                task = self._door.loop.create_task(self._door.client.fetch(request))
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+                task.add_done_callback(lambda done, request=request: self._landed.put((request, done)))
+
+        if requests:
+            self._door.loop.call_soon_threadsafe(begin)
+
+    def land(self) -> list[tuple[FetchRequest, FetchResult]]:
+        """What has landed, after half a second at most; a little is waited for more, as one write for many is cheap."""
+        results: list[tuple[FetchRequest, FetchResult]] = []
+        size, wait, end = 0, _PATIENCE, 0.0
+        with contextlib.suppress(queue.Empty):
+            while len(results) < _BATCH and size < _BATCH_BYTES:
+                request, task = self._landed.get(timeout=wait) if wait > 0 else self._landed.get_nowait()
+                results.append((request, task.result()))
+                size += len(results[-1][1].body)
+                end = end or time.monotonic() + _LINGER
+                wait = end - time.monotonic()
+        return results
+
+    def end(self) -> None:
+        def cancel() -> None:
+            for task in self._under_way:
+                task.cancel()
+
+        with contextlib.suppress(RuntimeError):  # the door was closed meanwhile
+            self._door.loop.call_soon_threadsafe(cancel)
+
+
+def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
+    """`fetch_batches`, one at a time: `next_request` gives one or None, `on_result` gets one."""
+
+    def next_requests(room: int) -> list[FetchRequest]:
+        requests: list[FetchRequest] = []
+        while len(requests) < room and (request := next_request()) is not None:
+            requests.append(request)
+        return requests
+
+    def on_results(results: Sequence[tuple[FetchRequest, FetchResult]]) -> None:
+        for request, result in results:
+            on_result(request, result)
+
+    fetch_batches(next_requests, on_results)
 
 
 def fetch_many(requests: Iterable[FetchRequest], on_result: OnResult) -> None:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from masthead.core.types import ParsedFeed
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, host_of
 from masthead.feeds import moves, rhythm
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.naming import default_name, free_slug
+from masthead.store.rows import update_rows
 
 
-def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed: bool, familiar: bool) -> None:
+# fmt: off
+# What a reading changes of a feed.
+_TOLD = (
+    "url", "host", "state", "reason", "title", "home_url", "language", "due_at", "not_before", "due_why", "interval",
+    "failures", "succeeded_at", "changed_at", "etag", "last_modified", "elsewhere", "body_digest", "hints", "moved_to",
+    "moved_since", "moved_count", "hub",
+)
+_DESCRIBED = ("home_url", "description", "language", "licence", "icon_url")
+# fmt: on
+
+
+def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed: bool, familiar: bool) -> bool:
     """The body was a feed: adopt its validators, hints and description, and plan by them.
 
     `changed`: it brought new or changed entries; `familiar`: it held entries already known, so that it is the same
-    feed as before. Saves the feed and its source; call it in the transaction that writes the entries.
+    feed as before. Tells whether the source was described too. Nothing is stored but a source's new name: give the feed
+    to `store` in the transaction that writes the entries.
     """
     headers: Mapping[str, str] = {k: v for k, v in fetch.headers.items() if isinstance(v, str)}
     moment = fetch.started_at
@@ -33,8 +46,14 @@ def accept(feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed
     moves.settle(feed, moment)
     if feed.fetched_at is not None and feed.leased_until is None:
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
-    feed.save()
-    _describe_source(feed.source, feed, parsed)
+    feed.host = host_of(feed.url)[:255]
+    return _describe_source(feed.source, feed, parsed)
+
+
+def store(feeds: Sequence[Feed], described: Iterable[Source]) -> None:
+    """Write feeds that were accepted, and sources that were described on the way."""
+    update_rows(feeds, _TOLD)
+    update_rows(sorted(described, key=lambda source: source.pk), _DESCRIBED)
 
 
 def reject(feed: Feed, fetch: Fetch, reason: str, now: datetime) -> None:
@@ -54,7 +73,7 @@ def _describe(feed: Feed, parsed: ParsedFeed) -> None:
     feed.hub = next((hub for hub in parsed.hubs if absolute(hub, feed.url)), "")[:2000]
 
 
-def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed) -> None:
+def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed) -> bool:
     """Fill what the operator left open. A name of our own making gives way to the feed's title, once."""
     filled: dict[str, Any] = {}
     if parsed.title.strip() and source.name == default_name(feed.url):
@@ -68,7 +87,9 @@ def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed) -> None:
         "icon_url": absolute(parsed.image, feed.url)[:2000],
     }
     filled |= {name: value for name, value in offered.items() if value and not getattr(source, name)}
-    if filled:
-        for name, value in filled.items():
-            setattr(source, name, value)
-        source.save(update_fields=list(filled))
+    for name, value in filled.items():
+        setattr(source, name, value)
+    if "slug" in filled:
+        # At once, so that the next to be named finds it taken.
+        source.save(update_fields=["name", "slug"])
+    return bool(filled)

@@ -1,0 +1,126 @@
+"""The rows of several documents, written together: one statement a table instead of some for each document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+
+from masthead.core.types import ParsedEntry
+from masthead.entries.identity import Named
+from masthead.entries.match import chunks
+from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
+from masthead.entries.storable import json_text, pack, record_text
+from masthead.feeds import verdict
+from masthead.feeds.models import Feed, Fetch, Source
+from masthead.store.rows import insert_rows, insert_values, update_rows
+
+# An article waits so long for its page.
+PAGE_PATIENCE = timedelta(minutes=3)
+_COUNTED = ("entries_seen", "entries_new", "entries_changed")
+_VERSION = (
+    "entry_id", "number", "fetch_id", "received_at", "original", "original_type", "record", "context", "digest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A state of an entry that is to be written; its number is what the entry says then."""
+
+    entry: Entry
+    fetch: int
+    moment: datetime
+    parsed: ParsedEntry
+    context: dict[str, Any]
+    digest: str
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is to be written. Fill it and `write` it in one transaction."""
+
+    entries: list[Entry] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    names: list[tuple[Entry, int, Named]] = field(default_factory=list)
+    pages: list[tuple[Entry, str, datetime]] = field(default_factory=list)
+    feeds: list[Feed] = field(default_factory=list)
+    fetches: list[Fetch] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+
+    def note(self, feed: Feed, fetch: Fetch, described: bool) -> None:
+        """A document is done: its feed and exchange as they are now, and its source if it was `described`."""
+        self.feeds.append(feed)
+        self.fetches.append(fetch)
+        if described:
+            self.sources.append(feed.source)
+
+    def write(self) -> set[int]:
+        """Write everything. Returns the keys of the new entries."""
+        self._write_entries()
+        self._write_versions()
+        self._write_names()
+        self._want_pages()
+        verdict.store(self.feeds, self.sources)
+        update_rows(self.fetches, _COUNTED)
+        return {entry.pk for entry in self.entries}
+
+    def _write_entries(self) -> None:
+        """Insert the new entries and learn their keys: above all that were there, and by feed and name."""
+        if not self.entries:
+            return
+        last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+        insert_rows(self.entries)
+        feeds = {entry.feed_id for entry in self.entries}
+        rows = Entry.objects.filter(pk__gt=last, feed__in=feeds).values_list("feed", "key", "pk").order_by()
+        keys = {(feed, key): pk for feed, key, pk in rows}
+        for entry in self.entries:
+            entry.pk = keys[entry.feed_id, entry.key]
+
+    def _write_versions(self) -> None:
+        moments = {version.moment: _moment(version.moment) for version in self.versions}
+        contexts = {id(version.context): json_text(version.context) for version in self.versions}
+        insert_values(
+            EntryVersion,
+            _VERSION,
+            [
+                (
+                    version.entry.pk,
+                    version.entry.version,
+                    version.fetch,
+                    moments[version.moment],
+                    pack(version.parsed.original),
+                    version.parsed.original_type[:100],
+                    record_text(version.parsed),
+                    contexts[id(version.context)],
+                    version.digest,
+                )
+                for version in self.versions
+            ],
+        )
+
+    def _write_names(self) -> None:
+        """The names, the first to have one keeping it; in one order everywhere, so that two writers never cross."""
+        rows = [
+            (source, kind, value, entry.pk) for entry, source, named in self.names for kind, value in named.aliases
+        ]
+        rows.sort(key=lambda row: row[:3])
+        insert_values(EntryAlias, ("source_id", "kind", "value", "entry_id"), rows, ignore=True)
+
+    def _want_pages(self) -> None:
+        """Have pages fetched, again for a changed entry; what was fetched before stays until then."""
+        LinkedPage.objects.bulk_create(
+            (LinkedPage(entry=entry, url=url, state=PageState.WANTED, due_at=due) for entry, url, due in self.pages),
+            update_conflicts=True,
+            unique_fields=["entry"],
+            update_fields=["url", "state", "due_at", "tries", "error"],
+        )
+        for moment in {moment for _, _, moment in self.pages}:
+            for piece in chunks(entry.pk for entry, _, since in self.pages if since == moment):
+                Entry.objects.filter(pk__in=piece).update(clean_after=moment + PAGE_PATIENCE)
+
+
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
