@@ -20,8 +20,8 @@ _PARAGRAPH = words(
 )
 _LINE = words("li tr dt dd br option")
 _CELL = frozenset(("td", "th"))
-_INLINE_SPACE = re.compile(r"[^\S\n]+")
-_AROUND_BREAK = re.compile(r" ?(\n+) ?")
+# A run of white space within a line; a single blank, which stays as it is, is not looked at.
+_INLINE_SPACE = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 
@@ -59,8 +59,10 @@ def _break(tag: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _AROUND_BREAK.sub(r"\1", _INLINE_SPACE.sub(" ", strip_controls(text)))
-    return _MANY_BREAKS.sub("\n\n", text).strip()
+    text = _INLINE_SPACE.sub(" ", strip_controls(text))
+    if "\n" in text:
+        text = _MANY_BREAKS.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n"))
+    return text.strip()
 
 
 def decode_once(text: str) -> str:

@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from rapidfuzz import fuzz
 
-from masthead.core.sanitize import to_text
 from masthead.core.types import ParsedEntry
+from masthead.entries.plain import plain_of
 
 _TRACKING = re.compile(
     r"(utm_\w+|at_\w+|pk_\w+|mtm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ns_\w+|cmpid?|cmp|ref|ref_src"
@@ -92,7 +92,7 @@ def _is_global(guid: str) -> bool:
 
 
 def _gist(entry: ParsedEntry) -> str:
-    return to_text(entry.content_html or entry.summary_html)[:3000]
+    return plain_of(entry.content_html or entry.summary_html)[:3000]
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _record(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
                 continue
             feed.leased_until = None
             feed.fetched_at = result.started_at
+            rhythm.note_lateness(feed, held.due_at)
             if good:
                 _apply_answer(feed, result, now, same=same)
             else:
