@@ -16,21 +16,36 @@ from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage,
 from masthead.entries.storable import json_text, pack, record_text
 from masthead.feeds import verdict
 from masthead.feeds.models import Feed, Fetch, Source
-from masthead.store.rows import insert_rows, insert_values, update_rows
+from masthead.store.rows import insert_values, update_rows
 
 # An article waits so long for its page.
 PAGE_PATIENCE = timedelta(minutes=3)
 _COUNTED = ("entries_seen", "entries_new", "entries_changed")
+_ENTRY = (
+    "feed_id", "source_id", "key", "first_seen_at", "last_seen_at", "version", "cleaned_version", "clean_error",
+)  # fmt: skip
 _VERSION = (
     "entry_id", "number", "fetch_id", "received_at", "original", "original_type", "record", "context", "digest",
 )  # fmt: skip
+
+
+@dataclass(slots=True)
+class NewEntry:
+    """An entry that is to be written, seen first at `moment`; its key in the database is known once it was."""
+
+    feed_id: int
+    source_id: int
+    key: str
+    moment: datetime
+    pk: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """A state of an entry that is to be written; its number is what the entry says then."""
 
-    entry: Entry
+    entry: Entry | NewEntry
     fetch: int
     moment: datetime
     parsed: ParsedEntry
@@ -42,10 +57,10 @@ class Version:
 class Ledger:
     """What is to be written. Fill it and `write` it in one transaction."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[NewEntry] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
-    names: list[tuple[Entry, int, Named]] = field(default_factory=list)
-    pages: list[tuple[Entry, str, datetime]] = field(default_factory=list)
+    names: list[tuple[Entry | NewEntry, int, Named]] = field(default_factory=list)
+    pages: list[tuple[Entry | NewEntry, str, datetime]] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
     fetches: list[Fetch] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -72,7 +87,15 @@ class Ledger:
         if not self.entries:
             return
         last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
-        insert_rows(self.entries)
+        moments = {entry.moment: _moment(entry.moment) for entry in self.entries}
+        insert_values(
+            Entry,
+            _ENTRY,
+            [
+                (new.feed_id, new.source_id, new.key, moments[new.moment], moments[new.moment], new.version, 0, "")
+                for new in self.entries
+            ],
+        )
         feeds = {entry.feed_id for entry in self.entries}
         rows = Entry.objects.filter(pk__gt=last, feed__in=feeds).values_list("feed", "key", "pk").order_by()
         keys = {(feed, key): pk for feed, key, pk in rows}
@@ -112,7 +135,7 @@ class Ledger:
     def _want_pages(self) -> None:
         """Have pages fetched, again for a changed entry; what was fetched before stays until then."""
         LinkedPage.objects.bulk_create(
-            (LinkedPage(entry=entry, url=url, state=PageState.WANTED, due_at=due) for entry, url, due in self.pages),
+            (LinkedPage(entry_id=entry.pk, url=url, state=PageState.WANTED, due_at=due) for entry, url, due in self.pages),
             update_conflicts=True,
             unique_fields=["entry"],
             update_fields=["url", "state", "due_at", "tries", "error"],

@@ -33,10 +33,12 @@ def wants_page(mode: str, entry: ParsedEntry) -> bool:
 
     Automatic: there is a link, and the text is short, says no more than the summary, or breaks off.
     """
-    if mode == FullText.OFF or not page_address(entry):
+    if mode == FullText.OFF:
         return False
-    if mode == FullText.ON:
-        return True
+    return (mode == FullText.ON or _is_teaser(entry)) and bool(page_address(entry))
+
+
+def _is_teaser(entry: ParsedEntry) -> bool:
     content, summary = plain_of(entry.content_html).strip(), plain_of(entry.summary_html).strip()
     text = content or summary
     if len(text) < _TEASER or _ENDS_SHORT.search(text[-_ENDING:]):

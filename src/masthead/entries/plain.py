@@ -7,7 +7,7 @@ from functools import lru_cache
 from masthead.core.sanitize import to_text
 
 # What is longer is read anew each time, so that the memory is bounded: so many characters in so many texts.
-_LONGEST, _TEXTS = 20_000, 512
+_LONGEST, _TEXTS = 10_000, 2048
 
 _kept = lru_cache(maxsize=_TEXTS)(to_text)
 

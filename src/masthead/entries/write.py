@@ -9,7 +9,7 @@ from typing import Any
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named
-from masthead.entries.ledger import Ledger, Version
+from masthead.entries.ledger import Ledger, NewEntry, Version
 from masthead.entries.linked import page_address, wants_page
 from masthead.entries.match import Match, chunks, current_versions
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
@@ -62,13 +62,7 @@ class Writer:
     def _unknown(self, pairs: Sequence[tuple[Match, str]]) -> None:
         keys = self._free_keys([match.named for match, _ in pairs])
         for key, (match, digest) in zip(keys, pairs, strict=True):
-            entry = Entry(
-                feed=self.feed,
-                source_id=self.feed.source_id,
-                key=key,
-                first_seen_at=self.moment,
-                last_seen_at=self.moment,
-            )
+            entry = NewEntry(self.feed.pk, self.feed.source_id, key, self.moment)
             if match.reused:
                 EntryAlias.objects.filter(source_id=self.feed.source_id, value__in=match.reused).delete()
             self.ledger.entries.append(entry)
@@ -132,7 +126,7 @@ class Writer:
     def _churns(self, entry: Entry, version: EntryVersion) -> bool:
         return entry.version >= _CHURNING and self.moment - version.received_at < _CHURN_REST
 
-    def _version(self, entry: Entry, parsed: ParsedEntry, digest: str) -> None:
+    def _version(self, entry: Entry | NewEntry, parsed: ParsedEntry, digest: str) -> None:
         self.ledger.versions.append(
             Version(entry, self.fetch.pk, self.moment, parsed, self.context_of(parsed), digest)
         )
