@@ -57,7 +57,9 @@ def main() -> None:
     parser.add_argument("--peers", default=sys.executable)
     parser.add_argument("--only", default="", help="parts of programs' names, parted by commas")
     parser.add_argument("--limit", type=float, default=900.0, help="seconds that one round may take")
-    parser.add_argument("--database", default="", help="address of an empty PostgreSQL database, for one more run of ours")
+    parser.add_argument(
+        "--database", default="", help="address of an empty PostgreSQL database, for one more run of ours"
+    )
     given = parser.parse_args()
     port = free_port()
     server = subprocess.Popen(
@@ -81,27 +83,31 @@ def main() -> None:
         server.kill()
         server.wait()
     print(text)
-    if given.markdown:
-        put(given.markdown, MARK, text)
 
 
 def _all(given: argparse.Namespace, folder: Path, port: int, ceiling: float) -> str:
     programs: list[Program] = [
         Masthead(folder / "masthead", 0),
+        Reader(folder / "reader", given.peers),
         Masthead(folder / "masthead-polite", None),
         *([Masthead(folder / "masthead-postgres", 0, given.database)] if given.database else []),
-        Reader(folder / "reader", given.peers),
         Newsboat(folder / "newsboat"),
         Rss2email(folder / "rss2email", given.peers),
     ]
     wanted = [part for part in given.only.lower().split(",") if part]
     measured: list[tuple[Program, list[Round]]] = []
+    missing = [program for program in programs if program.missing]
+    text = ""
     for program in programs:
         if program.missing:
             print(f"{program.name} is left out: {program.missing}", file=sys.stderr)
         elif not wanted or any(part in program.name.lower() for part in wanted):
             measured.append((program, measure(program, port, given.limit)))
-    return table(TITLES, measured, [program for program in programs if program.missing], ceiling)
+            text = table(TITLES, measured, missing, ceiling)
+            if given.markdown:
+                # After each: a run that is stopped leaves what it has measured.
+                put(given.markdown, MARK, text)
+    return text
 
 
 if __name__ == "__main__":

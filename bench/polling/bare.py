@@ -1,6 +1,6 @@
 """The bare client: what the server gives when nobody reads, parses or stores. The ceiling of the bench.
 
-    python -m polling.bare PORT
+python -m polling.bare PORT
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ def control(port: int, round_number: int) -> dict[str, int]:
     return counted
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], log: Path, limit: float) -> tuple[float, float, float, str]:
+def run(
+    command: Sequence[str], environment: Mapping[str, str], log: Path, limit: float
+) -> tuple[float, float, float, str]:
     """Run a program to its end, or end it after `limit` seconds. Wall, CPU, peak memory in MB, and why it failed."""
     began = time.monotonic()
     with log.open("wb") as said:

@@ -156,7 +156,14 @@ class Newsboat(Program):
         (self.home / "settings").write_text("")
 
     def command(self) -> list[str]:
-        files = ["-u", str(self.home / "addresses"), "-c", str(self.home / "cache.db"), "-C", str(self.home / "settings")]
+        files = [
+            "-u",
+            str(self.home / "addresses"),
+            "-c",
+            str(self.home / "cache.db"),
+            "-C",
+            str(self.home / "settings"),
+        ]
         return ["newsboat", *files, "-x", "reload"]
 
     def items(self) -> int:

@@ -42,8 +42,8 @@ def table(
     notes = [f"- {program.name}: {program.note}." for program, _ in measured]
     notes += [f"- {program.name} is left out: {program.missing}." for program in missing]
     notes.append(
-        f"- A bare client that only asks and reads heads gets {ceiling:.0f} answers a second from the server: it is not "
-        "what limits anybody."
+        f"- A bare client that only asks and reads heads gets {ceiling:.0f} answers a second from the server: it "
+        "is not what limits anybody."
     )
     failed = [
         f"- {program.name}, {titles[place].lower()}: {done.failed}."

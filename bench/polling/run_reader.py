@@ -1,6 +1,6 @@
 """lemon24/reader as a program of three verbs, run by the Python that has it.
 
-    python run_reader.py add|update|count DATABASE [LIST-OF-ADDRESSES] [WORKERS]
+python run_reader.py add|update|count DATABASE [LIST-OF-ADDRESSES] [WORKERS]
 """
 
 from __future__ import annotations

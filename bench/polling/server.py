@@ -116,7 +116,9 @@ class Publisher(asyncio.Protocol):
             reply = found[1]
         else:
             counts.full += 1
-            line = lower[lower.find(b"accept-encoding:") :].split(b"\r\n", 1)[0] if b"accept-encoding:" in lower else b""
+            line = (
+                lower[lower.find(b"accept-encoding:") :].split(b"\r\n", 1)[0] if b"accept-encoding:" in lower else b""
+            )
             reply = found[3] if b"gzip" in line else found[2]
         counts.sent += len(reply)
         self.transport.write(reply)

@@ -32,7 +32,7 @@ _MAIL = re.compile(
     r" (\d\d):([0-5]\d):([0-5]\d) ([+-]\d{4}|GMT)",
     re.ASCII,
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _COMMENT = re.compile(r"\s*[(\[](?P<text>[^()\[\]]*)[)\]]\s*$")
 _SPACE = re.compile(r"\s+")
 _MARKS = re.compile("[\u200e\u200f\u061c]")

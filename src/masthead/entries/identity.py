@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from rapidfuzz import fuzz
@@ -59,6 +60,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+@lru_cache(maxsize=2048)
 def canonical_link(url: str) -> str:
     """An address for comparing; "" when it is none of the web.
 
@@ -157,6 +159,9 @@ def name_items(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> 
 
 def shared_guids(feed_id: int, entries: Sequence[ParsedEntry]) -> set[str]:
     """The guid names that this document gives to several items, so that they name none."""
+    given = Counter(_stripped_guid(entry.id) for entry in entries)
+    if not any(guid and count > 1 for guid, count in given.items()):
+        return set()
     counts = Counter(item.guid for item in _once(_raws(entries)) if item.guid)
     return {
         _hash("guid", "" if _is_global(guid) else str(feed_id), guid) for guid, count in counts.items() if count > 1

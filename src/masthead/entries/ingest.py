@@ -124,35 +124,36 @@ def ingest_fetch(pk: int) -> bool:
 def _together(group: Sequence[int]) -> int:
     """Read bodies of different sources and write what they hold; how many were feeds or were read by somebody else."""
     found = Fetch.objects.select_related("feed").filter(pk__in=group, ingested_at=None, body__isnull=False)
-    readings: list[tuple[Fetch, bytes, Reading | str]] = []
-    for fetch in found.order_by("pk"):
-        body = unpack(fetch.body or b"")
-        content_type = str(fetch.headers.get("content-type", ""))
-        try:
-            reading = read(body, fetch.feed, fetch.final_url or fetch.feed.url, content_type)
-        except NotAFeed as error:
-            readings.append((fetch, body, f"{error}{_alternatives(error.feeds)}"))
-        else:
-            readings.append((fetch, body, reading))
+    readings = [(fetch, *_read_body(fetch)) for fetch in found.order_by("pk")]
     with transaction.atomic():
         taken = _take([fetch for fetch, _, _ in readings])
         known = known_feeds(taken.values())
         ledger = Ledger()
-        for fetch, body, reading in readings:
+        for fetch, body, found_in in readings:
             feed = taken.get(fetch.pk)
             if feed is None:
                 continue
-            if isinstance(reading, Reading):
-                _write(feed, fetch, body, reading, ledger, known=feed.pk in known)
+            if isinstance(found_in, Reading):
+                _write(feed, fetch, body, found_in, ledger, known=feed.pk in known)
             else:
-                verdict.reject(feed, fetch, reading, timezone.now())
-                Fetch.objects.filter(pk=fetch.pk).update(ingest_error=reading)
+                verdict.reject(feed, fetch, found_in, timezone.now())
+                Fetch.objects.filter(pk=fetch.pk).update(ingest_error=found_in)
         ledger.write()
-    return len(group) - sum(1 for _, _, reading in readings if isinstance(reading, str))
+    return len(group) - sum(isinstance(found_in, str) for _, _, found_in in readings)
+
+
+def _read_body(fetch: Fetch) -> tuple[bytes, Reading | str]:
+    """The body of an exchange and what stands in it; why it is no feed, in words, where it is none."""
+    body = unpack(fetch.body or b"")
+    content_type = str(fetch.headers.get("content-type", ""))
+    try:
+        return body, read(body, fetch.feed, fetch.final_url or fetch.feed.url, content_type)
+    except NotAFeed as error:
+        return body, f"{error}{_alternatives(error.feeds)}"
 
 
 def _take(fetches: Sequence[Fetch]) -> dict[int, Feed]:
-    """Lock the feeds and take the bodies, in the transaction under way; the feeds by body, of those that were to be had.
+    """Lock the feeds and take the bodies, in the transaction under way; the feeds by body, where it was to be had.
 
     Bodies of one feed are read in the order in which they came. Feeds, then sources are locked in the order of their
     keys, so that two processes never wait for each other.

@@ -126,16 +126,17 @@ class Ledger:
 
     def _write_names(self) -> None:
         """The names, the first to have one keeping it; in one order everywhere, so that two writers never cross."""
-        rows = [
-            (source, kind, value, entry.pk) for entry, source, named in self.names for kind, value in named.aliases
-        ]
+        rows = [(source, kind, value, entry.pk) for entry, source, named in self.names for kind, value in named.aliases]
         rows.sort(key=lambda row: row[:3])
         insert_values(EntryAlias, ("source_id", "kind", "value", "entry_id"), rows, ignore=True)
 
     def _want_pages(self) -> None:
         """Have pages fetched, again for a changed entry; what was fetched before stays until then."""
         LinkedPage.objects.bulk_create(
-            (LinkedPage(entry_id=entry.pk, url=url, state=PageState.WANTED, due_at=due) for entry, url, due in self.pages),
+            (
+                LinkedPage(entry_id=entry.pk, url=url, state=PageState.WANTED, due_at=due)
+                for entry, url, due in self.pages
+            ),
             update_conflicts=True,
             unique_fields=["entry"],
             update_fields=["url", "state", "due_at", "tries", "error"],

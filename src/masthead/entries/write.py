@@ -127,8 +127,6 @@ class Writer:
         return entry.version >= _CHURNING and self.moment - version.received_at < _CHURN_REST
 
     def _version(self, entry: Entry | NewEntry, parsed: ParsedEntry, digest: str) -> None:
-        self.ledger.versions.append(
-            Version(entry, self.fetch.pk, self.moment, parsed, self.context_of(parsed), digest)
-        )
+        self.ledger.versions.append(Version(entry, self.fetch.pk, self.moment, parsed, self.context_of(parsed), digest))
         if wants_page(self.feed.full_text, parsed):
             self.ledger.pages.append((entry, page_address(parsed), self.moment))

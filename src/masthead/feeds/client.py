@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -181,10 +182,13 @@ class _Flight:
                 task = self._door.loop.create_task(self._door.client.fetch(request))
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard)
-                task.add_done_callback(lambda done, request=request: self._landed.put((request, done)))
+                task.add_done_callback(partial(self._arrive, request))
 
         if requests:
             self._door.loop.call_soon_threadsafe(begin)
+
+    def _arrive(self, request: FetchRequest, task: asyncio.Task[FetchResult]) -> None:
+        self._landed.put((request, task))
 
     def land(self) -> list[tuple[FetchRequest, FetchResult]]:
         """What has landed, after half a second at most; a little is waited for more, as one write for many is cheap."""

@@ -14,7 +14,6 @@ from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.naming import default_name, free_slug
 from masthead.store.rows import update_rows
 
-
 # fmt: off
 # What a reading changes of a feed.
 _TOLD = (

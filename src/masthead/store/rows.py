@@ -22,12 +22,14 @@ def insert_rows(rows: Sequence[Row]) -> None:
         insert_values(type(rows[0]), [field.attname for field in fields], [_values(row, fields) for row in rows])
 
 
-def insert_values(model: type[Model], names: Sequence[str], values: Sequence[Sequence[Any]], ignore: bool = False) -> None:
+def insert_values(
+    model: type[Model], names: Sequence[str], values: Sequence[Sequence[Any]], ignore: bool = False
+) -> None:
     """Insert rows by their columns' values, as the database takes them. `ignore`: leave out those that are there."""
     if not values:
         return
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    columns = ", ".join(quote(field.column) for field in _fields(model, names))
     marks = ", ".join(["%s"] * len(names))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
     with connection.cursor() as cursor:
@@ -39,12 +41,17 @@ def update_rows(rows: Sequence[Row], names: Sequence[str]) -> None:
     if not rows:
         return
     quote = connection.ops.quote_name
-    meta = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    model = type(rows[0])
+    fields = _fields(model, names)
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    sql = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    sql = f"UPDATE {table} SET {columns} WHERE {key} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, [(*_values(row, fields), row.pk) for row in rows])
+
+
+def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
 
 
 def _values(row: Model, fields: Sequence[Any]) -> list[Any]:
