@@ -61,9 +61,11 @@ def make_feeds(count: int) -> None:
     for number in range(count):
         host = f"big{number % _BIG_HOSTS}.example" if number % 3 == 0 else f"paper{number}.example"
         failures = chance.randint(1, 4) if number % 10 == 0 else 0
+        # Like those of an import: no two are due at the same moment.
+        moment = START - timedelta(microseconds=number)
         rows.append(
             Feed(source=source, url=f"https://{host}/{number}", host=host, etag=f'"{number}"', failures=failures,
-                 due_at=START, fetched_at=START - timedelta(days=1), succeeded_at=START - timedelta(days=1))
+                 due_at=moment, fetched_at=START - timedelta(days=1), succeeded_at=START - timedelta(days=1))
         )  # fmt: skip
     Feed.objects.bulk_create(rows, batch_size=2000)
 

@@ -24,7 +24,7 @@ from masthead.feeds.schedule import HORIZON
 
 LEASE = timedelta(minutes=10)
 _CANDIDATES = 400
-_LOOK_AGAIN = 1.0
+_LOOK_AGAIN = 0.1
 # Of the places of a choice the failing have this share for sure, however many are well: nobody waits for ever.
 _FAILING_SHARE = 8
 
@@ -165,8 +165,11 @@ class DueFeeds:
         return list(chosen.values())
 
     def _refill(self, busy: Collection[str]) -> bool:
-        """Look for more due feeds, at most once a second when there were none. Tells whether there were."""
-        if time.monotonic() < self._look_again:
+        """Look for more due feeds; when there were none, after a pause, unless nothing is under way. Whether there are.
+
+        The pause is short, as a host that comes free may have others that are due.
+        """
+        if busy and time.monotonic() < self._look_again:
             return False
         now = timezone.now()
         postpone_paused(now)

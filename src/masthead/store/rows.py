@@ -10,8 +10,20 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import AutoField, BigAutoField, Model
+from django.db.models import (
+    AutoField,
+    BigAutoField,
+    CharField,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 
+# What every database takes as it is, in these fields.
+_PLAIN = frozenset((str, int, float))
+_TAKES_PLAIN = (CharField, TextField, IntegerField, FloatField, ForeignKey)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -55,4 +67,11 @@ def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
 
 
 def _values(row: Model, fields: Sequence[Any]) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    """A row's values as the database takes them; the plain ones, which are nearly all, as they are."""
+    values: list[Any] = []
+    for field in fields:
+        value = getattr(row, field.attname)
+        if value is not None and not (type(value) in _PLAIN and isinstance(field, _TAKES_PLAIN)):
+            value = field.get_db_prep_save(value, connection)
+        values.append(value)
+    return values
