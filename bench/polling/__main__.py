@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +62,8 @@ def main() -> None:
         "--database", default="", help="address of an empty PostgreSQL database, for one more run of ours"
     )
     given = parser.parse_args()
+    # Also when it is ended from outside, the server and the homes are tidied away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "polling.server", str(port)],

@@ -42,15 +42,21 @@ def known_feeds(feeds: Iterable[Feed]) -> set[int]:
     return {pk for pk, source in sources.items() if source in known}
 
 
-def _known_by_name(source_id: int, items: Sequence[Named]) -> dict[str, Entry]:
+def _known_by_name(feed: Feed, items: Sequence[Named]) -> dict[str, Entry]:
+    """The publisher's entries that have one of the items' names, by name, each with its feed."""
     values = {value for item in items for _, value in item.aliases}
-    found: dict[str, Entry] = {}
+    keys: dict[str, int] = {}
     for piece in chunks(sorted(values)):
         # The kinds are named for the index, which begins with source and kind.
-        rows = EntryAlias.objects.filter(source_id=source_id, kind__in=KINDS, value__in=piece)
-        aliases = rows.select_related("entry__feed")
-        found |= {alias.value: alias.entry for alias in aliases}
-    return found
+        rows = EntryAlias.objects.filter(source_id=feed.source_id, kind__in=KINDS, value__in=piece)
+        keys |= dict(rows.values_list("value", "entry_id"))
+    entries: dict[int, Entry] = {}
+    for keys_piece in chunks(sorted(set(keys.values()))):
+        entries |= {entry.pk: entry for entry in Entry.objects.filter(pk__in=keys_piece)}
+    others = Feed.objects.in_bulk({entry.feed_id for entry in entries.values()} - {feed.pk})
+    for entry in entries.values():
+        entry.feed = feed if entry.feed_id == feed.pk else others[entry.feed_id]
+    return {value: entries[pk] for value, pk in keys.items() if pk in entries}
 
 
 def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
@@ -73,7 +79,7 @@ def match_items(feed: Feed, items: Sequence[Named], shared: set[str], *, known: 
         return [Match(item, None) for item in items]
     for piece in chunks(sorted(shared)):
         EntryAlias.objects.filter(source_id=feed.source_id, kind="guid", value__in=piece).delete()
-    named = _known_by_name(feed.source_id, items)
+    named = _known_by_name(feed, items)
     certain: set[str] = set()
     taken: set[int] = set()
     passed_over: set[str] = set()
