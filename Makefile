@@ -9,7 +9,7 @@ SOURCES := src tests bench docs
 # Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check bench bench-correctness bench-feeds docs screenshots clean
+.PHONY: run test check bench bench-correctness bench-feeds bench-poll bench-schedule docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -48,6 +48,17 @@ bench-feeds: $(STAMP)
 	@test -n "$(CORPORA)" || { echo "Name the folder of the sets: make bench-feeds CORPORA=DIR"; exit 2; }
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	PYTHONPATH=bench $(BIN)/python bench/feeds.py --corpora "$(CORPORA)"
+
+# How fast and cheaply feeds are polled, beside other programs on one loopback server; docs/performance.md keeps the
+# tables. newsboat, if wanted beside the others, comes from the system (apt-get install newsboat).
+bench-poll: $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	PYTHONPATH=bench $(BIN)/python -m polling --markdown docs/performance.md
+
+# How a schedule of 50,000 feeds behaves beside one of 500, in simulated time, on both databases; the same page.
+bench-schedule: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python -m polling.schedule --markdown docs/performance.md
+	PYTHONPATH=bench $(BIN)/python -m polling.schedule --postgres --markdown docs/performance.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

@@ -103,11 +103,10 @@ def test_feeds_that_fail_never_take_all_places(server: FaultServer) -> None:
     held: dict[str, claims.Claim] = {}
 
     def take() -> str:
-        got = feeds.take(held)
-        if got is None:
-            return ""
-        held[got.feed.host] = got
-        return got.feed.host
+        for got in feeds.take(held, 1, failing=sum(1 for mine in held.values() if mine.feed.failures)):
+            held[got.feed.host] = got
+            return got.feed.host
+        return ""
 
     assert [take()[:3] for _ in range(3)] == ["bad", "bad", ""]
     subscribe(Wish(server.site("good").url))

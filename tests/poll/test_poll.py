@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
 from masthead.feeds import claims, client, edit, queries
 from masthead.feeds.models import Feed, FeedState, Fetch, HostPause
-from masthead.feeds.poll import poll_due, record
+from masthead.feeds.poll import poll_due, record, record_all
 from masthead.feeds.subscribe import Wish, subscribe
 from masthead.store.steps import Outcome
 
@@ -253,8 +253,8 @@ def test_22_a_crash_between_asking_and_writing_asks_no_more_than_once(
 
     clock.move_to(START + 2 * HOUR)
     with monkeypatch.context() as patch:
-        patch.setattr("masthead.feeds.poll.record", die)
-        patch.setattr("masthead.feeds.poll.release", lambda held: None)  # a killed process tidies nothing up
+        patch.setattr("masthead.feeds.poll.record_all", die)
+        patch.setattr("masthead.feeds.poll.release_all", lambda held: None)  # a killed process tidies nothing up
         with pytest.raises(SystemExit):
             poll_due()
     assert len(publisher.asked) == 2
@@ -520,16 +520,16 @@ def test_feeds_that_become_due_are_taken_while_others_are_under_way(
     document(publisher, reply, rss(ITEM), ("ETag", '"1"'))
     feed("/slow", host="slow.localhost")
     quick = feed(host="quick.localhost")
-    original = record
+    original = record_all
 
-    def and_then(held: claims.Claim, result: FetchResult) -> bool:
-        good = original(held, result)
-        if held.feed.pk == quick.pk:
+    def and_then(pairs: Sequence[tuple[claims.Claim, FetchResult]]) -> list[bool]:
+        good = original(pairs)
+        if quick.pk in [held.feed.pk for held, _ in pairs]:
             late.append(feed(host="late.localhost"))
         return good
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("masthead.feeds.poll.record", and_then)
+        patch.setattr("masthead.feeds.poll.record_all", and_then)
         assert poll_due().done == 3
     slow_one, late_one = Fetch.objects.get(feed__host="slow.localhost"), Fetch.objects.get(feed=late[0])
     assert late_one.started_at < slow_one.started_at + timedelta(seconds=slow_one.elapsed)

@@ -80,8 +80,15 @@ def settled(text: str) -> str:
 
     Words, figures and all other punctuation stay; two texts are told apart when a reader could read them apart.
     """
-    text = unicodedata.normalize("NFC", text).translate(_TABLE).replace("''", '"')
-    return " ".join(_AROUND_QUOTE.sub(r"\1", _DASHES.sub("-", text)).split())
+    # Each step is left out where there is nothing for it to do: this runs over every text of every feed.
+    if not text.isascii() or "`" in text:
+        text = unicodedata.normalize("NFC", text).translate(_TABLE)
+    text = text.replace("''", '"')
+    if "-" in text:
+        text = _DASHES.sub("-", text)
+    if '"' in text or "'" in text:
+        text = _AROUND_QUOTE.sub(r"\1", text)
+    return " ".join(text.split())
 
 
 def is_counter(line: str) -> bool:

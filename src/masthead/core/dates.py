@@ -26,6 +26,13 @@ _ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d\d)(?:-?(?P<day>\d\d)(?:[Tt\s_]+(?P<hour>\d\d)(?::?(?P<minute>\d\d)"
     r"(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?\s*(?P<zone>[Zz]|[A-Za-z+\-\u2212].*)?)?)?)?$"
 )
+# The form that nearly all feeds write, so that the many others need not be tried (RFC 822, with a year of four digits).
+_MAIL = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" (\d\d):([0-5]\d):([0-5]\d) ([+-]\d{4}|GMT)",
+    re.ASCII,
+)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _COMMENT = re.compile(r"\s*[(\[](?P<text>[^()\[\]]*)[)\]]\s*$")
 _SPACE = re.compile(r"\s+")
 _MARKS = re.compile("[\u200e\u200f\u061c]")
@@ -77,6 +84,10 @@ def read(text: str, order: Order | None = None) -> ReadDate | None:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, order: Order | None) -> ReadDate | None:
+    if (mail := _MAIL.fullmatch(text)) is not None:
+        day, month, year, hour, minute, second, zone = mail.groups()
+        clock = ClockTime(int(hour), int(minute), int(second), zone, "")
+        return _build((int(year), _MONTHS.index(month) + 1, int(day)), clock, "")
     if not any(character.isdecimal() for character in text):
         return None
     text = _SPACE.sub(" ", _MARKS.sub("", unicodedata.normalize("NFKC", text))).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import lxml.html
 from lxml import etree
@@ -15,6 +16,7 @@ MAX_NODES = 100_000
 # libxml2 silently drops what follows beyond this depth, so a document that reaches it is read as words alone.
 _PARSER_DEPTH = 2_000
 _TAG = re.compile(r"<[/!?]?[a-zA-Z!?/][^<>]*>?")
+_parsers = threading.local()
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*>", re.IGNORECASE)
 
 
@@ -36,12 +38,20 @@ def parse_fragment(html: str) -> HtmlElement:
     return root
 
 
+def _parser() -> lxml.html.HTMLParser:
+    """This thread's parser: to make one takes as long as to read a paragraph."""
+    parser: lxml.html.HTMLParser | None = getattr(_parsers, "one", None)
+    if parser is None:
+        parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+        _parsers.one = parser
+    return parser
+
+
 def _parse(html: str) -> HtmlElement:
     text = _PROLOG.sub("", without_control_references(strip_controls(html)), count=1)
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     wrapped = f"<html><body><div>{text}</div></body></html>".encode("utf-8", "replace")
     try:
-        document = lxml.html.document_fromstring(wrapped, parser=parser)
+        document = lxml.html.document_fromstring(wrapped, parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         document = lxml.html.document_fromstring("<html><body><div></div></body></html>")
     body = document.find("body")

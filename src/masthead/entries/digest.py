@@ -10,9 +10,9 @@ import hashlib
 import re
 
 from masthead.core.churn import lasting_lines, picture_key, settled
-from masthead.core.sanitize import to_text
 from masthead.core.types import ParsedEntry
 from masthead.entries.identity import canonical_link
+from masthead.entries.plain import plain_of
 
 _IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
@@ -22,7 +22,7 @@ def _file_name(url: str) -> str:
 
 
 def _words(html: str) -> str:
-    return " ".join(lasting_lines(to_text(html).split("\n"))) if html else ""
+    return " ".join(lasting_lines(plain_of(html).split("\n"))) if html else ""
 
 
 def digest_of(entry: ParsedEntry) -> str:

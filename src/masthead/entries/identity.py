@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from rapidfuzz import fuzz
 
-from masthead.core.sanitize import to_text
 from masthead.core.types import ParsedEntry
+from masthead.entries.plain import plain_of
 
 _TRACKING = re.compile(
     r"(utm_\w+|at_\w+|pk_\w+|mtm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ns_\w+|cmpid?|cmp|ref|ref_src"
@@ -33,6 +34,8 @@ _GLOBAL_GUID_LENGTH = 20
 _SAME_TEXT = 0.25
 # Two texts of so many characters that read the same are one.
 _PROVING = 200
+# The kinds of names, surest first.
+KINDS = ("whole", "guid", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Named:
     @property
     def aliases(self) -> tuple[tuple[str, str], ...]:
         """The names to be stored, surest first."""
-        named = (("whole", self.whole), ("guid", self.guid), ("link", self.link))
+        named = zip(KINDS, (self.whole, self.guid, self.link), strict=True)
         return tuple((kind, value) for kind, value in named if value)
 
 
@@ -61,6 +64,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+@lru_cache(maxsize=2048)
 def canonical_link(url: str) -> str:
     """An address for comparing; "" when it is none of the web.
 
@@ -95,7 +99,7 @@ def _is_global(guid: str) -> bool:
 
 def gist_of(entry: ParsedEntry) -> str:
     """How an item's text begins, without markup."""
-    return to_text(entry.content_html or entry.summary_html)[:3000]
+    return plain_of(entry.content_html or entry.summary_html)[:3000]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,9 @@ def name_items(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> 
 
 def shared_guids(feed_id: int, entries: Sequence[ParsedEntry], home: str = "") -> set[str]:
     """The guid names that this document gives to several items, so that they name none."""
+    given = Counter(_stripped_guid(entry.id) for entry in entries)
+    if not any(guid and count > 1 for guid, count in given.items()):
+        return set()
     counts = Counter(item.guid for item in _once(_raws(entries), canonical_link(home)) if item.guid)
     return {
         _hash("guid", "" if _is_global(guid) else str(feed_id), guid) for guid, count in counts.items() if count > 1

@@ -15,6 +15,7 @@ from masthead.core.records import to_builtins
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named, name_items
+from masthead.entries.ledger import Ledger
 from masthead.entries.match import chunks, match_items
 from masthead.entries.models import Entry, EntryAlias, OldAddress
 from masthead.entries.old import digest_of as address_digest
@@ -44,8 +45,8 @@ class Kept:
 class _Keeper(Writer):
     """Writes posts, each with the surroundings that its archive gave it."""
 
-    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed, posts: dict[int, Post]) -> None:
-        super().__init__(feed, fetch, parsed)
+    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed, posts: dict[int, Post], ledger: Ledger) -> None:
+        super().__init__(feed, fetch, parsed, ledger)
         self._posts = posts
 
     def context_of(self, entry: ParsedEntry) -> dict[str, Any]:
@@ -76,8 +77,10 @@ def keep(feed: Feed, fetch: Fetch, posts: Sequence[Post], ours: Callable[[str], 
         locked(Feed.objects.filter(pk=feed.pk)).first()
         feed.full_text = FullText.OFF
         matches = match_items(feed, items, set(), drifting=False)
-        writer = _Keeper(feed, fetch, parsed, by_entry)
+        ledger = Ledger()
+        writer = _Keeper(feed, fetch, parsed, by_entry, ledger)
         writer.write(matches, digests)
+        created = ledger.write()
         Fetch.objects.filter(pk=fetch.pk).update(
             entries_seen=F("entries_seen") + len(items),
             entries_new=F("entries_new") + writer.new,
@@ -87,7 +90,7 @@ def keep(feed: Feed, fetch: Fetch, posts: Sequence[Post], ours: Callable[[str], 
         addresses, taken = _keep_addresses(items, by_entry, found, ours)
     known = len(posts) - writer.new - writer.changed
     places = {found[item.whole]: by_entry[id(item.entry)].where for item in items if item.whole in found}
-    return Kept(writer.new, writer.changed, known, places, frozenset(writer.created), addresses, tuple(taken))
+    return Kept(writer.new, writer.changed, known, places, frozenset(created), addresses, tuple(taken))
 
 
 def _digest(entry: ParsedEntry) -> str:

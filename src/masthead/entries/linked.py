@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from masthead.core.sanitize import to_text
 from masthead.core.types import ParsedEntry
 from masthead.core.urls import absolute
+from masthead.entries.plain import plain_of
 from masthead.feeds.models import FullText
 
 # Below so many characters a text is a teaser.
 _TEASER = 500
 # Up to so many, one that says no more than the summary is a teaser as well.
 _SAME_AS_SUMMARY = 1500
+# So far from its end the words are looked for that say that there is more.
+_ENDING = 200
 _ENDS_SHORT = re.compile(
     r"(…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]"
     r"|(?:read (?:more|the full|on)|continue reading|weiterlesen|mehr lesen|lire la suite|en savoir plus|leer más"
@@ -31,12 +33,14 @@ def wants_page(mode: str, entry: ParsedEntry) -> bool:
 
     Automatic: there is a link, and the text is short, says no more than the summary, or breaks off.
     """
-    if mode == FullText.OFF or not page_address(entry):
+    if mode == FullText.OFF:
         return False
-    if mode == FullText.ON:
-        return True
-    content, summary = to_text(entry.content_html).strip(), to_text(entry.summary_html).strip()
+    return (mode == FullText.ON or _is_teaser(entry)) and bool(page_address(entry))
+
+
+def _is_teaser(entry: ParsedEntry) -> bool:
+    content, summary = plain_of(entry.content_html).strip(), plain_of(entry.summary_html).strip()
     text = content or summary
-    if len(text) < _TEASER or _ENDS_SHORT.search(text):
+    if len(text) < _TEASER or _ENDS_SHORT.search(text[-_ENDING:]):
         return True
     return len(text) <= _SAME_AS_SUMMARY and (not content or content == summary)

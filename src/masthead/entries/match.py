@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from masthead.entries.drift import find_drifted
-from masthead.entries.identity import Named, is_other_article, moment_of
+from masthead.entries.identity import KINDS, Named, is_other_article, moment_of
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
 from masthead.entries.storable import entry_from_record
-from masthead.feeds.models import Feed
+from masthead.feeds.models import Feed, Source
 
 CHUNK = 500
 Item = TypeVar("Item")
@@ -39,13 +39,29 @@ class Match:
     drifted: bool = False
 
 
-def _known_by_name(source_id: int, items: Sequence[Named]) -> dict[str, Entry]:
+def known_feeds(feeds: Iterable[Feed]) -> set[int]:
+    """Those of the feeds whose source has entries already: for the others nothing need be looked up."""
+    sources = {feed.pk: feed.source_id for feed in feeds}
+    named = EntryAlias.objects.filter(source=OuterRef("pk"))
+    known = set(Source.objects.filter(Exists(named), pk__in=set(sources.values())).values_list("pk", flat=True))
+    return {pk for pk, source in sources.items() if source in known}
+
+
+def _known_by_name(feed: Feed, items: Sequence[Named]) -> dict[str, Entry]:
+    """The publisher's entries that have one of the items' names, by name, each with its feed."""
     values = {value for item in items for _, value in item.aliases}
-    found: dict[str, Entry] = {}
+    keys: dict[str, int] = {}
     for piece in chunks(sorted(values)):
-        aliases = EntryAlias.objects.filter(source_id=source_id, value__in=piece).select_related("entry__feed")
-        found |= {alias.value: alias.entry for alias in aliases}
-    return found
+        # The kinds are named for the index, which begins with source and kind.
+        rows = EntryAlias.objects.filter(source_id=feed.source_id, kind__in=KINDS, value__in=piece)
+        keys |= dict(rows.values_list("value", "entry_id"))
+    entries: dict[int, Entry] = {}
+    for keys_piece in chunks(sorted(set(keys.values()))):
+        entries |= {entry.pk: entry for entry in Entry.objects.filter(pk__in=keys_piece)}
+    others = Feed.objects.in_bulk({entry.feed_id for entry in entries.values()} - {feed.pk})
+    for entry in entries.values():
+        entry.feed = feed if entry.feed_id == feed.pk else others[entry.feed_id]
+    return {value: entries[pk] for value, pk in keys.items() if pk in entries}
 
 
 def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
@@ -57,22 +73,26 @@ def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
     return found
 
 
-def match_items(feed: Feed, items: Sequence[Named], shared: set[str], *, drifting: bool = True) -> list[Match]:
+def match_items(
+    feed: Feed, items: Sequence[Named], shared: set[str], *, known: bool = True, drifting: bool = True
+) -> list[Match]:
     """Tell for each item which entry it is a state of.
 
     An entry known by guid, link and headline together is certain. One known by guid or link alone is looked at: the
     name may have been given to a new article. In a `drifting` feed one that is known by no name may have changed them
     all at once (see `drift`); an archive is no such feed. No entry is given to two items of a document. Guid names in
-    `shared` no longer name anything and are forgotten.
+    `shared` no longer name anything and are forgotten. `known` False: the source has no entries yet.
     """
+    if not known:
+        return [Match(item, None) for item in items]
     for piece in chunks(sorted(shared)):
         EntryAlias.objects.filter(source_id=feed.source_id, kind="guid", value__in=piece).delete()
-    known = _known_by_name(feed.source_id, items)
+    named = _known_by_name(feed, items)
     certain: set[str] = set()
     taken: set[int] = set()
     passed_over: set[str] = set()
     for item in items:
-        if (entry := known.get(item.whole)) is None:
+        if (entry := named.get(item.whole)) is None:
             continue
         # Two states of one entry in one document: the first, which feeds write newest, counts.
         (passed_over if entry.pk in taken else certain).add(item.whole)
@@ -83,10 +103,10 @@ def match_items(feed: Feed, items: Sequence[Named], shared: set[str], *, driftin
         for item in items
         if item.whole not in certain
         for value in (item.guid, item.link)
-        if (entry := known.get(value)) is not None and entry.pk not in taken
+        if (entry := named.get(value)) is not None and entry.pk not in taken
     }
     versions = current_versions(doubtful)
-    matches = [_match(item, known, certain, taken, versions) for item in items]
+    matches = [_match(item, named, certain, taken, versions) for item in items]
     nameless = [place for place, match in enumerate(matches) if match.entry is None and not match.reused]
     unknown = [items[place].entry for place in nameless if drifting]
     for place, entry in find_drifted(feed, unknown, taken).items():

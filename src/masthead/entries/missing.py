@@ -27,11 +27,16 @@ def _dates(published: str | None, updated: str | None) -> Dates:
     return first, moment_of(updated) or first
 
 
-def mark_missing(feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen: Collection[int]) -> int:
+def mark_missing(
+    feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen: Collection[int], *, known: bool = True
+) -> int:
     """Set `missing_since` on entries that the document before had, this one has not, and whose age is no reason.
 
-    `seen` are the entries of this document. Returns how many were marked.
+    `seen` are the known entries of this document; `known` False: there are none of the source. Returns how many were
+    marked.
     """
+    if not known:
+        return 0
     here = [_dates(entry.published, entry.updated) for entry in document]
     before = (
         Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="", pushed=False)

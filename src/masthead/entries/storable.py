@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import zstandard
 
 from masthead.core.records import from_builtins, to_builtins
@@ -17,9 +19,16 @@ MOST_ITEMS = 10_000
 _MOST_BYTES = 64_000_000
 
 
+_packers = threading.local()
+
+
 def pack(data: bytes) -> bytes:
     """Bytes as they are stored."""
-    return zstandard.compress(data, 3)
+    try:
+        packer: zstandard.ZstdCompressor = _packers.one
+    except AttributeError:
+        packer = _packers.one = zstandard.ZstdCompressor(level=3)
+    return packer.compress(data)
 
 
 def unpack(data: bytes | memoryview) -> bytes:
@@ -43,7 +52,14 @@ def _clean(value: Any) -> Any:
 
 def storable(entry: ParsedEntry) -> ParsedEntry:
     """The item as every database takes it; its bytes are as they were."""
-    cleaned = from_builtins(_clean(to_builtins(without_original(entry))), ParsedEntry)
+    bare = without_original(entry)
+    try:
+        # Told from its JSON whether anything is to be done at all: a lone surrogate has none, a NUL is an escape.
+        if b"\\u0000" not in msgspec.json.encode(bare):
+            return entry
+    except UnicodeEncodeError:
+        pass
+    cleaned = from_builtins(_clean(to_builtins(bare)), ParsedEntry)
     return replace(cleaned, original=entry.original)
 
 
@@ -58,6 +74,16 @@ def entry_record(entry: ParsedEntry) -> dict[str, Any]:
     record: dict[str, Any] = to_builtins(without_original(entry))
     record.pop("original", None)
     return record
+
+
+def record_text(entry: ParsedEntry) -> str:
+    """`entry_record` as JSON."""
+    return json_text(entry_record(entry))
+
+
+def json_text(value: Any) -> str:
+    """A storable value as the JSON that a `JSONField` holds."""
+    return msgspec.json.encode(value).decode()
 
 
 def entry_from_record(record: dict[str, Any]) -> ParsedEntry:

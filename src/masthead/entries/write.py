@@ -1,4 +1,4 @@
-"""The rows that a document's items become: entries, versions, names, wanted pages. Inside the caller's transaction."""
+"""What a document's items become: entries, versions, names, wanted pages. Inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from django.db.models import Count
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.digest import digest_of
 from masthead.entries.identity import Named
+from masthead.entries.ledger import Ledger, NewEntry, Version
 from masthead.entries.linked import page_address, wants_page
 from masthead.entries.match import Match, chunks, current_versions
-from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
+from masthead.entries.models import Entry, EntryAlias, EntryVersion
 from masthead.entries.queries import pages_refused
-from masthead.entries.storable import entry_from_record, entry_record, feed_context, pack
+from masthead.entries.storable import entry_from_record, feed_context
 from masthead.feeds.models import Feed, FeedState, Fetch, FullText
+from masthead.store.rows import update_rows
 
-# An article waits so long for its page.
-PAGE_PATIENCE = timedelta(minutes=3)
-# A page that was had is not asked for again within this time, whatever becomes of its item.
-PAGE_REST = timedelta(hours=1)
 # An entry that changed so often changes once a day at most from then on.
 _CHURNING = 20
 _CHURN_REST = timedelta(days=1)
@@ -43,14 +41,17 @@ def _says_the_same(version: EntryVersion, digest: str) -> bool:
 
 
 class Writer:
-    """Writes the items of one document. `new` and `changed` count entries; `created` holds their keys."""
+    """Enters the items of one document in a ledger. `new` and `changed` count entries.
 
-    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed) -> None:
-        self.feed, self.fetch = feed, fetch
+    `known` False: the source has no entries yet, so that nothing need be looked up.
+    """
+
+    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed, ledger: Ledger, *, known: bool = True) -> None:
+        self.feed, self.fetch, self.ledger, self.known = feed, fetch, ledger, known
         self.moment = fetch.started_at
         self.context = feed_context(parsed, feed.url)
         self.new = self.changed = 0
-        self.created: set[int] = set()
+        self._keys: set[str] = set()
         self._refused: bool | None = None
 
     def context_of(self, entry: ParsedEntry) -> dict[str, Any]:
@@ -67,31 +68,20 @@ class Writer:
 
     def _unknown(self, pairs: Sequence[tuple[Match, str]]) -> None:
         keys = self._free_keys([match.named for match, _ in pairs])
-        entries = Entry.objects.bulk_create(
-            Entry(
-                feed=self.feed,
-                source_id=self.feed.source_id,
-                key=key,
-                first_seen_at=self.moment,
-                last_seen_at=self.moment,
-            )
-            for key in keys
-        )
-        self._versions(
-            (entry, match.named.entry, digest) for entry, (match, digest) in zip(entries, pairs, strict=True)
-        )
-        for match, _ in pairs:
+        for key, (match, digest) in zip(keys, pairs, strict=True):
+            entry = NewEntry(self.feed.pk, self.feed.source_id, key, self.moment)
             if match.reused:
                 EntryAlias.objects.filter(source_id=self.feed.source_id, value__in=match.reused).delete()
-        self._aliases((entry, match.named) for entry, (match, _) in zip(entries, pairs, strict=True))
-        self.created |= {entry.pk for entry in entries}
-        self.new += len(entries)
+            self.ledger.entries.append(entry)
+            self._version(entry, match.named.entry, digest)
+            self.ledger.names.append((entry, self.feed.source_id, match.named))
+        self.new += len(keys)
 
     def _free_keys(self, items: Sequence[Named]) -> list[str]:
         """For each item the best of its keys that no entry of the feed has."""
         wanted = {key for item in items for key in item.keys}
-        taken: set[str] = set()
-        for piece in chunks(sorted(wanted)):
+        taken = self._keys
+        for piece in chunks(sorted(wanted)) if self.known else ():
             taken |= set(Entry.objects.filter(feed=self.feed, key__in=piece).values_list("key", flat=True))
         chosen: list[str] = []
         for item in items:
@@ -107,7 +97,7 @@ class Writer:
         seen = [match.entry for match, _ in pairs if match.entry is not None]
         Entry.objects.filter(pk__in=[entry.pk for entry in seen]).update(last_seen_at=self.moment, missing_since=None)
         current = current_versions(entry.pk for entry in seen)
-        changed: list[tuple[Entry, ParsedEntry, str]] = []
+        changed: list[Entry] = []
         for match, digest in pairs:
             entry = match.entry
             if entry is None or not self._may_speak_for(entry):
@@ -117,11 +107,15 @@ class Writer:
                 continue
             entry.version += 1
             entry.cleaned_version, entry.clean_error = 0, ""
-            changed.append((entry, match.named.entry, digest))
-        Entry.objects.bulk_update([entry for entry, _, _ in changed], ["version", "cleaned_version", "clean_error"])
-        self._versions(changed)
+            changed.append(entry)
+            self._version(entry, match.named.entry, digest)
+        update_rows(changed, ("version", "cleaned_version", "clean_error"))
         full = self._with_enough_names(match.entry.pk for match, _ in pairs if match.entry and match.drifted)
-        self._aliases((m.entry, m.named) for m, _ in pairs if m.entry is not None and m.entry.pk not in full)
+        self.ledger.names += [
+            (match.entry, self.feed.source_id, match.named)
+            for match, _ in pairs
+            if match.entry is not None and match.entry.pk not in full
+        ]
         self.changed += len(changed)
 
     def _with_enough_names(self, entries: Iterable[int]) -> set[int]:
@@ -149,66 +143,14 @@ class Writer:
     def _churns(self, entry: Entry, version: EntryVersion) -> bool:
         return entry.version >= _CHURNING and self.moment - version.received_at < _CHURN_REST
 
-    def _versions(self, rows: Iterable[tuple[Entry, ParsedEntry, str]]) -> None:
-        versions: list[EntryVersion] = []
-        wanting: list[tuple[Entry, str]] = []
-        for entry, parsed, digest in rows:
-            versions.append(
-                EntryVersion(
-                    entry=entry,
-                    number=entry.version,
-                    fetch=self.fetch,
-                    received_at=self.moment,
-                    original=pack(parsed.original),
-                    original_type=parsed.original_type[:100],
-                    record=entry_record(parsed),
-                    context=self.context_of(parsed),
-                    digest=digest,
-                )
-            )
-            if wants_page(self.feed.full_text, parsed) and not self._pages_are_refused():
-                wanting.append((entry, page_address(parsed)))
-        EntryVersion.objects.bulk_create(versions)
-        self._want_pages(wanting)
-
-    def _want_pages(self, wanting: Sequence[tuple[Entry, str]]) -> None:
-        """Have pages fetched, again for a changed entry; what was fetched before stays until then."""
-        keys = [entry.pk for entry, _ in wanting]
-        held = {page.entry_id: page for page in LinkedPage.objects.filter(entry__in=keys).defer("body")}
-        pages: list[LinkedPage] = []
-        for entry, url in wanting:
-            page, due_at = held.get(entry.pk), self.moment
-            if page is None or page.url != url:
-                page = LinkedPage(entry=entry)
-            elif page.fetched_at is not None and page.asked_at is not None:
-                due_at = max(due_at, page.asked_at + PAGE_REST)
-            page.url, page.state, page.due_at, page.tries, page.error = url, PageState.WANTED, due_at, 0, ""
-            pages.append(page)
-        fields = ["url", "state", "due_at", "tries", "error", "etag", "last_modified", "asked_at"]
-        LinkedPage.objects.bulk_create(
-            [LinkedPage(entry=page.entry, **{name: getattr(page, name) for name in fields}) for page in pages],
-            update_conflicts=True,
-            unique_fields=["entry"],
-            update_fields=fields,
-        )
-        # An article waits for a page that comes soon; else it is made with the one that is here, and again later.
-        soon = [page.entry_id for page in pages if page.due_at == self.moment]
-        Entry.objects.filter(pk__in=keys).update(clean_after=None)
-        Entry.objects.filter(pk__in=soon).update(clean_after=self.moment + PAGE_PATIENCE)
+    def _version(self, entry: Entry | NewEntry, parsed: ParsedEntry, digest: str) -> None:
+        self.ledger.versions.append(Version(entry, self.fetch.pk, self.moment, parsed, self.context_of(parsed), digest))
+        if wants_page(self.feed.full_text, parsed) and not self._pages_are_refused():
+            self.ledger.pages.append((entry, page_address(parsed), self.moment))
 
     def _pages_are_refused(self) -> bool:
         """Whether the publisher refuses the pages of this feed at present; asked for once a document."""
         if self._refused is None:
-            automatic = self.feed.full_text == FullText.AUTO
+            automatic = self.known and self.feed.full_text == FullText.AUTO
             self._refused = automatic and bool(pages_refused(self.feed.pk, self.moment))
         return self._refused
-
-    def _aliases(self, rows: Iterable[tuple[Entry, Named]]) -> None:
-        EntryAlias.objects.bulk_create(
-            (
-                EntryAlias(source_id=self.feed.source_id, kind=kind, value=value, entry=entry)
-                for entry, named in rows
-                for kind, value in named.aliases
-            ),
-            ignore_conflicts=True,
-        )

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures
 import contextlib
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,8 +30,12 @@ from masthead.feeds.models import HostPause
 
 OnResult = Callable[[FetchRequest, FetchResult], None]
 NextRequest = Callable[[], FetchRequest | None]
+OnResults = Callable[[Sequence[tuple[FetchRequest, FetchResult]]], None]
+NextRequests = Callable[[int], Sequence[FetchRequest]]
 
 _PATIENCE = 0.5
+# So many results are taken in at once, so large together, and so long is waited for them once there is one.
+_BATCH, _BATCH_BYTES, _LINGER = 200, 8_000_000, 0.02
 
 
 def user_agent() -> str:
@@ -58,7 +62,7 @@ class _Exchange:
     """An exchange under way. Its body's room in memory is kept until the caller has done with the result."""
 
     request: FetchRequest
-    task: concurrent.futures.Future[None] | None = None
+    task: asyncio.Task[None] | None = None  # touched in the door's thread alone
     result: FetchResult | None = None
     error: BaseException | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,27 +104,47 @@ class _Door:
             self._ready.set()
             await self._stop.wait()
 
-    def submit(self, request: FetchRequest, finished: queue.SimpleQueue[_Exchange]) -> _Exchange:
-        """Begin an exchange; it comes into `finished` when it has a result or an error."""
-        begun = _Exchange(request)
+    def submit(self, begun: Sequence[_Exchange], finished: queue.SimpleQueue[_Exchange]) -> None:
+        """Begin exchanges; each comes into `finished` when it has a result or an error."""
 
-        async def make() -> None:
+        async def make(one: _Exchange) -> None:
             try:
-                async with self.client.exchange(request) as begun.result:
-                    finished.put(begun)
-                    await begun.over.wait()
+                async with self.client.exchange(one.request) as one.result:
+                    finished.put(one)
+                    await one.over.wait()
             except BaseException as error:
-                begun.error = error
-                if begun.result is None:
-                    finished.put(begun)
-                raise
+                one.error = error
+                if one.result is None:
+                    finished.put(one)
+                if not isinstance(error, Exception):
+                    raise
 
-        begun.task = asyncio.run_coroutine_threadsafe(make(), self.loop)
-        return begun
+        def begin() -> None:
+            for one in begun:
+                one.task = self.loop.create_task(make(one))
 
-    def end(self, exchange: _Exchange) -> None:
-        """The result was taken: its room is free."""
-        self.loop.call_soon_threadsafe(exchange.over.set)
+        if begun:
+            self.loop.call_soon_threadsafe(begin)
+
+    def end(self, exchanges: Sequence[_Exchange]) -> None:
+        """The results were taken: their room is free."""
+
+        def free() -> None:
+            for one in exchanges:
+                one.over.set()
+
+        self.loop.call_soon_threadsafe(free)
+
+    def give_up(self, exchanges: Sequence[_Exchange]) -> None:
+        """Stop exchanges, whose results nobody wants any more."""
+
+        def cancel() -> None:
+            for one in exchanges:
+                if one.task is not None:
+                    one.task.cancel()
+
+        with contextlib.suppress(RuntimeError):  # the door was closed meanwhile
+            self.loop.call_soon_threadsafe(cancel)
 
     def pause(self, host: str, until: datetime) -> None:
         self.loop.call_soon_threadsafe(self.client.hosts.pause, host, until)
@@ -170,13 +194,14 @@ def _note_pressure(door: _Door, result: FetchResult) -> None:
         HostPause.objects.update_or_create(host=host, defaults={"until": until, "reason": reason[:300]})
 
 
-def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
-    """Make exchanges for as long as there are any.
+def fetch_batches(next_requests: NextRequests, on_results: OnResults, *, most: int = _BATCH) -> None:
+    """Make exchanges for as long as there are any, handing out and taking in as many at a time as there are.
 
-    `next_request` is asked whenever there is room, at least every half second while something is under way; None
-    means that there is nothing at the moment. The stream ends when it says None and nothing is under way. Both
-    functions are called in the caller's thread, one at a time. What they raise ends the stream, requests under way
-    being given up.
+    `next_requests` is told how many there is room for, and asked whenever there is some, at least every half second
+    while something is under way; none means that there is nothing at the moment. `on_results` gets what has arrived,
+    `most` of them at a time; their bodies keep their room in memory until it returns. The stream ends when there is
+    none and nothing is under way. Both functions are called in the caller's thread, one at a time. What they raise
+    ends the stream, requests under way being given up.
     """
     door = _open_door()
     for pause in HostPause.objects.filter(until__gt=timezone.now()):
@@ -186,22 +211,56 @@ def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
     under_way: set[_Exchange] = set()
     try:
         while True:
-            while len(under_way) < window and (request := next_request()) is not None:
-                under_way.add(door.submit(request, finished))
+            if len(under_way) < window:
+                begun = [_Exchange(request) for request in next_requests(window - len(under_way))]
+                under_way.update(begun)
+                door.submit(begun, finished)
             if not under_way:
                 return
-            with contextlib.suppress(queue.Empty):
-                exchange = finished.get(timeout=_PATIENCE)
-                if exchange.result is None:
-                    raise exchange.error or RuntimeError("an exchange ended without a result")
-                _note_pressure(door, exchange.result)
-                on_result(exchange.request, exchange.result)
-                under_way.discard(exchange)
-                door.end(exchange)
+            landed = _land(finished, most)
+            results = [(one.request, one.result) for one in landed if one.result is not None]
+            for _, result in results:
+                _note_pressure(door, result)
+            if results:
+                on_results(results)
+            for one in landed:
+                if one.result is None:
+                    raise one.error or RuntimeError("an exchange ended without a result")
+            under_way.difference_update(landed)
+            if landed:
+                door.end(landed)
     finally:
-        for exchange in under_way:
-            if exchange.task is not None:
-                exchange.task.cancel()
+        door.give_up(list(under_way))
+
+
+def _land(finished: queue.SimpleQueue[_Exchange], most: int) -> list[_Exchange]:
+    """What has landed, after half a second at most; a little is waited for more, as one write for many is cheap."""
+    landed: list[_Exchange] = []
+    size, wait, end = 0, _PATIENCE, 0.0
+    with contextlib.suppress(queue.Empty):
+        while len(landed) < most and size < _BATCH_BYTES:
+            one = finished.get(timeout=wait) if wait > 0 else finished.get_nowait()
+            landed.append(one)
+            size += len(one.result.body) if one.result is not None else 0
+            end = end or time.monotonic() + _LINGER
+            wait = end - time.monotonic()
+    return landed
+
+
+def fetch_stream(next_request: NextRequest, on_result: OnResult) -> None:
+    """`fetch_batches`, one at a time: `next_request` gives one or None, `on_result` gets one."""
+
+    def next_requests(room: int) -> list[FetchRequest]:
+        requests: list[FetchRequest] = []
+        while len(requests) < room and (request := next_request()) is not None:
+            requests.append(request)
+        return requests
+
+    def on_results(results: Sequence[tuple[FetchRequest, FetchResult]]) -> None:
+        for request, result in results:
+            on_result(request, result)
+
+    fetch_batches(next_requests, on_results, most=1)
 
 
 def fetch_many(requests: Iterable[FetchRequest], on_result: OnResult) -> None:

@@ -12,9 +12,11 @@ from masthead.feeds.models import Feed
 Row = TypeVar("Row", bound=Model)
 
 
-def locked(rows: QuerySet[Row]) -> QuerySet[Row]:
-    """The rows, locked until the end of the transaction, against other writers."""
-    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows
+def locked(rows: QuerySet[Row], *, skip: bool = False) -> QuerySet[Row]:
+    """The rows, locked until the end of the transaction, against other writers. `skip`: without those of others."""
+    if not connection.features.has_select_for_update_of:
+        return rows
+    return rows.select_for_update(of=("self",), skip_locked=skip)
 
 
 def feed_locked(pk: int | None) -> Feed | None:

@@ -115,8 +115,10 @@ class Feed(models.Model):
 
     class Meta:
         ordering = ["source__name", "url"]
+        # The choice of due feeds reads these, the longest due first, and nothing else (see `claims.choose`).
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="active"), name="feed_due"),
+            models.Index(fields=["due_at", "id"], condition=Q(state="active", failures=0), name="feed_due"),
+            models.Index(fields=["due_at", "id"], condition=Q(state="active", failures__gt=0), name="feed_due_failing"),
             models.Index(fields=["id"], condition=~Q(topic=""), name="feed_with_hub"),
         ]
 

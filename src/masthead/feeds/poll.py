@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import zstandard
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from masthead.core.fetch import FetchRequest, Validators
 from masthead.core.types import FetchResult
+from masthead.core.urls import host_of
 from masthead.feeds import moves, rhythm, seek
-from masthead.feeds.claims import Claim, DueFeeds, due, release
-from masthead.feeds.client import fetch_stream, most_under_way
+from masthead.feeds.claims import Claim, DueFeeds, due, release_all
+from masthead.feeds.client import fetch_batches, most_under_way
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState, Fetch
+from masthead.store.rows import insert_rows, update_rows
 from masthead.store.steps import Outcome
 
 # A run stops taking feeds after so long, so that the caller gets to its other duties.
@@ -36,6 +38,12 @@ _KEPT_HEADERS = frozenset((
     "age", "cache-control", "content-encoding", "content-language", "content-location", "content-type", "date", "etag",
     "expires", "last-modified", "link", "location", "retry-after", "server", "x-robots-tag",
 ))
+# What an exchange changes of a feed.
+_PLANNED = (
+    "url", "host", "state", "reason", "due_at", "not_before", "due_why", "leased_until", "interval", "failures",
+    "fetched_at", "succeeded_at", "etag", "last_modified", "elsewhere", "body_digest", "hints", "moved_to",
+    "moved_since", "moved_count",
+)
 # fmt: on
 
 
@@ -63,65 +71,97 @@ def poll_due(limit: int = 5000, *, on_answer: Callable[[], None] | None = None) 
     counts = {"taken": 0, "done": 0, "failed": 0}
     end = time.monotonic() + _SHIFT
 
-    def next_request() -> FetchRequest | None:
-        if counts["taken"] >= limit or time.monotonic() >= end:
-            return None
-        got = feeds.take(held)
-        if got is None:
-            return None
-        counts["taken"] += 1
-        held[got.feed.host] = got
-        return make_request(got)
+    def next_requests(room: int) -> list[FetchRequest]:
+        room = min(room, limit - counts["taken"])
+        if room <= 0 or time.monotonic() >= end:
+            return []
+        got = feeds.take(held, room, failing=sum(1 for mine in held.values() if mine.feed.failures))
+        counts["taken"] += len(got)
+        held.update((mine.feed.host, mine) for mine in got)
+        return [make_request(mine) for mine in got]
 
-    def on_result(request: FetchRequest, result: FetchResult) -> None:
-        mine = request.tag
-        assert isinstance(mine, Claim)
-        good = record(mine, result)
-        held.pop(mine.feed.host, None)
-        counts["done" if good else "failed"] += 1
-        if on_answer is not None:
-            on_answer()
+    def on_results(results: Sequence[tuple[FetchRequest, FetchResult]]) -> None:
+        pairs = [(cast(Claim, request.tag), result) for request, result in results]
+        for good in record_all(pairs):
+            counts["done" if good else "failed"] += 1
+            if on_answer is not None:
+                on_answer()
+        for mine, _ in pairs:
+            held.pop(mine.feed.host, None)
 
     try:
-        fetch_stream(next_request, on_result)
+        fetch_batches(next_requests, on_results)
     finally:
-        for left in held.values():
-            release(left)
+        release_all(held.values())
     more = counts["taken"] > 0 and due(timezone.now()).exists()
     return Outcome(done=counts["done"], failed=counts["failed"], more=more)
 
 
 def record(held: Claim, result: FetchResult) -> bool:
     """Write one exchange and its consequences in one transaction. Tells whether it was a 200 or 304."""
+    return record_all([(held, result)])[0]
+
+
+def record_all(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
+    """Write exchanges and their consequences in one transaction. Tells for each whether it was a 200 or 304.
+
+    When the database refuses what is to be written, each is written in a transaction of its own, so that one that
+    cannot be stored takes no other with it.
+    """
+    try:
+        return _record(pairs)
+    except (DataError, IntegrityError):
+        if len(pairs) == 1:
+            raise
+        return [record(held, result) for held, result in pairs]
+
+
+def _record(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
     now = timezone.now()
-    if result.error == "paused":
-        release(held)
-        return True
-    body = zstandard.compress(result.body, 3) if result.body else None
-    digest = hashlib.sha256(result.body).hexdigest() if result.body else ""
+    release_all([held for held, result in pairs if result.error == "paused"])
+    # Packed before the transaction: others wait to write.
+    kept = {id(result): _keep(result) for _, result in pairs if result.body}
+    goods: list[bool] = []
+    fetches: list[Fetch] = []
+    planned: list[Feed] = []
     with transaction.atomic():
-        feed = locked(Feed.objects.filter(pk=held.feed.pk)).first()
-        if feed is None:
-            return False
-        good = result.not_modified or (result.ok and result.status in _WHOLE and bool(result.body))
-        same = result.not_modified or (good and digest == feed.body_digest)
-        fetch = _fetch_row(feed, result)
-        if good and not same:
-            fetch.body, fetch.body_size = body, len(result.body)
-        else:
-            fetch.ingested_at = now
-        fetch.save()
-        if feed.leased_until != held.lease:
-            # The lease ran out and another poller has the feed: what was fetched is kept, the plan is theirs.
-            return good
-        feed.leased_until = None
-        feed.fetched_at = result.started_at
-        if good:
-            _apply_answer(feed, result, now, same=same)
-        else:
-            _apply_failure(feed, result, now)
-        feed.save()
-    return good
+        keys = [held.feed.pk for held, result in pairs if result.error != "paused"]
+        feeds = {feed.pk: feed for feed in locked(Feed.objects.filter(pk__in=keys).order_by("pk"))}
+        for held, result in pairs:
+            feed = feeds.get(held.feed.pk)
+            if result.error == "paused" or feed is None:
+                goods.append(result.error == "paused")
+                continue
+            body, digest = kept.get(id(result), (None, ""))
+            good = result.not_modified or (result.ok and result.status in _WHOLE and bool(result.body))
+            same = result.not_modified or (good and digest == feed.body_digest)
+            fetch = _fetch_row(feed, result)
+            if good and not same:
+                fetch.body, fetch.body_size = body, len(result.body)
+            else:
+                fetch.ingested_at = now
+            goods.append(good)
+            fetches.append(fetch)
+            if feed.leased_until != held.lease:
+                # The lease ran out and another poller has the feed: what was fetched is kept, the plan is theirs.
+                continue
+            feed.leased_until = None
+            feed.fetched_at = result.started_at
+            rhythm.note_lateness(feed, held.due_at)
+            if good:
+                _apply_answer(feed, result, now, same=same)
+            else:
+                _apply_failure(feed, result, now)
+            feed.host = host_of(feed.url)[:255]
+            planned.append(feed)
+        insert_rows(fetches)
+        update_rows(planned, _PLANNED)
+    return goods
+
+
+def _keep(result: FetchResult) -> tuple[bytes, str]:
+    """A body as it is stored, and its digest."""
+    return zstandard.compress(result.body, 3), hashlib.sha256(result.body).hexdigest()
 
 
 def _fetch_row(feed: Feed, result: FetchResult) -> Fetch:

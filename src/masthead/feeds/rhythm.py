@@ -37,7 +37,17 @@ def hints_of(feed: Feed) -> schedule.Hints:
     """All that was said about the feed's rhythm."""
     document = from_builtins(feed.hints, FeedHints)
     validated = bool(feed.etag or feed.last_modified or feed.elsewhere)
-    return schedule.Hints(document, feed.hints.get("fresh_for"), validated)
+    return schedule.Hints(document, feed.hints.get("fresh_for"), validated, feed.hints.get("late", 0))
+
+
+def note_lateness(feed: Feed, planned: datetime | None) -> None:
+    """Remember by how much the exchange at hand came later than `planned`, for its next plan."""
+    late = 0
+    if planned is not None and feed.fetched_at is not None:
+        late = max(0, min(int((feed.fetched_at - planned).total_seconds()), 86_400))
+    feed.hints.pop("late", None)
+    if late:
+        feed.hints["late"] = late
 
 
 def adopt_validators(feed: Feed, final_url: str, headers: Mapping[str, str], *, not_modified: bool) -> None:

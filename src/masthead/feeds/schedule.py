@@ -24,6 +24,9 @@ _BACKOFF_CAP = timedelta(days=1)
 _LONG_BACKOFF_CAP = timedelta(days=7)
 _MOST_JITTER = timedelta(minutes=15)
 _WAKING = timedelta(minutes=45)
+# A feed that was asked late, many being due at once (an import, a long stop), is moved apart from the others by up to
+# so many times its lateness, an hour at most: so the burst is over after one round instead of coming back each hour.
+_LATE_SHARE, _MOST_LATE_JITTER = 6, timedelta(hours=1)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # No plan reaches further; a due time beyond it comes from a clock that was wrong.
 HORIZON = timedelta(days=40)
@@ -31,11 +34,15 @@ HORIZON = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """All that was said about this feed's rhythm. `fresh_for` in seconds, None when the server never said."""
+    """All that was said about this feed's rhythm. `fresh_for` in seconds, None when the server never said.
+
+    `late`: by how many seconds it was asked later than planned.
+    """
 
     feed: FeedHints = field(default_factory=FeedHints)
     fresh_for: int | None = None
     validators: bool = False
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,13 @@ def skip(moment: datetime, hours: tuple[int, ...], days: tuple[str, ...]) -> dat
     return moment
 
 
-def _place(base: datetime, interval: float, hints: FeedHints, spread: float) -> datetime:
-    """`base` moved out of what the feed skips, and later by its share of the jitter (`spread` from 0 to 1)."""
-    jitter = min(timedelta(seconds=interval / 10), _MOST_JITTER) * spread
+def _place(base: datetime, interval: float, hints: FeedHints, spread: float, late: int = 0) -> datetime:
+    """`base` moved out of what the feed skips, and later by its share of the jitter (`spread` from 0 to 1).
+
+    The jitter is a tenth of the interval, or more for one that was asked `late` (in seconds).
+    """
+    usual = min(timedelta(seconds=interval / 10), _MOST_JITTER)
+    jitter = max(usual, min(timedelta(seconds=_LATE_SHARE * late), _MOST_LATE_JITTER)) * spread
     first = base + jitter
     open_at = skip(first, hints.skip_hours, hints.skip_days)
     if open_at == first:
@@ -123,7 +134,7 @@ def after_success(
     if told and wait < TOLD:
         wait, why = TOLD, "its hub tells of news; asked once a day to be sure"
     base = now + timedelta(seconds=wait)
-    due_at = _place(base, wait, hints.feed, spread)
+    due_at = _place(base, wait, hints.feed, spread, hints.late)
     if skip(base, hints.feed.skip_hours, hints.feed.skip_days) != base:
         why = f"{why}; moved out of the hours or days that the feed skips"
     not_before = skip(now + timedelta(seconds=polite), hints.feed.skip_hours, hints.feed.skip_days)

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from masthead.core.parse import FoundFeed
 from masthead.core.types import ParsedFeed
-from masthead.core.urls import absolute
+from masthead.core.urls import absolute, host_of
 from masthead.feeds import moves, rhythm, seek
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.naming import default_name, free_slug
 from masthead.feeds.websub import polling, trust
 from masthead.feeds.websub.discover import is_own, stated
+from masthead.store.rows import update_rows
+
+# fmt: off
+# What a reading changes of a feed.
+_TOLD = (
+    "url", "host", "state", "reason", "title", "home_url", "language", "due_at", "not_before", "due_why", "interval",
+    "failures", "succeeded_at", "changed_at", "etag", "last_modified", "elsewhere", "body_digest", "hints", "moved_to",
+    "moved_since", "moved_count", "hub", "topic", "told_until",
+)
+_DESCRIBED = ("home_url", "description", "language", "licence", "icon_url")
+# fmt: on
 
 
 def accept(
     feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed: bool, familiar: bool, brought: bool = False
-) -> None:
+) -> bool:
     """The body was a feed: adopt its validators, hints and description, and plan by them.
 
     `changed`: it brought new or changed entries, `brought`: new ones; `familiar`: it held entries already known, so
     that it is the same feed as before. A document that breaks off is asked for again in full, unless the one before
-    did so too: then that is how its server writes. Saves the feed and its source; call it in the transaction that
-    writes the entries.
+    did so too: then that is how its server writes. Tells whether the source was described too. Nothing is stored but
+    a source's new name: give the feed to `store` in the transaction that writes the entries.
     """
     headers = _headers(fetch)
     moment = fetch.started_at
@@ -33,7 +44,7 @@ def accept(
         trust.found_by_poll(feed, moment)
     if parsed.cut and not feed.hints.get("cut"):
         _note_cut(feed, moment, changed=changed)
-        return
+        return False
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = hashlib.sha256(body).hexdigest()
     feed.hints = {**feed.hints, "cut": bool(parsed.cut)}
@@ -49,8 +60,14 @@ def accept(
     moves.settle(feed, moment)
     if feed.fetched_at is not None and feed.leased_until is None:
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
-    feed.save()
-    _describe_source(feed.source, feed, parsed, default_name(entered))
+    feed.host = host_of(feed.url)[:255]
+    return _describe_source(feed.source, feed, parsed, default_name(entered))
+
+
+def store(feeds: Sequence[Feed], described: Iterable[Source]) -> None:
+    """Write feeds that were accepted, and sources that were described on the way."""
+    update_rows(feeds, _TOLD)
+    update_rows(sorted(described, key=lambda source: source.pk), _DESCRIBED)
 
 
 def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
@@ -65,7 +82,6 @@ def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
             rhythm.plan_success(feed, feed.fetched_at, changed=True)
         else:
             rhythm.plan_failure(feed, feed.fetched_at, status=0, headers={})
-    feed.save()
 
 
 def reject(
@@ -94,11 +110,13 @@ def reject(
 
 
 def accept_pushed(feed: Feed, fetch: Fetch, *, changed: bool, familiar: bool) -> None:
-    """What a hub sent was the feed's. It says nothing of the feed's server: validators, hints and plan stay."""
+    """What a hub sent was the feed's. It says nothing of the feed's server: validators, hints and plan stay.
+
+    The caller gives it to `store`.
+    """
     if changed:
         feed.changed_at = fetch.started_at
     trust.delivered(feed, familiar=familiar)
-    feed.save()
 
 
 def is_anothers(feed: Feed, fetch: Fetch, parsed: ParsedFeed) -> str:
@@ -135,7 +153,7 @@ def _describe(feed: Feed, parsed: ParsedFeed) -> None:
     feed.language = feed.language or parsed.language[:35]
 
 
-def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) -> None:
+def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) -> bool:
     """Fill what the operator left open. A name of our own making (`made`) gives way to the feed's title, once."""
     filled: dict[str, Any] = {}
     if parsed.title.strip() and source.name in (made, default_name(feed.url)):
@@ -149,7 +167,9 @@ def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) 
         "icon_url": absolute(parsed.image, feed.url)[:2000],
     }
     filled |= {name: value for name, value in offered.items() if value and not getattr(source, name)}
-    if filled:
-        for name, value in filled.items():
-            setattr(source, name, value)
-        source.save(update_fields=list(filled))
+    for name, value in filled.items():
+        setattr(source, name, value)
+    if "slug" in filled:
+        # At once, so that the next to be named finds it taken.
+        source.save(update_fields=["name", "slug"])
+    return bool(filled)

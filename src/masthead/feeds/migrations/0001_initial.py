@@ -149,7 +149,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feed',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['due_at'], name='feed_due'),
+            index=models.Index(condition=models.Q(('failures', 0), ('state', 'active')), fields=['due_at', 'id'], name='feed_due'),
+        ),
+        migrations.AddIndex(
+            model_name='feed',
+            index=models.Index(condition=models.Q(('failures__gt', 0), ('state', 'active')), fields=['due_at', 'id'], name='feed_due_failing'),
         ),
         migrations.AddIndex(
             model_name='feed',
