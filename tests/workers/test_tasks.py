@@ -45,7 +45,7 @@ def test_feeds_are_read_alike_and_their_items_made_alike() -> None:
         if isinstance(reading, Reading)
         for n, named in enumerate(reading.items[:3])
     ]
-    assert len(materials) >= 8
+    assert len(materials) >= 6
     assert dict(workers.stream(MAKE, materials)) == dict(Inside().stream(MAKE, materials))
 
 
