@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,15 +11,17 @@ import pytest
 import zstandard
 from django.db import DataError
 
+from masthead.core.fetch import FetchRequest
 from masthead.core.types import FetchResult
 from masthead.entries import ingest as ingest_module
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry, EntryAlias
-from masthead.feeds import claims, poll
+from masthead.feeds import claims, client, poll
 from masthead.feeds.models import Feed, Fetch
 from masthead.feeds.poll import record_all
 from masthead.feeds.schedule import Hints, History, after_success
 from masthead.feeds.subscribe import Wish, subscribe
+from masthead.store.workers import run as workers
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -63,6 +67,18 @@ def test_claims_are_for_one_poller_and_a_host_each() -> None:
     assert sorted(hosts) == ["paper0.example", "paper3.example"]
 
 
+def test_of_many_that_are_taken_at_once_the_failing_are_no_more_than_may_be() -> None:
+    made = feeds(12)
+    Feed.objects.filter(pk__in=[feed.pk for feed in made[:8]]).update(failures=1)
+    due = claims.DueFeeds(doubtful=3)
+    taken = due.take([], 12, failing=1)
+    assert sorted(bool(held.feed.failures) for held in taken) == [False] * 4 + [True] * 2
+    hosts = [held.feed.host for held in taken]
+    assert due.take(hosts, 12, failing=3) == []
+    due._look_again = 0.0
+    assert [held.feed.failures for held in due.take(hosts[:1], 12, failing=2)] == [1]
+
+
 def test_an_answer_that_cannot_be_stored_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     feeds(3)
     held = claims.claim_all(list(Feed.objects.values_list("pk", flat=True)), NOW)
@@ -100,6 +116,118 @@ def test_a_body_that_breaks_the_program_holds_up_none_of_its_group(rss: Any, mon
     assert Entry.objects.count() == EntryAlias.objects.filter(kind="guid").count() == 4
     assert Fetch.objects.get(feed=made[2]).ingest_error.startswith("ZeroDivisionError")
     assert set(Fetch.objects.exclude(feed=made[2]).values_list("entries_new", flat=True)) == {1}
+
+
+def arrived(feed: Feed, body: bytes, **fields: Any) -> Fetch:
+    packed = zstandard.compress(body)
+    return Fetch.objects.create(
+        feed=feed, started_at=NOW, status=200, final_url=feed.url, body=packed, body_size=len(body), **fields
+    )
+
+
+def test_whatever_a_group_holds_each_is_written_as_if_it_were_alone(
+    rss: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A feed with a hub, what a hub sent, a document that breaks off, a page, and another feed's, in one group."""
+    whole, pushed, cut, page, others = feeds(5)
+    Feed.objects.filter(pk=pushed.pk).update(succeeded_at=NOW, topic=pushed.url)
+    Feed.objects.update(fetched_at=NOW)
+    groups: list[int] = []
+    original = ingest_module._together
+    monkeypatch.setattr(ingest_module, "_together", lambda group: groups.append(len(group)) or original(group))
+
+    def links(feed: Feed) -> str:
+        atom = 'a:link xmlns:a="http://www.w3.org/2005/Atom"'
+        return f'<{atom} rel="hub" href="https://hub.example/"/><{atom} rel="self" href="{feed.url}"/>'
+
+    def document(feed: Feed) -> bytes:
+        items = [{"title": f"Report {n}", "guid": f"{feed.url}/{n}"} for n in range(2)]
+        return bytes(rss(*items, channel=links(feed), title=f"Paper {feed.pk}"))
+
+    arrived(whole, document(whole))
+    arrived(pushed, document(pushed), pushed=True)
+    arrived(cut, document(cut).partition(b"</item></channel>")[0])
+    arrived(page, b"<html><head><link rel=alternate type=application/rss+xml href=/real.xml></head><p>Hello</html>")
+    arrived(others, document(whole), pushed=True)
+    outcome = ingest()
+    assert (outcome.done, outcome.failed) == (3, 2)
+    assert groups == [5] and not caplog.records, "written together, none by itself"
+    for feed in (whole, pushed, cut, page, others):
+        feed.refresh_from_db()
+    assert (whole.topic, whole.hub, whole.title) == (whole.url, "https://hub.example/", f"Paper {whole.pk}")
+    assert whole.source.name == whole.title and whole.body_digest
+    assert pushed.changed_at == NOW and pushed.due_at == NOW and not pushed.body_digest
+    assert cut.hints["cut"] is True and cut.reason and not cut.body_digest
+    assert page.url == "http://paper3.example/real.xml" and page.host == "paper3.example"
+    assert others.news_at == NOW and "calls itself" in Fetch.objects.get(feed=others).ingest_error
+    counts = {feed.pk: Entry.objects.filter(feed=feed).count() for feed in (whole, pushed, cut, page, others)}
+    assert list(counts.values()) == [2, 2, 1, 0, 0]
+    fetch = Fetch.objects.get(feed=cut)
+    assert (fetch.entries_seen, fetch.entries_new) == (1, 1) and fetch.detail
+
+
+def test_what_was_read_is_written_when_workers_are_had_no_more(rss: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for feed in feeds(3):
+        arrived(feed, rss({"title": "Report", "guid": f"{feed.url}/1"}))
+    original = workers.stream
+
+    def two(*args: Any) -> Iterator[Any]:
+        for place, one in enumerate(original(*args)):
+            if place == 2:
+                raise workers.Unavailable("no room")
+            yield one
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "stream", two)
+        with pytest.raises(workers.Unavailable):
+            ingest()
+    assert Entry.objects.count() == 2
+    assert ingest().done == 1 and Entry.objects.count() == 3
+
+
+def test_what_has_landed_is_taken_before_an_exchange_that_broke_ends_the_stream(
+    publisher: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        publisher.on(f"/{n}", reply(body=b"x" * 1000))
+    door, told = client._open_door(), list[str]()
+    original = door.client.exchange
+
+    def exchange(request: FetchRequest) -> Any:
+        if request.url.endswith("/1"):
+            raise ZeroDivisionError("ours")
+        return original(request)
+
+    monkeypatch.setattr(door.client, "exchange", exchange)
+    monkeypatch.setattr(client, "_LINGER", 2.0)
+    waiting = [FetchRequest(publisher.url(f"/{n}", host=f"h{n}.localhost")) for n in range(3)]
+
+    def some(room: int) -> list[FetchRequest]:
+        given, waiting[:] = waiting[:], []
+        return given
+
+    with pytest.raises(ZeroDivisionError):
+        client.fetch_batches(some, lambda results: told.extend(request.url[-1] for request, _ in results))
+    assert sorted(told) == ["0", "2"]
+    time.sleep(0.1)
+    assert door.client.room.used == 0, "what was given up holds no room"
+
+
+def test_a_batch_keeps_its_room_until_it_was_taken(publisher: Any, reply: Any) -> None:
+    for n in range(3):
+        publisher.on(f"/{n}", reply(body=b"x" * 1000))
+    door, used = client._open_door(), list[tuple[int, int]]()
+    waiting = [FetchRequest(publisher.url(f"/{n}", host=f"h{n}.localhost")) for n in range(3)]
+
+    def some(room: int) -> list[FetchRequest]:
+        given, waiting[:] = waiting[:], []
+        return given
+
+    client.fetch_batches(some, lambda results: used.append((len(results), door.client.room.used)))
+    assert sum(count for count, _ in used) == 3
+    assert all(held >= count * 1000 for count, held in used)
+    time.sleep(0.1)
+    assert door.client.room.used == 0
 
 
 def test_what_was_asked_late_is_moved_apart() -> None:

@@ -225,7 +225,8 @@ def _take(fetches: Sequence[Fetch]) -> dict[int, Feed]:
     for fetch in fetches:
         feed = feeds.get(fetch.feed_id)
         if feed is not None and first.get(feed.pk) == fetch.pk and feed.source_id in sources:
-            feed.source = sources[feed.source_id]
+            # One of a source, also when an editor has just given it another.
+            feed.source = sources.pop(feed.source_id)
             taken[fetch.pk] = feed
     Fetch.objects.filter(pk__in=list(taken)).update(ingested_at=timezone.now())
     return taken
