@@ -174,3 +174,23 @@ def test_rights_are_text_in_json_too() -> None:
     rights = '&copy; 2024 <a href=\\"https://a.example/\\">Ada Holm</a>.'
     feed = parse_feed(f'{{"rss": {{"channel": {{"title": "A", "copyright": "{rights}", "item": []}}}}}}'.encode())
     assert feed.license == "© 2024 Ada Holm."
+
+
+@pytest.mark.parametrize(
+    "tail", ["</channel></rss>", "</channel>", "<item><guid>6", "<item><title>Seven</title></item>"]
+)
+def test_a_namespace_declared_on_one_element_is_that_elements_alone(tail: str) -> None:
+    itself = '<link xmlns="http://www.w3.org/2005/Atom" rel="self" href="https://a.example/feed"/>'
+    items = "".join(f"<item><guid>{n}</guid><title>Item {n}</title></item>" for n in range(5))
+    feed = parse_feed(
+        f'<rss version="2.0"><channel><title>T</title>{itself}{items}{tail}'.encode(), url="https://a.example/"
+    )
+    assert [entry.title for entry in feed.entries][:5] == [f"Item {n}" for n in range(5)]
+
+
+def test_entries_after_the_end_of_a_broken_feed_keep_its_namespace() -> None:
+    entries = "".join(f"<entry><id>{n}</id><title>Item {n} & more</title></entry>" for n in range(2))
+    feed = parse_feed(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title></feed>{entries}'.encode(), url="https://a.example/"
+    )
+    assert [entry.title for entry in feed.entries] == ["Item 0 & more", "Item 1 & more"]

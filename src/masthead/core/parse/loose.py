@@ -56,7 +56,9 @@ def unescape_xml(text: str) -> str:
 class _Builder:
     def __init__(self) -> None:
         self.root: etree._Element | None = None
-        self._open: list[tuple[str, etree._Element]] = []
+        # Name, element, and the namespace that names without a prefix have in it.
+        self._open: list[tuple[str, etree._Element, str]] = []
+        self._default = self._outermost = ""
         self._spaces: dict[str, str] = {}
         self._words: list[str] = []
 
@@ -82,6 +84,7 @@ class _Builder:
             return
         self.flush()
         self._make_room(key)
+        self._default = self._open[-1][2] if self._open else self._outermost
         pairs = self._attributes(attributes)
         inside = not self._open or self._open[-1][0] in _ITEMS
         element = self._element(name, pairs)
@@ -89,17 +92,17 @@ class _Builder:
             return
         # `source` of HTML holds nothing; that of a feed holds words or elements.
         if not empty and (key not in _VOID or (key == "source" and inside)):
-            self._open.append((key, element))
+            self._open.append((key, element, self._default))
 
     def _make_room(self, key: str) -> None:
         """Close what cannot hold this element: an item before an item, a title before a link."""
         if key in _ITEMS:
-            for place, (name, _) in enumerate(self._open):
+            for place, (name, _, _) in enumerate(self._open):
                 if name in _ITEMS:
                     del self._open[place:]
                     return
         elif self._open and self._open[-1][0] in _LEAVES and key in _ITEM_PARTS:
-            inside = any(name in _ITEMS or name == "channel" for name, _ in self._open[:-1])
+            inside = any(name in _ITEMS or name == "channel" for name, _, _ in self._open[:-1])
             if inside and not (self._open[-1][0] == "author" and key in ("name", "email", "uri", "url")):
                 self._open.pop()
 
@@ -107,8 +110,10 @@ class _Builder:
         pairs: dict[str, str] = {}
         for name, double, single, bare in _ATTRIBUTE.findall(text[:100_000]):
             value = _storable(unescape_xml(double or single or bare))
-            if name == "xmlns" or name.startswith("xmlns:"):
-                self._spaces[name.removeprefix("xmlns").removeprefix(":")] = value
+            if name == "xmlns":
+                self._default = value
+            elif name.startswith("xmlns:"):
+                self._spaces[name.removeprefix("xmlns:")] = value
             else:
                 pairs.setdefault(name, value)
         return pairs
@@ -117,6 +122,7 @@ class _Builder:
         attributes = {self._attribute_name(key): value for key, value in pairs.items()}
         try:
             if self.root is None:
+                self._outermost = self._default
                 self.root = etree.Element(self._tag(name), attributes)
                 return self.root
             if not self._open:
@@ -132,8 +138,7 @@ class _Builder:
     def _tag(self, name: str) -> str:
         prefix, colon, local = name.partition(":")
         if not colon:
-            space = self._spaces.get("", "")
-            return f"{{{space}}}{name}" if space else name
+            return f"{{{self._default}}}{name}" if self._default else name
         return f"{{{self._spaces.get(prefix) or UNDECLARED + prefix}}}{local.replace(':', '_') or '_'}"
 
     def _attribute_name(self, name: str) -> str:
