@@ -10,6 +10,7 @@ import pytest
 
 from masthead.core.fetch.waiting import fresh_for, http_date, pause_after, retry_after
 from masthead.core.types import FeedHints
+from masthead.feeds import schedule
 from masthead.feeds.schedule import Hints, History, Plan, after_failure, after_success, freshness, skip
 
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)  # a Tuesday
@@ -197,3 +198,19 @@ def test_dates_of_http_in_three_forms() -> None:
         assert http_date(text) == moment
     for text in ("", "0", "-1", "never", "Sun, 99 Nov 1994 08:49:37 GMT", "9" * 500):
         assert http_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "1 second"),
+        (45, "45 seconds"),
+        (60, "1 minute"),
+        (124, "2 minutes"),
+        (3600, "1 hour"),
+        (5400, "1.5 hours"),
+        (259_300, "3 days"),
+    ],
+)
+def test_spans_of_time_are_told_as_people_tell_them(seconds: int, words: str) -> None:
+    assert schedule._words(seconds) == words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -62,6 +62,8 @@ def _one(feed: Feed, now: datetime, pauses: Mapping[str, HostPause]) -> Health:
     due, why = _due(feed, pauses)
     if due is None or due <= now:
         when = "now, as soon as its turn comes"
+    elif due - now < timedelta(minutes=1):
+        when = "in less than a minute"
     else:
         when = f"in {timeuntil(due, now, depth=1)}".replace("\xa0", " ")
     return Health(feed, _state(feed), feed.reason, bool(feed.failures), due, when, why, _notes(feed))

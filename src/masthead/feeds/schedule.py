@@ -68,8 +68,8 @@ def _words(seconds: float) -> str:
     """A span of time in the largest unit that fits."""
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
-            count = seconds / size
-            return f"{count:.3g} {name}{'' if count == 1 else 's'}"
+            count = f"{seconds / size:.{0 if name == 'minute' else 1}f}".removesuffix(".0")
+            return f"{count} {name}{'' if count == '1' else 's'}"
     return f"{seconds:.0f} second{'' if seconds == 1 else 's'}"
 
 
