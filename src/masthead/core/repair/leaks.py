@@ -51,6 +51,8 @@ _REAL_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 # Tags that are judged one by one; a text with more of them is no talk about markup, unless its beginning is.
 _MOST_JUDGED = 3000
 _MOSTLY = 0.9
+# A block of more characters is not looked through for halves of tags.
+_LONGEST_RUN = 100_000
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ def find_leaks(pattern: re.Pattern[str], text: str, *, code: bool = False) -> Le
 
     `code`: the text belongs to a report that holds code samples, and so is likely to speak of markup.
     """
+    if pattern is ESCAPED_TAG and "&gt;" not in text.lower():
+        return Leaks()  # nothing but beginnings of tags, of which there may be a million
     first = list(islice(pattern.finditer(text), _MOST_JUDGED + 1))
     if len(first) > _MOST_JUDGED:
         return _of_many(pattern, text, first[-1].start(), code=code)
@@ -297,7 +301,7 @@ def without_halves(text: str) -> str:
 
 
 def _without_half(run: str) -> str:
-    if ("&lt;" not in run and "&gt;" not in run) or _TALK_ANYWHERE.search(_visible(run)):
+    if len(run) > _LONGEST_RUN or ("&lt;" not in run and "&gt;" not in run) or _TALK_ANYWHERE.search(_visible(run)):
         return run
     body = run.rstrip()
     # Only the last printed beginning can be the one that was cut.
