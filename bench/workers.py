@@ -10,6 +10,7 @@ price of the way there and back, and of the steps (ingest, clean: SQLite in a fo
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import tempfile
@@ -111,9 +112,7 @@ def _pure(feeds: int, items: int, pool: Any) -> dict[str, float]:
     from masthead.articles.clean import MAKE
     from masthead.articles.make import Material
     from masthead.core.repair import EntryContext
-    from masthead.entries.ingest import READ
-    from masthead.entries.read import Body
-    from masthead.entries.storable import entry_record
+    from masthead.entries.read import READ, Body
 
     bodies = [(n, Body(n, document(n, items), "http://p.example/feed", "text/xml")) for n in range(feeds)]
     with _Watch() as watch:
@@ -121,7 +120,7 @@ def _pure(feeds: int, items: int, pool: Any) -> dict[str, float]:
     found = watch.rates("parse", feeds * items)
     seen = datetime(2026, 11, 24, 12, tzinfo=UTC)
     materials = [
-        (n, Material(entry_record(item.entry), EntryContext(), seen))
+        (n, Material(json.loads(item.record), EntryContext(), seen))
         for n, reading in enumerate(readings)
         for item in reading.items
     ]

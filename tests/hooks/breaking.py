@@ -115,3 +115,8 @@ def encode(raw: raster.Raw) -> raster.Encoded:
     if raw.data.startswith(b"do "):
         obey(raw.data[3:].decode())
     return raster.encode(raw)
+
+
+def stamp(text: str) -> float:
+    """When it was done."""
+    return time.time()

@@ -252,6 +252,48 @@ def test_signals_that_stop_the_pipeline_let_a_document_be_finished(pool: Pool) -
     assert [key for key, _ in stream] == list(range(1, 20))
 
 
+def test_workers_go_on_while_the_caller_is_at_something_else(pool: Pool) -> None:
+    done = 0
+
+    def asked() -> Iterator[tuple[int, str]]:
+        for n in range(10):
+            yield n, f"{n}"
+
+    stream = pool.stream(Task("breaking:stamp", str, float), asked())
+    first = next(stream)[1]
+    time.sleep(0.5)
+    paused = time.time()
+    for _, when in stream:
+        assert isinstance(when, float) and isinstance(first, float)
+        done += when < paused - 0.1
+    # Those that followed were done while nobody asked for them.
+    assert done == 9
+
+
+def test_only_the_caller_reads_what_is_asked(pool: Pool) -> None:
+    """So that it may come out of a database, whose connections belong to threads."""
+    threads: set[int] = set()
+
+    def asked() -> Iterator[tuple[int, str]]:
+        for n in range(100):
+            threads.add(threading.get_ident())
+            yield n, "x"
+
+    assert len(list(pool.stream(ECHO, asked()))) == 100
+    assert threads == {threading.get_ident()}
+
+
+def test_what_reading_the_asked_raises_reaches_the_caller_and_leaves_no_thread(pool: Pool) -> None:
+    def asked() -> Iterator[tuple[int, str]]:
+        yield 1, "x"
+        raise ValueError("the database is gone")
+
+    with pytest.raises(ValueError, match="the database is gone"):
+        list(pool.stream(ECHO, asked()))
+    assert not [thread for thread in threading.enumerate() if thread.name == "workers"]
+    assert outcomes(pool, ECHO, "again") == ["again"]
+
+
 def test_without_workers_the_same_comes_out() -> None:
     sys.path.insert(0, str(Path(__file__).parents[1] / "hooks"))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,7 @@ import pytest
 from masthead.articles.clean import MAKE
 from masthead.articles.make import Making, Material, Page
 from masthead.core.repair import EntryContext
-from masthead.entries.ingest import READ
-from masthead.entries.read import Body, Reading
-from masthead.entries.storable import entry_record
+from masthead.entries.read import READ, Body, Reading
 from masthead.store.workers import run as workers
 from masthead.store.workers.pool import Inside
 
@@ -40,10 +39,10 @@ def test_feeds_are_read_alike_and_their_items_made_alike() -> None:
     assert outside == inside
     context = EntryContext(feed_url="https://paper.example/feed", source_name="Paper")
     materials = [
-        (f"{name} {n}", Material(entry_record(named.entry), context, SEEN))
+        (f"{name} {n}", Material(json.loads(item.record), context, SEEN))
         for name, reading in inside.items()
         if isinstance(reading, Reading)
-        for n, named in enumerate(reading.items[:3])
+        for n, item in enumerate(reading.items[:3])
     ]
     assert len(materials) >= 6
     assert dict(workers.stream(MAKE, materials)) == dict(Inside().stream(MAKE, materials))

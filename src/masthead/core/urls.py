@@ -20,6 +20,11 @@ _MAIL = re.compile(r"^mailto:[^\s<>\"'`]{3,500}$", re.IGNORECASE)
 _PATH_SAFE = "/:@!$&'()*+,;=~-._%"
 _QUERY_SAFE = _PATH_SAFE + "?[]"
 MAX_LENGTH = 4000
+# What is absolute and written as it should be already, as nearly all addresses are: read once instead of in six steps.
+_DONE = re.compile(
+    rf"https?://{_LABEL}(?:\.{_LABEL})*+/[A-Za-z0-9/:@!$&'()*+,=~\-._%]*+"
+    r"(?:\?[A-Za-z0-9/:@!$&'()*+,=~\-._%?\[\]]++)?+(?:#[A-Za-z0-9/:@!$&'()*+,=~\-._%?\[\]]++)?+\Z"
+)
 
 
 def without_feed_scheme(url: str) -> str:
@@ -33,6 +38,8 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     Other schemes give "" (`mailto:` passes when `mail` is set), as do a relative address without a base, a
     host that cannot be one, and anything over 4,000 characters. Names and passwords in the address are removed.
     """
+    if len(url) <= MAX_LENGTH and _DONE.match(url):
+        return url
     url = _CONTROLS.sub("", url).strip()
     if not url or len(url) > MAX_LENGTH:
         return ""
@@ -47,7 +54,7 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
 def _resolve(url: str, base: str) -> str:
     if _WEB_SLASHES.match(url):
         url = _WEB_SLASHES.sub(lambda found: f"{found[1].lower()}://", url)
-        if url.endswith("://"):
+        if url in ("http://", "https://"):
             return ""
     elif _SCHEME.match(url):
         return ""

@@ -6,18 +6,18 @@ answered 304 after that item was published. A feed that holds more than the othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from masthead.core.parse import NotAFeed, parse_feed
-from masthead.core.types import ParsedEntry
-from masthead.entries.identity import canonical_link
+from masthead.entries.item import Item
+from masthead.entries.read import READ, Body
 from masthead.entries.storable import unpack
 from masthead.feeds import doubt
 from masthead.feeds.models import Feed, FeedState, Fetch
+from masthead.store.workers import run as workers
 
 # So many items both must hold before the one says something about the other.
 _AGREEMENT = 3
@@ -34,14 +34,17 @@ class Dated:
     title: str
 
 
-def dated(entries: Sequence[ParsedEntry]) -> dict[str, Dated]:
-    """Items that have an address and a certain date, by canonical address."""
+def dated(items: Iterable[tuple[str, str | None, str]]) -> dict[str, Dated]:
+    """Items, as canonical address, date and headline, that have an address and a certain date, by that address."""
     found: dict[str, Dated] = {}
-    for entry in entries:
-        link = canonical_link(entry.link)
-        if link and entry.published:
-            found.setdefault(link, Dated(datetime.fromisoformat(entry.published), entry.title))
+    for link, published, title in items:
+        if link and published:
+            found.setdefault(link, Dated(datetime.fromisoformat(published), title))
     return found
+
+
+def _held(items: Sequence[Item]) -> dict[str, Dated]:
+    return dated((item.place, item.published, item.title) for item in items)
 
 
 def missing_item(ours: Mapping[str, Dated], theirs: Mapping[str, Dated], answered: datetime) -> Dated | None:
@@ -56,7 +59,14 @@ def missing_item(ours: Mapping[str, Dated], theirs: Mapping[str, Dated], answere
     return min(newer, key=lambda item: item.at, default=None)
 
 
-def contradict(feed: Feed, entries: Sequence[ParsedEntry]) -> int:
+def with_others(feeds: Iterable[Feed]) -> set[int]:
+    """Those of the feeds whose publisher has others that may be contradicted, by key."""
+    sources = {feed.source_id: feed.pk for feed in feeds}
+    active = Feed.objects.filter(source__in=sources, state=FeedState.ACTIVE).exclude(pk__in=list(sources.values()))
+    return {sources[source] for source in active.order_by().values_list("source", flat=True).distinct()}
+
+
+def contradict(feed: Feed, items: Sequence[Item]) -> int:
     """Hold what `feed` brought against the publisher's other feeds; returns how many were doubted.
 
     Outside of any transaction: it takes other feeds' rows.
@@ -68,7 +78,7 @@ def contradict(feed: Feed, entries: Sequence[ParsedEntry]) -> int:
     for sibling in siblings.order_by("pk")[:_MOST_FEEDS]:
         if not doubt.may_be_doubted(sibling, now):
             continue
-        ours = dated(entries) if ours is None else ours
+        ours = _held(items) if ours is None else ours
         item = missing_item(ours, _last_held(sibling), _last_answer(sibling))
         if item is not None:
             why = f"{feed.title or feed.url} brought “{item.title[:150]}” of {item.at:%Y-%m-%d %H:%M}, which it lacks"
@@ -85,9 +95,9 @@ def _last_held(feed: Feed) -> dict[str, Dated]:
     fetch = Fetch.objects.filter(feed=feed, body__isnull=False).order_by("-started_at", "-pk").first()
     if fetch is None or fetch.body is None:
         return {}
+    content_type = str(fetch.headers.get("content-type", ""))
+    body = Body(feed.pk, unpack(fetch.body), fetch.final_url or feed.url, content_type)
     try:
-        content_type = str(fetch.headers.get("content-type", ""))
-        parsed = parse_feed(unpack(fetch.body), url=fetch.final_url or feed.url, content_type=content_type)
-    except NotAFeed:
+        return _held(workers.call(READ, body).items)
+    except workers.Failed:
         return {}
-    return dated(parsed.entries)

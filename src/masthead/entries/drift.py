@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from masthead.core.types import ParsedEntry
 from masthead.entries.identity import canonical_link, fold, gist_of, moment_of
+from masthead.entries.item import Item
 from masthead.entries.models import Entry, EntryVersion
 from masthead.entries.storable import entry_from_record
 from masthead.feeds.models import Feed, FeedState
@@ -78,7 +79,7 @@ def candidates(feed: Feed, taken: Collection[int]) -> list[tuple[Entry, str, str
     return [(entry, *said[pk]) for pk, entry in entries.items() if pk in said]
 
 
-def find_drifted(feed: Feed, items: Sequence[ParsedEntry], taken: Collection[int]) -> dict[int, Entry]:
+def find_drifted(feed: Feed, items: Sequence[Item], taken: Collection[int]) -> dict[int, Entry]:
     """For places in `items`, all without a known name: the entry that each is. No entry is given twice."""
     by_name: dict[str, list[Entry]] = {}
     wanted = {name for item in items for name in _rough(item.title, item.published)}
@@ -93,7 +94,7 @@ def find_drifted(feed: Feed, items: Sequence[ParsedEntry], taken: Collection[int
         for pk, entry in likely.items():
             if left > 0 and pk in records:
                 left -= 1
-                if same_item(records[pk], item):
+                if same_item(records[pk], item.entry()):
                     found[place] = entry
                     # Nobody else's any more.
                     del records[pk]

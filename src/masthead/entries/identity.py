@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -47,12 +47,6 @@ class Named:
     link: str
     whole: str
     keys: tuple[str, ...]
-
-    @property
-    def aliases(self) -> tuple[tuple[str, str], ...]:
-        """The names to be stored, surest first."""
-        named = zip(KINDS, (self.whole, self.guid, self.link), strict=True)
-        return tuple((kind, value) for kind, value in named if value)
 
 
 def _hash(*parts: str) -> str:
@@ -238,8 +232,3 @@ def is_other_article(old: ParsedEntry, new: ParsedEntry) -> bool:
     if before is None or after is None:
         return other_link and not same_title
     return abs(after - before) >= _SAME_MOMENT and (other_link or not same_title)
-
-
-def without_original(entry: ParsedEntry) -> ParsedEntry:
-    """The item without its bytes, which are kept apart."""
-    return replace(entry, original=b"")

@@ -8,17 +8,18 @@ be taken again.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from masthead.entries.contradict import contradict
+from masthead.entries.contradict import contradict, with_others
 from masthead.entries.ledger import Ledger
 from masthead.entries.match import known_feeds, match_items, not_older
 from masthead.entries.missing import mark_missing
-from masthead.entries.read import Body, Reading
+from masthead.entries.read import READ, Body, Reading
 from masthead.entries.storable import unpack
 from masthead.entries.write import Writer
 from masthead.feeds import verdict
@@ -28,18 +29,14 @@ from masthead.store.steps import Outcome
 from masthead.store.workers import run as workers
 
 log = logging.getLogger(__name__)
-# So many bodies, so large together, are written in one transaction.
+# So many bodies, so large together, are written in one transaction, and are had from the database by one query.
 _GROUP, _GROUP_BYTES = 25, 4_000_000
-
-READ = workers.Task("masthead.entries.read:read", Body, Reading, seconds=5.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A fetch whose body is being read."""
-
-    fetch: Fetch
-    body: bytes
+# A run begins no further body after so many seconds, so that the caller gets to its other duties.
+_SHIFT = 20.0
+# What is read of a fetch and its feed; the feed is read whole once it is locked.
+_NEEDED = (
+    "feed", "started_at", "status", "final_url", "headers", "body", "body_size", "pushed", "feed__url", "feed__source",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +44,18 @@ class _Read:
     """A fetch whose body was read."""
 
     fetch: Fetch
-    body: bytes
     reading: Reading
 
 
-def ingest(limit: int = 50) -> Outcome:
-    """Read up to `limit` bodies that were fetched and not yet read, oldest first.
+def ingest(limit: int = 200) -> Outcome:
+    """Read up to `limit` bodies that were fetched and not yet read, oldest first, for a third of a minute at most.
 
     `done` counts bodies that were feeds, `failed` others; a body that cannot be read is marked with the reason and
     kept. Raises database errors and `workers.Unavailable`: they say nothing about the body.
     """
     waiting = Fetch.objects.filter(ingested_at=None, body__isnull=False).order_by("pk")
     done = failed = 0
-    keys = list(waiting.values_list("pk", flat=True)[:limit])
-    for good in _ingest(keys):
+    for good in _ingest(list(waiting.values_list("pk", "body_size")[:limit])):
         done += good
         failed += not good
     return Outcome(done=done, failed=failed, more=bool(done or failed) and waiting.exists())
@@ -68,33 +63,53 @@ def ingest(limit: int = 50) -> Outcome:
 
 def ingest_fetch(pk: int) -> bool:
     """Read one body and write what it holds. Tells whether it was a feed (or was read by somebody else)."""
-    return all(_ingest([pk]))
+    return all(_ingest([(pk, 0)]))
 
 
-def _ingest(keys: Iterable[int]) -> Iterator[bool]:
-    """Read these bodies, several at once, and write them in their order; for each of them whether it was a feed."""
+def _ingest(sizes: Iterable[tuple[int, int]]) -> Iterator[bool]:
+    """Read these bodies, several at once, and write them in their order; for each of them whether it was a feed.
+
+    They are told by their keys, each with its size.
+    """
     broken: list[bool] = []
-    read = workers.stream(READ, _bodies(keys, broken))
+    read = workers.stream(READ, _bodies(sizes, broken))
     for group in _groups(read):
         yield from (broken.pop() for _ in range(len(broken)))
         yield from [_mark_broken(group)] if isinstance(group, _Broken) else _write_group(group)
     yield from broken
 
 
-def _bodies(keys: Iterable[int], broken: list[bool]) -> Iterator[tuple[_Taken, Body]]:
+def _bodies(sizes: Iterable[tuple[int, int]], broken: list[bool]) -> Iterator[tuple[Fetch, Body]]:
     """What the workers are given. A body that is damaged in our own store is marked, and told in `broken`."""
-    for pk in keys:
-        fetch = Fetch.objects.select_related("feed").filter(pk=pk, ingested_at=None, body__isnull=False).first()
-        if fetch is None or fetch.body is None:
-            continue
-        try:
-            body = unpack(fetch.body)
-        except ValueError as error:
-            _mark_failed(pk, str(error))
-            broken.append(False)
-            continue
-        content_type = str(fetch.headers.get("content-type", ""))
-        yield _Taken(fetch, body), Body(fetch.feed_id, body, fetch.final_url or fetch.feed.url, content_type)
+    end = time.monotonic() + _SHIFT
+    for keys in _portions(sizes):
+        if time.monotonic() > end:
+            return
+        waiting = Fetch.objects.filter(pk__in=keys, ingested_at=None, body__isnull=False).order_by("pk")
+        for fetch in waiting.select_related("feed").only(*_NEEDED):
+            packed, fetch.body = fetch.body or b"", None
+            try:
+                body = unpack(packed)
+            except ValueError as error:
+                _mark_failed(fetch.pk, str(error))
+                broken.append(False)
+                continue
+            content_type = str(fetch.headers.get("content-type", ""))
+            yield fetch, Body(fetch.feed_id, body, fetch.final_url or fetch.feed.url, content_type)
+
+
+def _portions(sizes: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Keys of bodies that are not too many nor too large to be had at once."""
+    portion: list[int] = []
+    total = 0
+    for key, size in sizes:
+        if portion and (len(portion) >= _GROUP or total + size > _GROUP_BYTES):
+            yield portion
+            portion, total = [], 0
+        portion.append(key)
+        total += size
+    if portion:
+        yield portion
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +120,22 @@ class _Broken:
     error: workers.Failed
 
 
-def _groups(read: Iterable[tuple[_Taken, Reading | workers.Failed]]) -> Iterator[list[_Read] | _Broken]:
+def _groups(read: Iterable[tuple[Fetch, Reading | workers.Failed]]) -> Iterator[list[_Read] | _Broken]:
     """Bodies in order, in groups that are written together: one of a source, not too large. The broken are alone."""
     group: list[_Read] = []
     total = 0
     try:
-        for taken, reading in read:
-            size, source = len(taken.body), taken.fetch.feed.source_id
+        for fetch, reading in read:
+            size, source = fetch.body_size, fetch.feed.source_id
             failed = isinstance(reading, workers.Failed)
             full = len(group) >= _GROUP or total + size > _GROUP_BYTES
             if group and (failed or full or any(source == other.fetch.feed.source_id for other in group)):
                 yield group
                 group, total = [], 0
             if isinstance(reading, workers.Failed):
-                yield _Broken(taken.fetch, reading)
+                yield _Broken(fetch, reading)
                 continue
-            group.append(_Read(taken.fetch, taken.body, reading))
+            group.append(_Read(fetch, reading))
             total += size
     except workers.Unavailable:
         # What was read before counts.
@@ -196,18 +211,25 @@ def _together(group: Sequence[_Read]) -> list[bool]:
                 continue
             if reading.refusal:
                 _reject(feed, fetch, reading)
-            elif _write(feed, fetch, one.body, reading, ledger, known=feed.pk in known):
+            elif _write(feed, fetch, reading, ledger, known=feed.pk in known):
                 news.append((feed, reading))
         ledger.write()
+    _contradict(news)
+    return goods
+
+
+def _contradict(news: Sequence[tuple[Feed, Reading]]) -> None:
+    """Hold feeds that brought something, of different sources, against their publishers' others."""
+    several = with_others(feed for feed, _ in news) if news else set()
     for feed, reading in news:
         try:
-            contradict(feed, [item.entry for item in reading.items])
+            if feed.pk in several:
+                contradict(feed, reading.items)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             # The body is written all the same.
             log.exception("feed %s could not be held against the publisher's others", feed.pk)
-    return goods
 
 
 def _take(fetches: Sequence[Fetch]) -> dict[int, Feed]:
@@ -232,11 +254,11 @@ def _take(fetches: Sequence[Fetch]) -> dict[int, Feed]:
     return taken
 
 
-def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading, ledger: Ledger, *, known: bool) -> bool:
+def _write(feed: Feed, fetch: Fetch, reading: Reading, ledger: Ledger, *, known: bool) -> bool:
     """Enter what a body held in the ledger. Tells whether it brought new entries."""
     matches = match_items(feed, reading.items, set(reading.shared), known=known)
     writer = Writer(feed, fetch, reading.parsed, ledger, known=known)
-    writer.write(not_older(matches) if fetch.pushed else matches, reading.digests)
+    writer.write(not_older(matches) if fetch.pushed else matches)
     seen = {match.entry.pk for match in matches if match.entry is not None}
     changed, familiar, described = bool(writer.new or writer.changed), bool(seen), False
     if fetch.pushed:
@@ -244,9 +266,9 @@ def _write(feed: Feed, fetch: Fetch, body: bytes, reading: Reading, ledger: Ledg
         verdict.accept_pushed(feed, fetch, changed=changed, familiar=familiar)
     else:
         if not reading.parsed.cut:
-            mark_missing(feed, fetch, (item.entry for item in reading.items), seen, known=known)
+            mark_missing(feed, fetch, reading.items, seen, known=known)
         described = verdict.accept(
-            feed, fetch, body, reading.parsed, changed=changed, familiar=familiar, brought=writer.new > 0
+            feed, fetch, reading.digest, reading.parsed, changed=changed, familiar=familiar, brought=writer.new > 0
         )
     fetch.entries_seen, fetch.entries_new, fetch.entries_changed = len(reading.items), writer.new, writer.changed
     fetch.detail = "; ".join(reading.parsed.warnings)[:2000]

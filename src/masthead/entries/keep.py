@@ -14,7 +14,8 @@ from masthead.core.archive import Post
 from masthead.core.records import to_builtins
 from masthead.core.types import ParsedEntry, ParsedFeed
 from masthead.entries.digest import digest_of
-from masthead.entries.identity import Named, name_items
+from masthead.entries.identity import name_items
+from masthead.entries.item import Item, make_item
 from masthead.entries.ledger import Ledger
 from masthead.entries.match import chunks, match_items
 from masthead.entries.models import Entry, EntryAlias, OldAddress
@@ -45,12 +46,12 @@ class Kept:
 class _Keeper(Writer):
     """Writes posts, each with the surroundings that its archive gave it."""
 
-    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed, posts: dict[int, Post], ledger: Ledger) -> None:
+    def __init__(self, feed: Feed, fetch: Fetch, parsed: ParsedFeed, posts: dict[str, Post], ledger: Ledger) -> None:
         super().__init__(feed, fetch, parsed, ledger)
         self._posts = posts
 
-    def context_of(self, entry: ParsedEntry) -> dict[str, Any]:
-        post = self._posts[id(entry)]
+    def context_of(self, item: Item) -> dict[str, Any]:
+        post = self._posts[item.whole]
         context: dict[str, Any] = {**self.context, "format": post.format}
         if post.pictures:
             context["pictures"] = to_builtins(dict(post.pictures))
@@ -71,15 +72,16 @@ def keep(feed: Feed, fetch: Fetch, posts: Sequence[Post], ours: Callable[[str], 
     parsed = ParsedFeed(posts[0].format, title=publication.title, link=publication.link, language=publication.language)
     entries = [storable(post.entry) for post in posts]
     by_entry = {id(entry): post for entry, post in zip(entries, posts, strict=True)}
-    items = name_items(feed.pk, entries, home=publication.link)
-    digests = {item.whole: _digest(item.entry) for item in items}
+    named = name_items(feed.pk, entries, home=publication.link)
+    items = [make_item(one, _digest(one.entry)) for one in named]
+    by_name = {one.whole: by_entry[id(one.entry)] for one in named}
     with transaction.atomic():
         locked(Feed.objects.filter(pk=feed.pk)).first()
         feed.full_text = FullText.OFF
         matches = match_items(feed, items, set(), drifting=False)
         ledger = Ledger()
-        writer = _Keeper(feed, fetch, parsed, by_entry, ledger)
-        writer.write(matches, digests)
+        writer = _Keeper(feed, fetch, parsed, by_name, ledger)
+        writer.write(matches)
         created = ledger.write()
         Fetch.objects.filter(pk=fetch.pk).update(
             entries_seen=F("entries_seen") + len(items),
@@ -87,9 +89,9 @@ def keep(feed: Feed, fetch: Fetch, posts: Sequence[Post], ours: Callable[[str], 
             entries_changed=F("entries_changed") + writer.changed,
         )
         found = _entries_of(feed, items)
-        addresses, taken = _keep_addresses(items, by_entry, found, ours)
+        addresses, taken = _keep_addresses(by_name, found, ours)
     known = len(posts) - writer.new - writer.changed
-    places = {found[item.whole]: by_entry[id(item.entry)].where for item in items if item.whole in found}
+    places = {found[item.whole]: by_name[item.whole].where for item in items if item.whole in found}
     return Kept(writer.new, writer.changed, known, places, frozenset(created), addresses, tuple(taken))
 
 
@@ -100,7 +102,7 @@ def _digest(entry: ParsedEntry) -> str:
     return hashlib.sha256(entry.original).hexdigest()
 
 
-def _entries_of(feed: Feed, items: Sequence[Named]) -> dict[str, int]:
+def _entries_of(feed: Feed, items: Sequence[Item]) -> dict[str, int]:
     """The entries of items, by their `whole` name."""
     found: dict[str, int] = {}
     for piece in chunks(item.whole for item in items):
@@ -110,14 +112,14 @@ def _entries_of(feed: Feed, items: Sequence[Named]) -> dict[str, int]:
 
 
 def _keep_addresses(
-    items: Sequence[Named], posts: dict[int, Post], entries: dict[str, int], ours: Callable[[str], bool]
+    posts: Mapping[str, Post], entries: Mapping[str, int], ours: Callable[[str], bool]
 ) -> tuple[int, list[str]]:
-    """Enter the items' old addresses; how many lead to them now, and which lead elsewhere."""
+    """Enter posts' old addresses, by the `whole` names of their items; how many lead here, and which lead elsewhere."""
     wanted: dict[str, tuple[str, int]] = {}
     taken: list[str] = []
-    for item in items:
-        entry = entries.get(item.whole)
-        for old in posts[id(item.entry)].old if entry is not None else ():
+    for whole, post in posts.items():
+        entry = entries.get(whole)
+        for old in post.old if entry is not None else ():
             address = normal(old)
             if not address:
                 continue

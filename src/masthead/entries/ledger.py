@@ -9,11 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
-from masthead.core.types import ParsedEntry
-from masthead.entries.identity import Named
+from masthead.entries.item import Item
 from masthead.entries.match import chunks
 from masthead.entries.models import Entry, EntryAlias, EntryVersion, LinkedPage, PageState
-from masthead.entries.storable import json_text, pack, record_text
+from masthead.entries.storable import json_text
 from masthead.feeds import verdict
 from masthead.feeds.models import Feed, Fetch, Source
 from masthead.store.rows import insert_values, update_rows
@@ -51,9 +50,8 @@ class Version:
     entry: Entry | NewEntry
     fetch: int
     moment: datetime
-    parsed: ParsedEntry
+    item: Item
     context: dict[str, Any]
-    digest: str
 
 
 @dataclass(slots=True)
@@ -62,7 +60,7 @@ class Ledger:
 
     entries: list[NewEntry] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
-    names: list[tuple[Entry | NewEntry, int, Named]] = field(default_factory=list)
+    names: list[tuple[Entry | NewEntry, int, Item]] = field(default_factory=list)
     pages: list[tuple[Entry | NewEntry, str, datetime]] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
     fetches: list[Fetch] = field(default_factory=list)
@@ -90,7 +88,7 @@ class Ledger:
         if not self.entries:
             return
         last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
-        moments = {entry.moment: _moment(entry.moment) for entry in self.entries}
+        moments = {moment: _moment(moment) for moment in {entry.moment for entry in self.entries}}
         insert_values(
             Entry,
             _ENTRY,
@@ -106,7 +104,7 @@ class Ledger:
             entry.pk = keys[entry.feed_id, entry.key]
 
     def _write_versions(self) -> None:
-        moments = {version.moment: _moment(version.moment) for version in self.versions}
+        moments = {moment: _moment(moment) for moment in {version.moment for version in self.versions}}
         contexts = {id(version.context): json_text(version.context) for version in self.versions}
         insert_values(
             EntryVersion,
@@ -117,11 +115,11 @@ class Ledger:
                     version.entry.version,
                     version.fetch,
                     moments[version.moment],
-                    pack(version.parsed.original),
-                    version.parsed.original_type[:100],
-                    record_text(version.parsed),
+                    version.item.original,
+                    version.item.original_type,
+                    version.item.record,
                     contexts[id(version.context)],
-                    version.digest,
+                    version.item.digest,
                 )
                 for version in self.versions
             ],
@@ -129,7 +127,7 @@ class Ledger:
 
     def _write_names(self) -> None:
         """The names, the first to have one keeping it; in one order everywhere, so that two writers never cross."""
-        rows = [(source, kind, value, entry.pk) for entry, source, named in self.names for kind, value in named.aliases]
+        rows = [(source, kind, value, entry.pk) for entry, source, item in self.names for kind, value in item.aliases]
         rows.sort(key=lambda row: row[:3])
         insert_values(EntryAlias, ("source_id", "kind", "value", "entry_id"), rows, ignore=True)
 

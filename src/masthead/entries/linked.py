@@ -1,4 +1,4 @@
-"""Whether the page behind an item is wanted. Pure."""
+"""What the page behind an item may add to it. Pure, without Django."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from masthead.core.types import ParsedEntry
 from masthead.core.urls import absolute
 from masthead.entries.plain import plain_of
-from masthead.feeds.models import FullText
 
 # Below so many characters a text is a teaser.
 _TEASER = 500
@@ -28,17 +27,8 @@ def page_address(entry: ParsedEntry) -> str:
     return absolute(entry.link, entry.base)[:2000]
 
 
-def wants_page(mode: str, entry: ParsedEntry) -> bool:
-    """Whether the publisher's page is to be read too. `mode` is a `FullText` value.
-
-    Automatic: there is a link, and the text is short, says no more than the summary, or breaks off.
-    """
-    if mode == FullText.OFF:
-        return False
-    return (mode == FullText.ON or _is_teaser(entry)) and bool(page_address(entry))
-
-
-def _is_teaser(entry: ParsedEntry) -> bool:
+def is_teaser(entry: ParsedEntry) -> bool:
+    """Whether the item's text is short, says no more than its summary, or breaks off."""
     content, summary = plain_of(entry.content_html).strip(), plain_of(entry.summary_html).strip()
     text = content or summary
     if len(text) < _TEASER or _ENDS_SHORT.search(text[-_ENDING:]):

@@ -10,18 +10,19 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef
 
 from masthead.entries.drift import find_drifted
-from masthead.entries.identity import KINDS, Named, is_other_article, moment_of
+from masthead.entries.identity import KINDS, is_other_article, moment_of
+from masthead.entries.item import Item
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
 from masthead.entries.storable import entry_from_record
 from masthead.feeds.models import Feed, Source
 
 CHUNK = 500
-Item = TypeVar("Item")
+Thing = TypeVar("Thing")
 
 
-def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+def chunks(things: Iterable[Thing]) -> Iterator[list[Thing]]:
     """Lists of at most `CHUNK`, as many as a query may name."""
-    rest = iter(items)
+    rest = iter(things)
     while piece := list(islice(rest, CHUNK)):
         yield piece
 
@@ -33,7 +34,7 @@ class Match:
     `drifted`: the item has names that its entry had not.
     """
 
-    named: Named
+    item: Item
     entry: Entry | None
     reused: tuple[str, ...] = ()
     drifted: bool = False
@@ -47,7 +48,7 @@ def known_feeds(feeds: Iterable[Feed]) -> set[int]:
     return {pk for pk, source in sources.items() if source in known}
 
 
-def _known_by_name(feed: Feed, items: Sequence[Named]) -> dict[str, Entry]:
+def _known_by_name(feed: Feed, items: Sequence[Item]) -> dict[str, Entry]:
     """The publisher's entries that have one of the items' names, by name, each with its feed."""
     values = {value for item in items for _, value in item.aliases}
     keys: dict[str, int] = {}
@@ -74,7 +75,7 @@ def current_versions(entries: Iterable[int]) -> dict[int, EntryVersion]:
 
 
 def match_items(
-    feed: Feed, items: Sequence[Named], shared: set[str], *, known: bool = True, drifting: bool = True
+    feed: Feed, items: Sequence[Item], shared: set[str], *, known: bool = True, drifting: bool = True
 ) -> list[Match]:
     """Tell for each item which entry it is a state of.
 
@@ -108,7 +109,7 @@ def match_items(
     versions = current_versions(doubtful)
     matches = [_match(item, named, certain, taken, versions) for item in items]
     nameless = [place for place, match in enumerate(matches) if match.entry is None and not match.reused]
-    unknown = [items[place].entry for place in nameless if drifting]
+    unknown = [items[place] for place in nameless if drifting]
     for place, entry in find_drifted(feed, unknown, taken).items():
         matches[nameless[place]] = Match(items[nameless[place]], entry, drifted=True)
     return matches
@@ -122,14 +123,14 @@ def not_older(matches: Sequence[Match]) -> list[Match]:
         version = versions.get(match.entry.pk) if match.entry is not None else None
         if version is None:
             return False
-        known, sent = moment_of(version.record.get("updated")), moment_of(match.named.entry.updated)
+        known, sent = moment_of(version.record.get("updated")), moment_of(match.item.updated)
         return known is not None and sent is not None and sent < known
 
     return [match for match in matches if not is_older(match)]
 
 
 def _match(
-    item: Named, known: dict[str, Entry], certain: set[str], taken: set[int], versions: dict[int, EntryVersion]
+    item: Item, known: dict[str, Entry], certain: set[str], taken: set[int], versions: dict[int, EntryVersion]
 ) -> Match:
     if item.whole in certain:
         return Match(item, known[item.whole])
@@ -139,7 +140,7 @@ def _match(
         if entry is None:
             continue
         version = versions.get(entry.pk)
-        if entry.pk in taken or version is None or is_other_article(entry_from_record(version.record), item.entry):
+        if entry.pk in taken or version is None or is_other_article(entry_from_record(version.record), item.entry()):
             reused.append(value)
             continue
         taken.add(entry.pk)

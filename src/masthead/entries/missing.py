@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db.models import F
 
-from masthead.core.types import ParsedEntry
 from masthead.entries.identity import moment_of
+from masthead.entries.item import Item
 from masthead.entries.match import CHUNK, chunks
 from masthead.entries.models import Entry, EntryVersion
 from masthead.feeds.models import Feed, Fetch
@@ -28,7 +28,7 @@ def _dates(published: str | None, updated: str | None) -> Dates:
 
 
 def mark_missing(
-    feed: Feed, fetch: Fetch, document: Iterable[ParsedEntry], seen: Collection[int], *, known: bool = True
+    feed: Feed, fetch: Fetch, document: Iterable[Item], seen: Collection[int], *, known: bool = True
 ) -> int:
     """Set `missing_since` on entries that the document before had, this one has not, and whose age is no reason.
 
@@ -37,7 +37,7 @@ def mark_missing(
     """
     if not known:
         return 0
-    here = [_dates(entry.published, entry.updated) for entry in document]
+    here = [_dates(item.published, item.updated) for item in document]
     before = (
         Fetch.objects.filter(feed=feed, pk__lt=fetch.pk, body__isnull=False, ingest_error="", pushed=False)
         .exclude(ingested_at=None)

@@ -1,4 +1,7 @@
-"""Items as received: identity, versions, aliases, and the page behind a summary."""
+"""Items as received: identity, versions, aliases, and the page behind a summary.
+
+A foreign key that a unique constraint begins with has no index of its own: these are the tables that grow.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from masthead.feeds.models import Feed, Fetch, Source
 class Entry(models.Model):
     """One item of one feed, whatever its publisher does to it. What it said stands in its versions."""
 
-    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="+")
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="+", db_index=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64, help_text="SHA-256 of what identifies it within its feed")
     first_seen_at = models.DateTimeField()
@@ -40,7 +43,7 @@ class Entry(models.Model):
 class EntryVersion(models.Model):
     """One state of an entry: its bytes as received, never edited, and the `ParsedEntry` that was read from them."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     fetch = models.ForeignKey(Fetch, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     received_at = models.DateTimeField()
@@ -61,7 +64,7 @@ class EntryVersion(models.Model):
 class EntryAlias(models.Model):
     """Another name of an entry: a scheme-stripped guid, a canonical link. Unique within a source."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     value = models.CharField(max_length=64, help_text="SHA-256 of the name")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="aliases")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from masthead.core.parse import FoundFeed, NotAFeed, discover, parse_feed
 from masthead.core.types import ParsedFeed
-from masthead.entries.digest import digest_of
-from masthead.entries.identity import Named, name_items, shared_guids
+from masthead.entries.identity import shared_guids
+from masthead.entries.item import Item, make_items
 from masthead.entries.storable import storable_feed
+from masthead.store.workers.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,17 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A body read: the feed, its items with names, their digests by their `whole` name, and guids that name nothing.
+    """A body read: the feed, its items ready to be stored, and guids that name nothing.
 
     `parsed` is without its entries, which are in `items`. `refusal`: why it is no feed; then the rest is empty but for
-    `found`.
+    `found`. `digest` is the SHA-256 of the body.
     """
 
     parsed: ParsedFeed = field(default_factory=lambda: ParsedFeed(""))
-    items: tuple[Named, ...] = ()
-    digests: dict[str, str] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
     shared: frozenset[str] = frozenset()
     refusal: str = ""
+    digest: str = ""
     # Where it was a page, or a directory's record: the feeds that it leads to.
     found: tuple[FoundFeed, ...] | None = None
 
@@ -51,12 +53,16 @@ def read(body: Body) -> Reading:
         # Half an item has no name, or half a one: it would be known again as nobody.
         parsed = replace(parsed, entries=parsed.entries[:-1])
     entries = parsed.entries
-    items = tuple(name_items(body.feed, entries, home=parsed.link))
-    digests = {item.whole: digest_of(item.entry) for item in items}
-    # Each item goes once, with its names.
     return Reading(
-        replace(parsed, entries=()), items, digests, frozenset(shared_guids(body.feed, entries, parsed.link))
+        replace(parsed, entries=()),
+        tuple(make_items(body.feed, entries, home=parsed.link)),
+        frozenset(shared_guids(body.feed, entries, parsed.link)),
+        digest=hashlib.sha256(body.body).hexdigest(),
     )
+
+
+READ = Task("masthead.entries.read:read", Body, Reading, seconds=5.0)
+"""`read`, for workers."""
 
 
 def warm() -> None:

@@ -11,7 +11,6 @@ import zstandard
 
 from masthead.core.records import from_builtins, to_builtins
 from masthead.core.types import ParsedEntry, ParsedFeed
-from masthead.entries.identity import without_original
 
 # A document is read so far; no newspaper's feed comes near it.
 MOST_ITEMS = 10_000
@@ -52,14 +51,14 @@ def _clean(value: Any) -> Any:
 
 def storable(entry: ParsedEntry) -> ParsedEntry:
     """The item as every database takes it; its bytes are as they were."""
-    bare = without_original(entry)
+    record = entry_record(entry)
     try:
         # Told from its JSON whether anything is to be done at all: a lone surrogate has none, a NUL is an escape.
-        if b"\\u0000" not in msgspec.json.encode(bare):
+        if b"\\u0000" not in msgspec.json.encode(record):
             return entry
     except UnicodeEncodeError:
         pass
-    cleaned = from_builtins(_clean(to_builtins(bare)), ParsedEntry)
+    cleaned = from_builtins(_clean(record), ParsedEntry)
     return replace(cleaned, original=entry.original)
 
 
@@ -71,14 +70,20 @@ def storable_feed(parsed: ParsedFeed) -> ParsedFeed:
 
 def entry_record(entry: ParsedEntry) -> dict[str, Any]:
     """A storable item as `EntryVersion.record`."""
-    record: dict[str, Any] = to_builtins(without_original(entry))
-    record.pop("original", None)
+    # The bytes stay bytes on the way, so that nobody writes them out in letters only to drop them.
+    record: dict[str, Any] = msgspec.to_builtins(entry, builtin_types=(bytes,))
+    del record["original"]
     return record
 
 
 def record_text(entry: ParsedEntry) -> str:
     """`entry_record` as JSON."""
     return json_text(entry_record(entry))
+
+
+def entry_from_text(text: str) -> ParsedEntry:
+    """The item that `record_text` came from, without its bytes."""
+    return msgspec.json.decode(text, type=ParsedEntry)
 
 
 def json_text(value: Any) -> str:

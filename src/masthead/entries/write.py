@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
 
-from masthead.core.types import ParsedEntry, ParsedFeed
+from masthead.core.types import ParsedFeed
 from masthead.entries.digest import digest_of
-from masthead.entries.identity import Named
+from masthead.entries.item import Item
 from masthead.entries.ledger import Ledger, NewEntry, Version
-from masthead.entries.linked import page_address, wants_page
 from masthead.entries.match import Match, chunks, current_versions
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
 from masthead.entries.queries import pages_refused
@@ -54,30 +53,29 @@ class Writer:
         self._keys: set[str] = set()
         self._refused: bool | None = None
 
-    def context_of(self, entry: ParsedEntry) -> dict[str, Any]:
+    def context_of(self, item: Item) -> dict[str, Any]:
         """What surrounds an item, as `EntryVersion.context`."""
         return self.context
 
-    def write(self, matches: Sequence[Match], digests: Mapping[str, str]) -> None:
-        """Write all items; `digests` by their `whole` name."""
-        pairs = [(match, digests[match.named.whole]) for match in matches]
-        for piece in chunks(pair for pair in pairs if pair[0].entry is not None):
+    def write(self, matches: Sequence[Match]) -> None:
+        """Write all items."""
+        for piece in chunks(match for match in matches if match.entry is not None):
             self._known(piece)
-        for piece in chunks(pair for pair in pairs if pair[0].entry is None):
+        for piece in chunks(match for match in matches if match.entry is None):
             self._unknown(piece)
 
-    def _unknown(self, pairs: Sequence[tuple[Match, str]]) -> None:
-        keys = self._free_keys([match.named for match, _ in pairs])
-        for key, (match, digest) in zip(keys, pairs, strict=True):
+    def _unknown(self, matches: Sequence[Match]) -> None:
+        keys = self._free_keys([match.item for match in matches])
+        for key, match in zip(keys, matches, strict=True):
             entry = NewEntry(self.feed.pk, self.feed.source_id, key, self.moment)
             if match.reused:
                 EntryAlias.objects.filter(source_id=self.feed.source_id, value__in=match.reused).delete()
             self.ledger.entries.append(entry)
-            self._version(entry, match.named.entry, digest)
-            self.ledger.names.append((entry, self.feed.source_id, match.named))
+            self._version(entry, match.item)
+            self.ledger.names.append((entry, self.feed.source_id, match.item))
         self.new += len(keys)
 
-    def _free_keys(self, items: Sequence[Named]) -> list[str]:
+    def _free_keys(self, items: Sequence[Item]) -> list[str]:
         """For each item the best of its keys that no entry of the feed has."""
         wanted = {key for item in items for key in item.keys}
         taken = self._keys
@@ -93,27 +91,27 @@ class Writer:
             chosen.append(key)
         return chosen
 
-    def _known(self, pairs: Sequence[tuple[Match, str]]) -> None:
-        seen = [match.entry for match, _ in pairs if match.entry is not None]
+    def _known(self, matches: Sequence[Match]) -> None:
+        seen = [match.entry for match in matches if match.entry is not None]
         Entry.objects.filter(pk__in=[entry.pk for entry in seen]).update(last_seen_at=self.moment, missing_since=None)
         current = current_versions(entry.pk for entry in seen)
         changed: list[Entry] = []
-        for match, digest in pairs:
+        for match in matches:
             entry = match.entry
             if entry is None or not self._may_speak_for(entry):
                 continue
             version = current.get(entry.pk)
-            if version is not None and (_says_the_same(version, digest) or self._churns(entry, version)):
+            if version is not None and (_says_the_same(version, match.item.digest) or self._churns(entry, version)):
                 continue
             entry.version += 1
             entry.cleaned_version, entry.clean_error = 0, ""
             changed.append(entry)
-            self._version(entry, match.named.entry, digest)
+            self._version(entry, match.item)
         update_rows(changed, ("version", "cleaned_version", "clean_error"))
-        full = self._with_enough_names(match.entry.pk for match, _ in pairs if match.entry and match.drifted)
+        full = self._with_enough_names(match.entry.pk for match in matches if match.entry and match.drifted)
         self.ledger.names += [
-            (match.entry, self.feed.source_id, match.named)
-            for match, _ in pairs
+            (match.entry, self.feed.source_id, match.item)
+            for match in matches
             if match.entry is not None and match.entry.pk not in full
         ]
         self.changed += len(changed)
@@ -143,10 +141,15 @@ class Writer:
     def _churns(self, entry: Entry, version: EntryVersion) -> bool:
         return entry.version >= _CHURNING and self.moment - version.received_at < _CHURN_REST
 
-    def _version(self, entry: Entry | NewEntry, parsed: ParsedEntry, digest: str) -> None:
-        self.ledger.versions.append(Version(entry, self.fetch.pk, self.moment, parsed, self.context_of(parsed), digest))
-        if wants_page(self.feed.full_text, parsed) and not self._pages_are_refused():
-            self.ledger.pages.append((entry, page_address(parsed), self.moment))
+    def _version(self, entry: Entry | NewEntry, item: Item) -> None:
+        self.ledger.versions.append(Version(entry, self.fetch.pk, self.moment, item, self.context_of(item)))
+        if self._wants_page(item) and not self._pages_are_refused():
+            self.ledger.pages.append((entry, item.page, self.moment))
+
+    def _wants_page(self, item: Item) -> bool:
+        """Whether the publisher's page is to be read too; left to us, when the item is but a teaser."""
+        mode = self.feed.full_text
+        return bool(item.page) and (mode == FullText.ON or (mode == FullText.AUTO and item.teaser))
 
     def _pages_are_refused(self) -> bool:
         """Whether the publisher refuses the pages of this feed at present; asked for once a document."""

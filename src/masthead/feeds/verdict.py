@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,9 +28,9 @@ _DESCRIBED = ("home_url", "description", "language", "licence", "icon_url")
 
 
 def accept(
-    feed: Feed, fetch: Fetch, body: bytes, parsed: ParsedFeed, *, changed: bool, familiar: bool, brought: bool = False
+    feed: Feed, fetch: Fetch, digest: str, parsed: ParsedFeed, *, changed: bool, familiar: bool, brought: bool = False
 ) -> bool:
-    """The body was a feed: adopt its validators, hints and description, and plan by them.
+    """The body of this `digest` (SHA-256) was a feed: adopt its validators, hints and description, and plan by them.
 
     `changed`: it brought new or changed entries, `brought`: new ones; `familiar`: it held entries already known, so
     that it is the same feed as before. A document that breaks off is asked for again in full, unless the one before
@@ -46,7 +45,7 @@ def accept(
         _note_cut(feed, moment, changed=changed)
         return False
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
-    feed.body_digest = hashlib.sha256(body).hexdigest()
+    feed.body_digest = digest
     feed.hints = {**feed.hints, "cut": bool(parsed.cut)}
     feed.hints = rhythm.with_feed_hints(feed.hints, parsed.hints)
     entered = seek.entered(feed)

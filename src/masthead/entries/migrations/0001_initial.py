@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('cleaned_version', models.IntegerField(default=0)),
                 ('clean_error', models.TextField(blank=True)),
                 ('clean_after', models.DateTimeField(blank=True, help_text='wait until then: its page is being fetched', null=True)),
-                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.feed')),
+                ('feed', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.feed')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
             ],
             options={
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=10)),
                 ('value', models.CharField(help_text='SHA-256 of the name', max_length=64)),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='entries.entry')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
             ],
             options={
                 'verbose_name_plural': 'entry aliases',
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('record', models.JSONField(help_text='core.types.ParsedEntry without `original`')),
                 ('context', models.JSONField(default=dict, help_text='of the feed: title, link, language, format')),
                 ('digest', models.CharField(help_text='SHA-256 of what a reader would notice', max_length=64)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='entries.entry')),
+                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='entries.entry')),
                 ('fetch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='feeds.fetch')),
             ],
             options={

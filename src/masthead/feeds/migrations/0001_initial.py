@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('entries_seen', models.PositiveIntegerField(default=0)),
                 ('entries_new', models.PositiveIntegerField(default=0)),
                 ('entries_changed', models.PositiveIntegerField(default=0)),
-                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fetches', to='feeds.feed')),
+                ('feed', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='fetches', to='feeds.feed')),
             ],
             options={
                 'verbose_name_plural': 'fetches',
