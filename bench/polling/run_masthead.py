@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+import threading
 from pathlib import Path
 
 
@@ -28,19 +28,30 @@ def add(addresses: list[str]) -> None:
 
 
 def update() -> None:
+    from django.db import connections
+
     from masthead.entries.ingest import ingest
     from masthead.feeds import client
     from masthead.feeds.models import Feed
     from masthead.feeds.poll import poll_due
+    from masthead.store.workers import run as workers
 
+    def poll() -> None:
+        while poll_due().more:
+            pass
+        connections.close_all()
+
+    workers.prepare()
     Feed.objects.update(due_at=None, not_before=None)
-    began = time.monotonic()
-    while poll_due().more:
-        pass
+    # As in the pipeline, each in a thread of its own.
+    polling = threading.Thread(target=poll)
+    polling.start()
+    while ingest().more or polling.is_alive():
+        polling.join(0.02)
     while ingest().more:
         pass
-    print(time.monotonic() - began)
     client.close()
+    workers.close()
 
 
 def main() -> None:

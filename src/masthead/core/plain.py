@@ -92,7 +92,10 @@ def _break(tag: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _INLINE_SPACE.sub(" ", strip_controls(text))
+    text = strip_controls(text)
+    # Of white space, what is printable holds blanks alone; single ones stay as they are.
+    if "  " in text or not text.replace("\n", "").isprintable():
+        text = _INLINE_SPACE.sub(" ", text)
     if "\n" in text:
         text = _MANY_BREAKS.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n"))
     return text.strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from masthead.core.characters import words
 from masthead.core.types import ParsedEntry
 from masthead.core.urls import absolute
 from masthead.entries.plain import plain_of
@@ -21,6 +22,9 @@ _ENDS_SHORT = re.compile(
     re.IGNORECASE,
 )
 
+# One of these stands in whatever `_ENDS_SHORT` finds: looked for first, since hardly any text has it.
+_SIGNS = words("… ... hellip read continue lesen suite savoir leer leyendo читать المزيد")
+
 
 def page_address(entry: ParsedEntry) -> str:
     """The absolute address of the item's page; "" when it has none."""
@@ -31,6 +35,10 @@ def is_teaser(entry: ParsedEntry) -> bool:
     """Whether the item's text is short, says no more than its summary, or breaks off."""
     content, summary = plain_of(entry.content_html).strip(), plain_of(entry.summary_html).strip()
     text = content or summary
-    if len(text) < _TEASER or _ENDS_SHORT.search(text[-_ENDING:]):
+    if len(text) < _TEASER:
+        return True
+    ending = text[-_ENDING:]
+    lower = ending.lower()
+    if any(sign in lower for sign in _SIGNS) and _ENDS_SHORT.search(ending):
         return True
     return len(text) <= _SAME_AS_SUMMARY and (not content or content == summary)

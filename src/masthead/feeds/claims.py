@@ -24,6 +24,11 @@ from masthead.feeds.models import Feed, FeedState, HostPause
 from masthead.feeds.schedule import HORIZON
 
 LEASE = timedelta(minutes=10)
+# What a claim needs of a feed. What came is written onto a row that is read then.
+_ASKED_WITH = (
+    "url", "host", "state", "etag", "last_modified", "elsewhere", "due_at", "not_before", "leased_until", "fetched_at",
+    "failures",
+)  # fmt: skip
 _CANDIDATES = 400
 _LOOK_AGAIN = 0.1
 # Of the places of a choice the failing have this share for sure, however many are well: nobody waits for ever.
@@ -100,7 +105,7 @@ def claim_all(keys: Sequence[int], now: datetime) -> list[Claim]:
     lease = (now + LEASE).replace(microsecond=secrets.randbelow(1_000_000))
     floor = timedelta(seconds=settings.MASTHEAD.poll_floor)
     with transaction.atomic():
-        rows = list(locked(due(now).filter(pk__in=keys), skip=True))
+        rows = list(locked(due(now).filter(pk__in=keys).only(*_ASKED_WITH), skip=True))
         claims = [Claim(feed, lease, feed.due_at, feed.not_before) for feed in rows]
         for known in (True, False):
             some = [feed for feed in rows if (feed.fetched_at is not None) is known]

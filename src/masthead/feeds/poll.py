@@ -24,7 +24,7 @@ from masthead.feeds.claims import Claim, DueFeeds, due, release_all
 from masthead.feeds.client import fetch_batches, most_under_way
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState, Fetch
-from masthead.store.rows import insert_rows, update_rows
+from masthead.store.rows import held_by, insert_rows, update_rows
 from masthead.store.steps import Outcome
 
 # A run stops taking feeds after so long, so that the caller gets to its other duties.
@@ -127,6 +127,7 @@ def _record(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
     with transaction.atomic():
         keys = [held.feed.pk for held, result in pairs if result.error != "paused"]
         feeds = {feed.pk: feed for feed in locked(Feed.objects.filter(pk__in=keys).order_by("pk"))}
+        before = {pk: held_by(feed, _PLANNED) for pk, feed in feeds.items()}
         for held, result in pairs:
             feed = feeds.get(held.feed.pk)
             if result.error == "paused" or feed is None:
@@ -155,7 +156,7 @@ def _record(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
             feed.host = host_of(feed.url)[:255]
             planned.append(feed)
         insert_rows(fetches)
-        update_rows(planned, _PLANNED)
+        update_rows(planned, _PLANNED, before)
     return goods
 
 

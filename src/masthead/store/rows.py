@@ -6,17 +6,22 @@ Values pass through the model's fields, so that every database gets them as the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
+import msgspec
 from django.db import connection
 from django.db.models import (
     AutoField,
     BigAutoField,
     CharField,
+    DateTimeField,
     FloatField,
     ForeignKey,
     IntegerField,
+    JSONField,
     Model,
     TextField,
 )
@@ -30,8 +35,13 @@ Row = TypeVar("Row", bound=Model)
 def insert_rows(rows: Sequence[Row]) -> None:
     """Insert new rows of one model; their keys are not read back."""
     if rows:
-        fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, AutoField | BigAutoField)]
+        fields = _settable(type(rows[0]))
         insert_values(type(rows[0]), [field.attname for field in fields], [_values(row, fields) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _settable(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField | BigAutoField)]
 
 
 def insert_values(
@@ -48,8 +58,32 @@ def insert_values(
         cursor.executemany(f"{sql} ON CONFLICT DO NOTHING" if ignore else sql, values)
 
 
-def update_rows(rows: Sequence[Row], names: Sequence[str]) -> None:
-    """Write the named fields of rows of one model, each found by its key."""
+def held_by(row: Model, names: Sequence[str]) -> tuple[Any, ...]:
+    """What the named fields of a row hold now, for `update_rows` to compare with."""
+    values = (getattr(row, field.attname) for field in _fields(type(row), names))
+    return tuple(dict(value) if isinstance(value, dict) else value for value in values)
+
+
+def update_rows(rows: Sequence[Row], names: Sequence[str], before: Mapping[Any, tuple[Any, ...]] | None = None) -> None:
+    """Write the named fields of rows of one model, each found by its key.
+
+    `before`: what they held (`held_by`), by key. Then only what is another is written, so that indexes of the rest are
+    left alone.
+    """
+    if before is None:
+        _update(rows, names)
+        return
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        now = held_by(row, names)
+        changed = tuple(name for name, new, old in zip(names, now, before[row.pk], strict=True) if new != old)
+        alike.setdefault(changed, []).append(row)
+    for changed, some in alike.items():
+        if changed:
+            _update(some, changed)
+
+
+def _update(rows: Sequence[Row], names: Sequence[str]) -> None:
     if not rows:
         return
     quote = connection.ops.quote_name
@@ -62,8 +96,13 @@ def update_rows(rows: Sequence[Row], names: Sequence[str]) -> None:
         cursor.executemany(sql, [(*_values(row, fields), row.pk) for row in rows])
 
 
-def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
+@lru_cache(maxsize=64)
+def _fields_of(model: type[Model], names: tuple[str, ...]) -> list[Any]:
     return [model._meta.get_field(name) for name in names]
+
+
+def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
+    return _fields_of(model, tuple(names))
 
 
 def _values(row: Model, fields: Sequence[Any]) -> list[Any]:
@@ -71,7 +110,13 @@ def _values(row: Model, fields: Sequence[Any]) -> list[Any]:
     values: list[Any] = []
     for field in fields:
         value = getattr(row, field.attname)
-        if value is not None and not (type(value) in _PLAIN and isinstance(field, _TAKES_PLAIN)):
+        if value is None or (type(value) in _PLAIN and isinstance(field, _TAKES_PLAIN)):
+            pass
+        elif isinstance(value, datetime) and isinstance(field, DateTimeField):
+            value = connection.ops.adapt_datetimefield_value(value)
+        elif isinstance(field, JSONField) and field.encoder is None:
+            value = msgspec.json.encode(value).decode()
+        else:
             value = field.get_db_prep_save(value, connection)
         values.append(value)
     return values
