@@ -70,6 +70,11 @@ class Options:
         "Let hubs tell us of news where a feed names one (WebSub); needs a `base_url` that the internet can reach.",
     )
     host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.")
+    address_gap: float = _option(
+        0.25,
+        "Shortest time between two requests to one IP address, in seconds, whatever their hosts: large platforms and "
+        "shared servers have many. Never more than host_gap.",
+    )
     concurrency: int = _option(32, "Requests under way at once, each to another host.")
     workers: int = _option(
         2,

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from masthead.core.fetch import Client, ClientOptions, FetchRequest, Validators
+from masthead.core.fetch.addresses import machine_of
 from masthead.core.types import FetchResult
 
 from .faultserver import drip, endless
@@ -241,6 +242,49 @@ def test_33_the_deadline_holds_for_the_look_up_of_a_name_and_hanging_ones_hold_u
     assert first.ok
     assert {result.error for result in hanging} == {"timeout"}
     assert all(5.5 < result.elapsed < 30 for result in hanging)
+
+
+@pytest.mark.parametrize(("address_gap", "spaced"), [(0.2, True), (0.0, False)])
+def test_29_many_hosts_at_one_address_are_asked_one_after_the_other(
+    publisher: Any, reply: Any, monkeypatch: pytest.MonkeyPatch, address_gap: float, spaced: bool
+) -> None:
+    """Also at their first sight, when nobody knows yet where they stand; a name is looked up once for it."""
+    looked_up: list[str] = []
+
+    def look_up(host: str, port: int, **options: Any) -> list[Any]:
+        looked_up.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    publisher.on("/feed", reply(body=b"x"))
+    hosts = [f"paper{n}.example" for n in range(5)]
+    options = replace(OPTIONS, gap=0.6, address_gap=address_gap)
+    assert all(result.ok for result in get(*(publisher.url(host=host) for host in hosts), options=options))
+    moments = sorted(asked.at for asked in publisher.asked)
+    gaps = [later - sooner for sooner, later in itertools.pairwise(moments)]
+    assert all(gap > 0.17 for gap in gaps) if spaced else sum(gaps) < 0.17 * len(gaps)
+    assert sorted(looked_up) == hosts
+
+
+def test_29_waiting_for_an_address_is_no_part_of_the_deadline(publisher: Any, reply: Any) -> None:
+    publisher.on("/feed", reply(body=b"x"))
+    options = replace(OPTIONS, gap=0.4, address_gap=0.4, deadline=0.5)
+    urls = [publisher.url(host=f"paper{n}.localhost") for n in range(4)]
+    assert [result.error for result in get(*urls, options=options)] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_29_one_machine_has_one_ipv4_address_or_a_network_of_ipv6(one: str, other: str, same: bool) -> None:
+    assert (machine_of(one) == machine_of(other)) is same
 
 
 @pytest.mark.parametrize(

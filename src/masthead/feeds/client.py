@@ -52,6 +52,7 @@ def client_options() -> ClientOptions:
         user_agent=user_agent(),
         allowed=tuple(options.allow_private_addresses),
         gap=options.host_gap,
+        address_gap=options.address_gap,
         concurrency=options.concurrency,
         silence=options.poll_floor // 4,
     )

@@ -20,6 +20,7 @@ import aiohttp
 from yarl import URL
 
 from masthead.core import codings
+from masthead.core.fetch.addresses import Addresses
 from masthead.core.fetch.connect import GuardedResolver, make_connector
 from masthead.core.fetch.errors import Failed, explain
 from masthead.core.fetch.guard import parse_networks
@@ -107,6 +108,8 @@ class Client:
     def __init__(self, options: ClientOptions, *, tls: ssl.SSLContext | None = None) -> None:
         self.options = options
         self.hosts = Hosts(options.gap)
+        # Never farther apart than the requests to one host.
+        self._addresses = Addresses(min(options.address_gap, options.gap))
         self._slots = Slots(options.concurrency)
         self.room = Room()
         self._tls = tls
@@ -222,16 +225,14 @@ class Client:
     async def _hop(self, journey: _Journey) -> _Answer:
         host = journey.target.host
         try:
-            async with self.hosts.turn(host, journey.request.kind), self._room_and_slot():
-                started = time.monotonic()
-                journey.share.begin()
-                try:
-                    async with asyncio.timeout(journey.left):
-                        answer = await self._once_more(journey)
-                except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                    raise explain(error, journey.target, self.options.deadline) from error
-                finally:
-                    journey.left = max(0.001, journey.left - (time.monotonic() - started))
+            async with self.hosts.turn(host, journey.request.kind):
+                if self._addresses.gap:
+                    async with self._under_way(journey):
+                        address = await self._resolver.address_of(host, journey.target.port)
+                    await self._addresses.turn(address)
+                    self.hosts.check(host)
+                async with self._under_way(journey):
+                    answer = await self._once_more(journey)
                 # While the turn is still ours: those who wait for the host are told before they start.
                 silenced = pause_after(answer.status, answer.headers, datetime.now(UTC), silence=self.options.silence)
                 if silenced is not None:
@@ -241,10 +242,19 @@ class Client:
             raise Failed("paused", f"{host}: {pause}") from pause
 
     @contextlib.asynccontextmanager
-    async def _room_and_slot(self) -> AsyncIterator[None]:
+    async def _under_way(self, journey: _Journey) -> AsyncIterator[None]:
+        """A place among the requests under way, and what is left of the deadline. Raises `Failed`."""
         await self.room.calm()
         async with self._slots.take():
-            yield
+            started = time.monotonic()
+            journey.share.begin()
+            try:
+                async with asyncio.timeout(journey.left):
+                    yield
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                raise explain(error, journey.target, self.options.deadline) from error
+            finally:
+                journey.left = max(0.001, journey.left - (time.monotonic() - started))
 
     async def _once_more(self, journey: _Journey) -> _Answer:
         """The exchange; again when a kept connection turned out to be closed already (RFC 9112 section 9.3.1).

@@ -7,7 +7,9 @@ really connected to, whatever came between (a literal, a cache, a second answer 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
@@ -19,6 +21,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from masthead.core.fetch.guard import AddressRefused, Network, check, refusal
 
 _KEEP_ALIVE = 20.0
+# For so many seconds an address that was looked up to know when its turn is serves the connection too.
+_READY = 60.0
 
 
 def look_up(host: str, port: int, family: int) -> list[tuple[int, str]]:
@@ -44,8 +48,25 @@ class GuardedResolver(AbstractResolver):
         self._allowed = tuple(allowed)
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="masthead-dns")
         self.known: dict[str, str] = {}
+        self._ready: dict[str, tuple[float, list[tuple[int, str]]]] = {}
+
+    async def address_of(self, host: str, port: int) -> str:
+        """The address that a request to `host` will go to, as far as can be told. Raises as `resolve` does.
+
+        What had to be looked up for it is not looked up again for the connection that follows.
+        """
+        with contextlib.suppress(ValueError):
+            return str(ip_address(host))
+        if host not in self.known:
+            found = await self._ask(host, port, socket.AF_UNSPEC)
+            self._good(host, found)
+            self._ready[host] = (time.monotonic() + _READY, found)
+        return self.known[host]
 
     async def _ask(self, host: str, port: int, family: int) -> list[tuple[int, str]]:
+        until, ready = self._ready.pop(host, (0.0, []))
+        if time.monotonic() < until:
+            return ready
         if is_local_name(host):
             return [(socket.AF_INET, "127.0.0.1")]
         return await asyncio.get_running_loop().run_in_executor(self._threads, look_up, host, port, family)
@@ -54,7 +75,15 @@ class GuardedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The addresses of `host` that may be reached. Raises `AddressRefused` when there are only others."""
-        found = await self._ask(host, port, family)
+        good = self._good(host, await self._ask(host, port, family))
+        flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=flags)
+            for kind, address in good
+        ]
+
+    def _good(self, host: str, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Those that may be reached; the first of them is what the host is known by."""
         reasons = [(kind, address, refusal(ip_address(address), self._allowed)) for kind, address in found]
         good = [(kind, address) for kind, address, reason in reasons if reason is None]
         if not good:
@@ -63,11 +92,7 @@ class GuardedResolver(AbstractResolver):
         if len(self.known) > 10_000:
             self.known.clear()
         self.known[host] = good[0][1]
-        flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-        return [
-            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=flags)
-            for kind, address in good
-        ]
+        return good
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

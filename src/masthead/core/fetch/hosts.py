@@ -55,7 +55,8 @@ class Hosts:
         """Forget a pause."""
         self._pauses.pop(host, None)
 
-    def _check_pause(self, host: str) -> None:
+    def check(self, host: str) -> None:
+        """Raise `Paused` while the host wants silence."""
         until = self._pauses.get(host)
         if until is None:
             return
@@ -66,7 +67,7 @@ class Hosts:
     @contextlib.asynccontextmanager
     async def turn(self, host: str, kind: str) -> AsyncIterator[None]:
         """Wait for the host's turn and hold it. Raises `Paused`, also when the pause came while waiting."""
-        self._check_pause(host)
+        self.check(host)
         state = self._hosts.setdefault(host, _Host())
         if state.busy:
             mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -79,11 +80,11 @@ class Hosts:
                 raise
         state.busy = True
         try:
-            self._check_pause(host)
+            self.check(host)
             loop = asyncio.get_running_loop()
             if (wait := state.free_at - loop.time()) > 0:
                 await asyncio.sleep(wait)
-                self._check_pause(host)
+                self.check(host)
             try:
                 yield
             finally:

@@ -58,14 +58,16 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """How all exchanges are made. `gap`, `deadline` and `silence` in seconds; `allowed` networks as text.
+    """How all exchanges are made. The gaps, `deadline` and `silence` in seconds; `allowed` networks as text.
 
+    `gap` is between two requests to one host, `address_gap` between two to one IP address, whatever their hosts.
     `silence` is how long a host is left alone after a 429 that names no time.
     """
 
     user_agent: str
     allowed: tuple[str, ...] = ()
     gap: float = 2.0
+    address_gap: float = 0.25
     concurrency: int = 32
     deadline: float = 30.0
     max_redirects: int = 5
