@@ -28,6 +28,30 @@ def test_what_follows_stays(html: str, text: str) -> None:
     assert " ".join(sanitize(html).split()) == text
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        # A sign that somebody wrote.
+        ("if a<b and c", "if a<b and c"),
+        ("<p>Tides</p> rise where x<y", "Tides rise where x<y"),
+        ("Write to <anna@paper.example", "Write to <anna@paper.example"),
+        ("See <https://paper.example/tides for more", "See <https://paper.example/tides for more"),
+        ("A page begins with <!DOCTYPE and", "A page begins with <!DOCTYPE and"),
+        ("Begin with <?php", "Begin with <?php"),
+        # A tag that was cut off, wherever that was.
+        ("The harbour <a href='https://paper.example/h", "The harbour"),
+        ("The harbour <stron", "The harbour"),
+        ("The harbour <br /", "The harbour"),
+        ("The <b>harbour</b", "The harbour"),
+        ("The <b>harbour</b opens", "The harbour opens"),
+        ("<img src='a.png' alt='boats", ""),
+    ],
+)
+def test_what_no_end_of_a_tag_follows_is_a_sign_or_a_cut_tag(html: str, text: str) -> None:
+    assert " ".join(to_text(html).split()) == text
+    assert " ".join(to_text(sanitize(html)).split()) == text
+
+
 def test_what_comes_to_light_is_made_safe() -> None:
     assert sanitize("a<!-- ><img src=x onerror=alert(1)><script>alert(2)</script>b").count("alert") == 0
     assert "onclick" not in sanitize("a<object><p onclick='x()'>b</p>")

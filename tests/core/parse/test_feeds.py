@@ -194,3 +194,23 @@ def test_entries_after_the_end_of_a_broken_feed_keep_its_namespace() -> None:
         f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title></feed>{entries}'.encode(), url="https://a.example/"
     )
     assert [entry.title for entry in feed.entries] == ["Item 0 & more", "Item 1 & more"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "identity"),
+    [
+        ("/reports/7", "https://paper.example/reports/7"),
+        ("reports/7", "https://paper.example/news/reports/7"),
+        ("7", "7"),
+        ("tag:paper.example,2026:7/8", "tag:paper.example,2026:7/8"),
+        ("urn:x:7/8", "urn:x:7/8"),
+        ("//paper.example/7", "//paper.example/7"),
+        ("https://paper.example/7", "https://paper.example/7"),
+    ],
+)
+def test_an_atom_id_that_is_a_path_is_the_address_that_it_means(stated: str, identity: str) -> None:
+    body = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://paper.example/news/'>"
+        f"<entry><id>{stated}</id><title>Boats</title></entry></feed>"
+    )
+    assert parse_feed(body.encode(), url="https://cdn.example/feed").entries[0].id == identity

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from masthead.core.parse.bodies import bodies_of
@@ -34,6 +36,8 @@ __all__ = ["Surroundings", "read_entry"]
 
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _MAX_ID = 4000
+# An Atom id that is a path: it should be an absolute address (RFC 4287 4.2.6), and is told apart from others as one.
+_RELATIVE = re.compile(r"(?!//)[^\s:?#/]*/[^\s:]*\Z")
 
 
 def read_entry(element: etree._Element, around: Surroundings, original: bytes = b"") -> ParsedEntry:
@@ -49,6 +53,8 @@ def read_entry(element: etree._Element, around: Surroundings, original: bytes = 
     related = any(link.rel != "alternate" for link in links)
     guid = first(children, *plan.guid)
     identity = raw_text(guid) if guid is not None else (element.get(_ABOUT) or "").strip()
+    if around.atom and _RELATIVE.match(identity):
+        identity = address(identity, stated_base) or identity
     is_permalink = guid is not None and _is_permalink(guid, identity, names)
     link = _link(element, children, links, link_base, identity if is_permalink else "")
     base = stated_base if own else (link or link_base)
