@@ -140,6 +140,19 @@ def test_a_page_that_comes_while_an_article_is_made_is_not_lost(monkeypatch: pyt
     assert clean().done == 1
     revision = Article.objects.get().revision
     assert revision is not None and revision.page_at == SEEN and "Work begins in April" in str(revision.document)
+    assert LinkedPage.objects.get(entry=entry).gave_text is True
+
+
+@pytest.mark.parametrize("said", ["", "<p>The council voted.</p>", "<p>Members only. Subscribe to read on.</p>"])
+def test_a_page_that_says_no_more_than_its_item_is_noted(said: str) -> None:
+    entry = make_entry(item(content_html=TEXT))
+    page = f"<html><body><article><h1>Council votes to rebuild the bridge</h1>{said}</article></body></html>"
+    LinkedPage.objects.create(
+        entry=entry, url="https://courier.example/bridge", state=PageState.READY, body=pack(page.encode()),
+        content_type="text/html", fetched_at=SEEN,
+    )  # fmt: skip
+    clean()
+    assert LinkedPage.objects.get(entry=entry).gave_text is False
 
 
 def test_pictures_are_wanted_only_where_they_may_be_shown() -> None:

@@ -101,7 +101,7 @@ def test_moves_and_doubts_are_noted(feed):
 
 
 def test_refused_pages_are_noted(feed, monkeypatch):
-    monkeypatch.setattr("masthead.desk.health.pages_refused", lambda pk, now: f"feed {pk} was refused")
+    monkeypatch.setattr("masthead.desk.health.pages_left_alone", lambda pk, now: f"feed {pk} was refused")
     assert health(feed).notes == (f"Pages behind its items are left alone: feed {feed.pk} was refused.",)
     feed.full_text = "on"
     assert health(feed).notes == ()

@@ -398,10 +398,39 @@ def test_pages_that_are_refused_again_and_again_are_left_alone_for_a_week(
         LinkedPage.objects.filter(pk=page.pk).update(state=PageState.FAILED, status=status, asked_at=asked)
     arrive(item("Fresh", guid="fresh", link="http://gazette.example/fresh", description="A teaser."))
     assert LinkedPage.objects.filter(url="http://gazette.example/fresh").exists() is wanted
-    told = queries.pages_refused(feed.pk, before.started_at)
-    assert ("refused the last 5 pages" in told) is (
+    told = queries.pages_left_alone(feed.pk, before.started_at)
+    assert ("refused the last 5 (" in told) is (
         days < 7 and statuses.count(200) + statuses.count(404) == 0 and len(statuses) == 5
     )
+
+
+@pytest.mark.parametrize(
+    ("mode", "gave", "days", "wanted"),
+    [
+        ("auto", [False] * 10, 1, False),
+        ("auto", [None] + [False] * 10, 1, False),
+        ("auto", [False] * 9, 1, True),
+        ("auto", [False] * 9 + [True], 1, True),
+        ("auto", [True] + [False] * 10, 1, False),
+        ("auto", [False] * 10, 31, True),
+        ("on", [False] * 10, 1, True),
+    ],
+)
+def test_pages_that_say_no_more_than_their_items_are_left_alone_for_a_month(
+    arrive: Arrive, feed: Feed, mode: str, gave: list[bool | None], days: int, wanted: bool
+) -> None:
+    """`gave`: whether each page gave its article the text, the first asked first."""
+    Feed.objects.update(full_text=mode)
+    items = [item(f"Notice {n}", guid=f"g{n}", link=f"http://gazette.example/{n}") for n in range(len(gave))]
+    before = arrive(*items)
+    for place, (page, gave_text) in enumerate(zip(LinkedPage.objects.order_by("pk"), gave, strict=True)):
+        asked = before.started_at - timedelta(days=days) + timedelta(seconds=place)
+        fields = {"state": PageState.READY, "status": 200, "asked_at": asked, "gave_text": gave_text}
+        LinkedPage.objects.filter(pk=page.pk).update(**fields)
+    arrive(item("Fresh", guid="fresh", link="http://gazette.example/fresh", description="A teaser."))
+    assert LinkedPage.objects.filter(url="http://gazette.example/fresh").exists() is wanted
+    if mode == "auto":
+        assert ("the last 10 said no more" in queries.pages_left_alone(feed.pk, before.started_at)) is not wanted
 
 
 def test_what_is_no_feed_is_told_and_kept(arrive: Arrive, feed: Feed) -> None:

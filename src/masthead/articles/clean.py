@@ -121,7 +121,17 @@ def _write(taken: _Taken, making: Making | workers.Failed) -> bool:
         if LinkedPage.objects.filter(entry=entry, body__isnull=False).exclude(fetched_at=page_at).exists():
             # Its page came, or came anew, while it was made: the entry still waits, and is made with it next.
             return False
+        if page is not None:
+            _judge_page(page, record)
         return write_article(entry, version, record, page_at)
+
+
+def _judge_page(page: LinkedPage, record: CleanArticle) -> None:
+    """Note whether the page said more than its item: by that, pages are asked for or left alone."""
+    body = record.provenance.get("body")
+    gave_text = body is not None and body.origin.startswith("page:")
+    if page.gave_text is not gave_text:
+        LinkedPage.objects.filter(pk=page.pk).update(gave_text=gave_text)
 
 
 def _mend_first(entry: Entry, version: EntryVersion, page: LinkedPage | None) -> None:

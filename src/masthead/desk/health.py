@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timeuntil
 
-from masthead.entries.queries import pages_refused
+from masthead.entries.queries import pages_left_alone
 from masthead.feeds import queries
 from masthead.feeds.models import Feed, FeedState, FullText, HostPause
 
@@ -43,8 +43,8 @@ class Health:
 def health(feed: Feed) -> Health:
     """How one feed fares, and its pages."""
     told = all_of([feed])[0]
-    refused = pages_refused(feed.pk, timezone.now()) if feed.full_text == FullText.AUTO else ""
-    return replace(told, notes=(*told.notes, f"Pages behind its items are left alone: {refused}.")) if refused else told
+    why = pages_left_alone(feed.pk, timezone.now()) if feed.full_text == FullText.AUTO else ""
+    return replace(told, notes=(*told.notes, f"Pages behind its items are left alone: {why}.")) if why else told
 
 
 def all_of(feeds: Iterable[Feed]) -> list[Health]:

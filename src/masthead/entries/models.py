@@ -118,6 +118,9 @@ class LinkedPage(models.Model):
     # Validators as received, for the address that gave the body (`final_url`).
     etag = models.CharField(max_length=2000, blank=True)
     last_modified = models.CharField(max_length=500, blank=True)
+    gave_text = models.BooleanField(
+        null=True, help_text="whether the article's text is the page's; null: no article was made with it yet"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(state="wanted"), name="page_wanted")]

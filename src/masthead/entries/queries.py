@@ -12,6 +12,9 @@ from masthead.feeds.queries import Backlog
 _REFUSED = (401, 402, 403, 451)
 _REFUSALS = 5
 _REFUSAL_HOLDS = timedelta(days=7)
+# So many pages in a row that say no more than their items show what the next ones will say.
+_IDLE = 10
+_IDLE_HOLDS = timedelta(days=30)
 
 
 def to_clean(now: datetime) -> QuerySet[Entry]:
@@ -37,23 +40,32 @@ def refused() -> QuerySet[Entry]:
     return Entry.objects.filter(cleaned_version=-1).select_related("feed").order_by("-pk")
 
 
-def pages_refused(feed_id: int, now: datetime) -> str:
+def pages_left_alone(feed_id: int, now: datetime) -> str:
     """Why the pages of a feed are not asked for automatically, in words; "" when they are.
 
-    The newest pages that were asked for, five or more, were all refused (401, 402, 403, 451), the last one within a
-    week. After that week they are tried again.
+    The newest five that were asked for were all refused (401, 402, 403, 451), the last one within a week; or the newest
+    ten with which an article was made gave none of them its text, the last one within a month. Then they are tried
+    again.
     """
-    settled = LinkedPage.objects.filter(entry__feed=feed_id).exclude(asked_at=None).order_by("-asked_at")
-    newest = list(settled.values_list("status", "asked_at")[:_REFUSALS])
-    if len(newest) < _REFUSALS or any(status not in _REFUSED for status, _ in newest):
+    asked = LinkedPage.objects.filter(entry__feed=feed_id).exclude(asked_at=None).order_by("-asked_at")
+    newest = list(asked.values_list("status", "asked_at")[:_REFUSALS])
+    if len(newest) == _REFUSALS and all(status in _REFUSED for status, _ in newest):
+        again = _again(newest[0][1], _REFUSAL_HOLDS, now)
+        if again:
+            return f"its server refused the last {_REFUSALS} ({newest[0][0]}); {again}"
+    judged = list(asked.exclude(gave_text=None).values_list("gave_text", "asked_at")[:_IDLE])
+    if len(judged) == _IDLE and not any(gave_text for gave_text, _ in judged):
+        again = _again(judged[0][1], _IDLE_HOLDS, now)
+        if again:
+            return f"the last {_IDLE} said no more than the items themselves; {again}"
+    return ""
+
+
+def _again(last: datetime | None, holds: timedelta, now: datetime) -> str:
+    """When they are tried again, in words; "" when that is now."""
+    if last is None or now - last >= holds:
         return ""
-    last = newest[0][1]
-    if last is None or now - last >= _REFUSAL_HOLDS:
-        return ""
-    return (
-        f"its server refused the last {_REFUSALS} pages ({newest[0][0]}); they are tried again "
-        f"from {last + _REFUSAL_HOLDS:%Y-%m-%d} on"
-    )
+    return f"they are tried again from {last + holds:%Y-%m-%d} on"
 
 
 def cleaning_backlog() -> Backlog:

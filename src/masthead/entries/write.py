@@ -14,7 +14,7 @@ from masthead.entries.item import Item
 from masthead.entries.ledger import Ledger, NewEntry, Version
 from masthead.entries.match import Match, chunks, current_versions
 from masthead.entries.models import Entry, EntryAlias, EntryVersion
-from masthead.entries.queries import pages_refused
+from masthead.entries.queries import pages_left_alone
 from masthead.entries.storable import entry_from_record, feed_context
 from masthead.feeds.models import Feed, FeedState, Fetch, FullText
 from masthead.store.rows import update_rows
@@ -51,7 +51,7 @@ class Writer:
         self.context = feed_context(parsed, feed.url)
         self.new = self.changed = 0
         self._keys: set[str] = set()
-        self._refused: bool | None = None
+        self._left_alone: bool | None = None
 
     def context_of(self, item: Item) -> dict[str, Any]:
         """What surrounds an item, as `EntryVersion.context`."""
@@ -143,7 +143,7 @@ class Writer:
 
     def _version(self, entry: Entry | NewEntry, item: Item) -> None:
         self.ledger.versions.append(Version(entry, self.fetch.pk, self.moment, item, self.context_of(item)))
-        if self._wants_page(item) and not self._pages_are_refused():
+        if self._wants_page(item) and not self._pages_are_left_alone():
             self.ledger.pages.append((entry, item.page, self.moment))
 
     def _wants_page(self, item: Item) -> bool:
@@ -151,9 +151,9 @@ class Writer:
         mode = self.feed.full_text
         return bool(item.page) and (mode == FullText.ON or (mode == FullText.AUTO and item.teaser))
 
-    def _pages_are_refused(self) -> bool:
-        """Whether the publisher refuses the pages of this feed at present; asked for once a document."""
-        if self._refused is None:
+    def _pages_are_left_alone(self) -> bool:
+        """Whether asking for the pages of this feed has shown to be no use; asked for once a document."""
+        if self._left_alone is None:
             automatic = self.known and self.feed.full_text == FullText.AUTO
-            self._refused = automatic and bool(pages_refused(self.feed.pk, self.moment))
-        return self._refused
+            self._left_alone = automatic and bool(pages_left_alone(self.feed.pk, self.moment))
+        return self._left_alone

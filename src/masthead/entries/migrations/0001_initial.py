@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(blank=True, help_text='when its server answered last, 304 included', null=True)),
                 ('etag', models.CharField(blank=True, max_length=2000)),
                 ('last_modified', models.CharField(blank=True, max_length=500)),
+                ('gave_text', models.BooleanField(help_text="whether the article's text is the page's; null: no article was made with it yet", null=True)),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='page', to='entries.entry')),
             ],
         ),
