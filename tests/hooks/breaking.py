@@ -14,6 +14,7 @@ from pathlib import Path
 from masthead.articles import make as making
 from masthead.articles import raster
 from masthead.entries import read as reading
+from masthead.feeds.icons import raster as icons
 from masthead.store.workers import wire
 
 _HOARD: list[bytes] = []
@@ -115,3 +116,9 @@ def encode(raw: raster.Raw) -> raster.Encoded:
     if raw.data.startswith(b"do "):
         obey(raw.data[3:].decode())
     return raster.encode(raw)
+
+
+def encode_icon(raw: icons.Raw) -> icons.Encoded:
+    if raw.data.startswith(b"do "):
+        obey(raw.data[3:].decode())
+    return icons.encode(raw)
