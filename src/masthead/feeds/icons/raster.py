@@ -22,9 +22,10 @@ SMALLEST = 16
 _OBLONG, _NEARLY_SQUARE = 2.0, 1.2
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_IN_ICO = 64
-# A pixel this dark is lost on the dark scheme's ground, one this light on paper (Rec. 601 luma, 0 to 255); an icon of
-# which so large a share would be lost is given a ground of its own.
-_DARK, _LIGHT, _LOST = 70, 215, 0.3
+# A pixel this dark is lost on the dark scheme's ground, one this light on paper: a contrast under 1.4 (Rec. 601 luma, 0
+# to 255). An icon of which so large a share would be lost is given a ground of its own.
+_DARK, _LIGHT, _LOST = 48, 215, 0.3
+_LIGHT_BYTES = 5_000
 _PAPER, _INK = (255, 255, 255), (22, 32, 43)
 
 
@@ -138,13 +139,18 @@ def _resized(picture: Pixels.Image, side: int) -> Pixels.Image:
 
 
 def _webp(picture: Pixels.Image) -> bytes:
-    """The smaller of a lossless and a lossy file. A new picture from the pixels alone: no metadata can come along."""
+    """A lossless file, unless it is large: then the smaller of that and a lossy one.
+
+    A new picture from the pixels alone: no metadata can come along.
+    """
     bare = Pixels.frombytes("RGBA", picture.size, picture.tobytes())
     files: list[bytes] = []
     for lossless in (True, False):
         out = io.BytesIO()
         bare.save(out, "WEBP", lossless=lossless, quality=88, method=6, exact=False)
         files.append(out.getvalue())
+        if len(out.getvalue()) <= _LIGHT_BYTES:
+            break
     return min(files, key=len)
 
 
