@@ -90,3 +90,13 @@ def test_a_photograph_is_small_and_its_metadata_gone() -> None:
 def test_a_cut_ico_is_no_error(cut: int) -> None:
     data = sent(Pixels.new("RGBA", (64, 64), "#28c"), "ICO", sizes=[(64, 64)], bitmap_format="bmp")
     assert encode(Raw(data[:cut])).refusal
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "ICO"])
+def test_whatever_is_damaged_is_an_icon_or_refused(form: str) -> None:
+    whole = sent(Pixels.effect_noise((40, 40), 80), form)
+    outcomes = set()
+    for at in range(0, len(whole), max(1, len(whole) // 150)):
+        for damage in (b"\0", b"\xff"):
+            outcomes.add(bool(encode(Raw(whole[:at] + damage + whole[at + 1 :])).refusal))
+    assert outcomes == {True, False}

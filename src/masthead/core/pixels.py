@@ -24,6 +24,7 @@ _BROKEN = (
     EOFError,
     ArithmeticError,
     IndexError,
+    RuntimeError,  # what the decoder of AVIF says
     Pixels.DecompressionBombError,
 )
 
