@@ -13,6 +13,7 @@ from pathlib import Path
 
 from masthead.articles import make as making
 from masthead.articles import raster
+from masthead.core import icons as finding
 from masthead.entries import read as reading
 from masthead.feeds.icons import raster as icons
 from masthead.store.workers import wire
@@ -122,3 +123,9 @@ def encode_icon(raw: icons.Raw) -> icons.Encoded:
     if raw.data.startswith(b"do "):
         obey(raw.data[3:].decode())
     return icons.encode(raw)
+
+
+def declared(page: finding.Page) -> finding.Offers:
+    if page.body.startswith(b"do "):
+        obey(page.body[3:].decode())
+    return finding.declared(page)

@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from PIL import Image as Pixels
 
+from masthead.core.icons import Offers, Page
 from masthead.feeds import client
 from masthead.feeds.icons import again, keep, visit
 from masthead.feeds.icons.keep import keep_icons
@@ -399,3 +400,16 @@ def test_an_icon_that_breaks_its_worker_stops_nothing_else(
     publisher.on("/favicon.ico", reply(body=png()))
     gazette = source()
     assert keep_icons() == Outcome(done=1) and icon_of(gazette).url.endswith("/favicon.ico")
+
+
+def test_a_page_that_breaks_its_worker_is_asked_for_in_full_again(
+    source: MakeSource, publisher: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit, "FIND", workers.Task("breaking:declared", Page, Offers, seconds=0.5))
+    publisher.on("/", reply(body=b"do spin", headers=[*HTML, ("ETag", '"1"')]))
+    gazette = source()
+    assert keep_icons() == Outcome(failed=1)
+    assert "processor time" in icon_of(gazette).reason and "/favicon.ico" in icon_of(gazette).reason
+    SourceIcon.objects.update(due_at=START)
+    keep_icons()
+    assert "if-none-match" not in publisher.asked_for("/")[1].headers

@@ -38,7 +38,7 @@ _MOST_FILE_BYTES = 200_000
 _GONE_AFTER = 2
 
 
-def keep_icons(limit: int = 60) -> Outcome:
+def keep_icons(limit: int = 200) -> Outcome:
     """Visit up to `limit` publishers. `done` counts icons had or confirmed, `failed` visits that brought none.
 
     Not for a source that shows no pictures, nor for one none of whose feeds is read. Safe to kill and to run twice at

@@ -95,10 +95,12 @@ class Visit:
         if result.ok and kind in _PAGE_TYPES:
             try:
                 self.offers = workers.call(FIND, Page(result.body, result.final_url)).icons
+                self.page_validators = conditional.validators(result)
             except workers.Failed as error:
+                # What could not be read is asked for again in full.
                 log.error("home page %s could not be read: %s\n%s", result.final_url, error, error.report)
-                self.offers = ()
-            self.page_validators = conditional.validators(result)
+                self.offers, self.page_validators = (), {}
+                self.why_not.append(f"home page: {error}")
         elif result.not_modified:
             self.page_validators = conditional.confirmed(self.page_validators, result)
         else:
