@@ -46,6 +46,7 @@ STEPS: tuple[Step, ...] = (
     Step("poll", "poll", "masthead.feeds.poll:poll_due"),
     Step("retrieve", "pages", "masthead.entries.retrieve:retrieve"),
     Step("pictures", "pictures", "masthead.articles.pictures:fetch_pictures"),
+    Step("icons", "icons", "masthead.feeds.icons.keep:keep_icons", idle=20.0),
     Step("weather", "weather", "masthead.weather.read:read", idle=30.0),
     Step("hubs", "hubs", "masthead.feeds.websub.keep:keep", idle=30.0),
     Step("deliver", "delivery", "masthead.delivery.deliver:deliver", idle=5.0),

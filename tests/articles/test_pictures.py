@@ -11,7 +11,8 @@ from PIL import Image as Pixels
 
 from masthead.articles import pictures
 from masthead.articles.models import Image, ImageState
-from masthead.articles.raster import Encoded, NotAPicture, Raw, encode, keep
+from masthead.articles.raster import Encoded, Raw, encode, keep
+from masthead.core.pixels import NotAPicture
 from masthead.core.types import FetchResult
 from masthead.store.workers import run as workers
 

@@ -144,3 +144,17 @@ def test_every_kind_of_damage_is_carried(newsroom: Handle) -> None:
 def test_damage_named_in_texts_exists(newsroom: Handle) -> None:
     for report in newsroom.newsroom.press.reports.values():
         assert damage.kinds_of(report, newsroom.newsroom.press) <= set(damage.KINDS), report.key
+
+
+def test_publishers_have_icons_of_their_own_but_one(newsroom: Handle) -> None:
+    seen = set()
+    for key, publisher in newsroom.newsroom.press.publishers.items():
+        status, headers, body = ask(newsroom, key, "/favicon.ico")
+        page = ask(newsroom, key, "/")[2]
+        if not publisher.mark:
+            assert status == 404 and b'rel="icon"' not in page
+            continue
+        assert (status, headers["Content-Type"], body[:4]) == (200, "image/x-icon", b"\0\0\1\0")
+        assert ask(newsroom, key, "/icon.png")[2].startswith(b"\x89PNG") and b'rel="apple-touch-icon"' in page
+        seen.add(body)
+    assert len(seen) == len(newsroom.newsroom.press.publishers) - 1

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.accounts.models import Act, Role, User
-from masthead.feeds.models import Feed, FeedState, Source
+from masthead.feeds.models import Feed, FeedState, Source, SourceIcon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store import generation
 
@@ -198,3 +198,38 @@ def test_operators_make_users_and_cannot_shut_themselves_out(as_role, db):
 def test_overview_part_for_htmx(chief, article):
     response = chief.get("/desk/", headers={"HX-Request": "true"})
     assert response.content.decode().lstrip().startswith("<div")
+
+
+def test_a_sources_icon_is_shown_and_told(chief, source):
+    def screens():
+        pages = [reverse("desk:sources"), reverse("desk:source", args=[source.pk])]
+        trees = [lxml.html.document_fromstring(chief.get(page).content) for page in pages]
+        return [tree.xpath("//img/@src") for tree in trees], " ".join(trees[1].text_content().split())
+
+    shown, told = screens()
+    assert shown == [[], []] and "Not looked for yet" in told
+    now = timezone.now()
+    icon = SourceIcon.objects.create(source=source, asked_at=now, due_at=now, reason="/favicon.ico: answered 404")
+    shown, told = screens()
+    assert shown == [[], []] and "None: /favicon.ico: answered 404. It is asked for again on" in told
+    icon.files, icon.url, icon.reason = (
+        [{"side": 64, "path": "icons/aa/a-64.webp"}],
+        "https://gazette.example/i.png",
+        "",
+    )
+    icon.save()
+    shown, told = screens()
+    assert shown == [["/media/icons/aa/a-64.webp"]] * 2 and "From https://gazette.example/i.png." in told
+    Source.objects.update(show_images=False)
+    shown, told = screens()
+    assert shown == [[], []] and "Not shown and not asked for" in told
+
+
+def test_another_home_page_has_its_icon_looked_for(chief, source):
+    later = timezone.now() + timedelta(days=30)
+    SourceIcon.objects.create(source=source, due_at=later, misses=3)
+    form = {"name": "Hill Gazette", "slug": "hill-gazette", "policy": "link", "embargo_minutes": 0, "weight": 0}
+    chief.post(reverse("desk:source", args=[source.pk]), form)
+    assert SourceIcon.objects.get().due_at == later
+    chief.post(reverse("desk:source", args=[source.pk]), form | {"home_url": "https://gazette.example/"})
+    assert SourceIcon.objects.get().due_at <= timezone.now()

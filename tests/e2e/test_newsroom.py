@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from masthead import demo
 from masthead.articles.models import Article, Image, ImageState
 from masthead.demo import damage, publishers
 from masthead.demo.publishers import Handle
-from masthead.feeds.models import Feed, FeedState
+from masthead.feeds.models import Feed, FeedState, SourceIcon
 from masthead.pipeline import run_until_idle
 from masthead.stories.models import Story
 from masthead.weather.models import Reading
@@ -65,6 +65,12 @@ def test_from_bytes_to_stories(newsroom: Handle) -> None:
     assert Story.objects.filter(sources__gte=2).values("language").distinct().count() == 6
     assert Image.objects.filter(state=ImageState.READY).count() >= 100
     assert Reading.objects.get().city == "Trieste"
+    marked = {key for key, publisher in newsroom.newsroom.press.publishers.items() if publisher.mark}
+    icons = SourceIcon.objects.exclude(files=[]).select_related("source")
+    assert {icon.source.slug for icon in icons} == marked
+    for icon in icons:
+        served = Client().get(f"/media/{icon.files[0]['path']}")
+        assert served["Content-Type"] == "image/webp" and "immutable" in served["Cache-Control"]
     ended = Feed.objects.get(url__endswith="/rss/classifieds.xml")
     assert ended.state == FeedState.GONE
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from masthead.articles import make as making
 from masthead.articles import raster
+from masthead.core import icons as finding
 from masthead.entries import read as reading
+from masthead.feeds.icons import raster as icons
 from masthead.store.workers import wire
 
 _HOARD: list[bytes] = []
@@ -120,3 +122,15 @@ def encode(raw: raster.Raw) -> raster.Encoded:
 def stamp(text: str) -> float:
     """When it was done."""
     return time.time()
+
+
+def encode_icon(raw: icons.Raw) -> icons.Encoded:
+    if raw.data.startswith(b"do "):
+        obey(raw.data[3:].decode())
+    return icons.encode(raw)
+
+
+def declared(page: finding.Page) -> finding.Offers:
+    if page.body.startswith(b"do "):
+        obey(page.body[3:].decode())
+    return finding.declared(page)

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from masthead.api import openapi
 from masthead.articles.models import Article
 from masthead.core.types import Block, Evidence, Provenance, RelatedCard, Repair
+from masthead.feeds.models import SourceIcon
 from masthead.pages.models import Placement, Section
 from masthead.stories.models import Member, Story
 
@@ -113,7 +114,10 @@ def test_every_answer_is_as_described(client: Client, filled: dict[str, Article]
         assert get(client, f"articles/{article.pk}", "Article")["id"] == article.pk
     story = get(client, f"stories/{Story.objects.get().pk}", "Story")
     assert [row["id"] for row in story["reports"]] == [filled["full"].pk, filled["link"].pk]
-    assert len(get(client, "sources", "SourceList")["sources"]) == 3
+    SourceIcon.objects.create(source=filled["full"].source, files=[{"side": 64, "path": "icons/aa/a-64.webp"}])
+    icons = {row["id"]: row["icon"] for row in get(client, "sources", "SourceList")["sources"]}
+    assert icons.pop(filled["full"].source_id) == "http://testserver/media/icons/aa/a-64.webp"
+    assert list(icons.values()) == [None, None]
     assert get(client, "sections", "SectionList")["sections"][0]["url"] == "http://testserver/section/world/"
     found = get(client, "search", "SearchResult", q="lastword")
     assert [row["id"] for row in found["articles"]] == [filled["full"].pk] and "<mark>" in found["articles"][0][

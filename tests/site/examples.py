@@ -129,6 +129,9 @@ def source(language: str, index: int) -> types.SourceView:
         ownership=owner,
         policy=("full", "excerpt", "link")[index % 3],
         licence="CC BY 4.0" if index % 3 == 0 else "",
+        icon=types.IconView(f"/media/icons/{index % 3}-64.webp", f"/media/icons/{index % 3}-128.webp")
+        if index % 3 != 2
+        else None,
     )
 
 

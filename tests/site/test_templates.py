@@ -311,3 +311,34 @@ def test_a_still_without_words_of_its_own_is_named_by_its_film() -> None:
     )
     made = article(examples.article(blocks=(block,)))
     assert [image.get("alt") for image in made.xpath("//figure[@class='embed']//img")] == ["Still picture: A film"]
+
+
+def icons(html_text: str) -> list[HtmlElement]:
+    return list(lxml.html.document_fromstring(html_text).xpath("//img[@class='icon']"))
+
+
+def test_an_icon_stands_before_its_sources_name_as_decoration() -> None:
+    listed = icons(html("sources.html", examples.frame(), lines=examples.sources(), path="/about/sources/"))
+    assert len(listed) == 2, "the third source has none, and nothing stands there"
+    for icon in listed:
+        assert icon.get("alt") == "" and icon.get("width") == icon.get("height") == "20"
+        assert icon.get("loading") == "lazy" and icon.getparent().tag == "a"
+        name = icon.tail or ""
+        assert name and icon.getparent().text is None
+    page = examples.listing(source=examples.source("en", 0))
+    [large] = icons(html("source.html", examples.frame(), page=page, title="x", path="/source/x/"))
+    assert large.getparent().tag == "h1" and large.get("loading") is None
+    assert large.get("srcset") == "/media/icons/0-128.webp 2x" and large.get("src") == "/media/icons/0-64.webp"
+    assert not icons(html("sources.html", examples.frame(), lines=examples.sources()[2:], path="/about/sources/"))
+
+
+def test_icons_stand_where_sources_are_told_apart_and_not_on_the_front_page() -> None:
+    def count(template: str, **context: Any) -> int:
+        return len(icons(html(template, examples.frame(), path="/x/", **context)))
+
+    assert count("front.html", page=examples.front()) == 0
+    assert count("story.html", page=examples.story()) == 4
+    facts = article(examples.article()).xpath("//p[@class='from']//img[@class='icon']")
+    assert len(facts) == 1 and not facts[0].get("loading")
+    assert count("search.html", page=examples.search()) > 0
+    assert count("list.html", page=examples.listing(), title="x", icons=True) == 7

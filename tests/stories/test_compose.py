@@ -15,6 +15,7 @@ from masthead.articles.models import ArticleState
 from masthead.audience.models import ViewCount
 from masthead.core.records import to_builtins
 from masthead.core.types import Block, ImageRef, RelatedCard, Repair
+from masthead.feeds.models import Source, SourceIcon
 from masthead.pages import compose
 from masthead.pages.arrange import arrange
 from masthead.pages.types import ArticlePage, StoryMoved, StoryPage, Tombstone
@@ -274,6 +275,49 @@ def queries_of(pk: int, story: int) -> dict[str, int]:
             assert call() is not None, name
         found[name] = len(captured)
     return found
+
+
+def with_icons() -> None:
+    for source in Source.objects.filter(icon=None):
+        files = [
+            {"side": 64, "path": f"icons/{source.pk}-64.webp"},
+            {"side": 128, "path": f"icons/{source.pk}-128.webp"},
+        ]
+        SourceIcon.objects.create(source=source, files=files, offers=[{"url": "https://x.example/"}] * 9)
+
+
+def test_a_sources_icon_comes_with_its_cards_unless_it_shows_no_pictures(newsroom: Any) -> None:
+    article = newsroom.article("Dam breaks", "The dam broke.")
+    settle()
+    assert compose.front("en").lead.source.icon is None  # type: ignore[union-attr]
+    with_icons()
+    page = compose.article(article.pk)
+    assert isinstance(page, ArticlePage) and page.card.source.icon is not None
+    assert page.card.source.icon.src == f"/media/icons/{article.source_id}-64.webp"
+    assert page.card.source.icon.large.endswith("-128.webp")
+    listed = compose.source("the-courier")
+    assert listed is not None and listed.source is not None and listed.source.icon == page.card.source.icon
+    assert compose.sources()[0].source.icon == page.card.source.icon
+    Source.objects.update(show_images=False)
+    page = compose.article(article.pk)
+    assert isinstance(page, ArticlePage) and page.card.source.icon is None
+    assert compose.sources()[0].source.icon is None
+    Source.objects.update(show_images=True)
+    SourceIcon.objects.update(files=[])
+    assert compose.sources()[0].source.icon is None
+
+
+def test_icons_cost_no_question_each(newsroom: Any) -> None:
+    counts = []
+    for number in range(12):
+        newsroom.article(f"Dam number {number} breaks", source=f"Courier {number}")
+        if number % 2:
+            with_icons()  # every second source has none when it is counted
+        if number in (1, 10, 11):
+            with CaptureQueriesContext(connection) as captured:
+                assert len(compose.latest("en").cards) == number + 1 == len(compose.sources())
+            counts.append(len(captured))
+    assert len(set(counts)) == 1
 
 
 def test_as_many_questions_for_a_thousand_articles_as_for_ten(newsroom: Any) -> None:

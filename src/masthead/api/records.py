@@ -51,6 +51,7 @@ def source(view: SourceView) -> dict[str, Any]:
         "ownership": view.ownership or None,
         "policy": view.policy,
         "licence": view.licence or None,
+        "icon": addresses.absolute(view.icon.large) if view.icon else None,
     }
 
 

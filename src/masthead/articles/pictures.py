@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from masthead.articles.models import Image, ImageState
-from masthead.articles.raster import Encoded, NotAPicture, Raw, keep
+from masthead.articles.raster import Encoded, Raw, keep
 from masthead.core.fetch import FetchRequest
+from masthead.core.pixels import NotAPicture
 from masthead.core.types import FetchResult
 from masthead.feeds.client import fetch_many
 from masthead.store import generation

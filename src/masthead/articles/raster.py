@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image as Pixels
-from PIL import ImageOps, UnidentifiedImageError
+
+from masthead.core.pixels import NotAPicture, opened
+from masthead.store.files import write
 
 MOST_PIXELS = 40_000_000
 SMALLEST = 64  # pixels on the shorter side: below stand icons and counters
@@ -29,10 +29,6 @@ _EXTRA: dict[str, dict[str, Any]] = {
     "JPEG": {"optimize": True, "progressive": True},
 }
 _SUFFIX = {"AVIF": "avif", "WEBP": "webp", "JPEG": "jpg"}
-
-
-class NotAPicture(ValueError):
-    """Bytes that will not become a picture of ours; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +62,14 @@ class Encoded:
     refusal: str = ""
 
 
-def kind_of(data: bytes) -> str:
-    """Pillow's name of the format that the first bytes show; "" for everything that is not decoded here."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:12] in (b"ftypavif", b"ftypavis"):
-        return "AVIF"
-    return ""
-
-
 def encode(raw: Raw) -> Encoded:
     """The picture in every wanted form, called `images/ab/<digest>-<width>.<ext>`.
 
     Wider ones than the picture are left out, and a picture narrower than all keeps its own width.
     """
     try:
-        picture = _decode(raw.data)
-    except NotAPicture as error:
+        picture = _flat(opened(raw.data, MOST_PIXELS))
+    except (ValueError, OSError) as error:  # `NotAPicture`, and a colour mode that does not become RGB
         return Encoded(refusal=str(error))
     if min(picture.size) < SMALLEST:
         return Encoded(refusal=f"only {picture.width} by {picture.height} pixels: an icon or a counter")
@@ -127,33 +108,9 @@ def keep(encoded: Encoded, folder: Path) -> list[dict[str, Any]]:
         path = f"images/{encoded.digest[:2]}/{encoded.digest[:32]}-{variant.width}.{suffix}"
         if suffix is None or _DIGEST.fullmatch(encoded.digest) is None or variant.path != path:
             raise NotAPicture("its worker answered with files that are none of ours")
-        _write(folder / path, variant.data)
+        write(folder / path, variant.data)
         variants.append({"width": variant.width, "height": variant.height, "type": variant.type, "path": path})
     return variants
-
-
-def _decode(data: bytes) -> Pixels.Image:
-    kind = kind_of(data)
-    if not kind:
-        raise NotAPicture("not a JPEG, PNG, WebP, GIF or AVIF")
-    try:
-        picture = Pixels.open(io.BytesIO(data), formats=[kind])
-        if picture.width * picture.height > MOST_PIXELS:
-            raise NotAPicture(f"{picture.width} by {picture.height} pixels are too many")
-        picture.load()
-        return _flat(ImageOps.exif_transpose(picture))
-    except NotAPicture:
-        raise
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        ArithmeticError,
-        Pixels.DecompressionBombError,
-    ) as error:
-        raise NotAPicture(f"cannot be decoded: {error}") from error
 
 
 def _flat(picture: Pixels.Image) -> Pixels.Image:
@@ -179,18 +136,3 @@ def _colour(picture: Pixels.Image) -> str:
     """The average colour as #rrggbb."""
     red, green, blue = picture.resize((1, 1), Pixels.Resampling.BOX).tobytes()[:3]
     return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -194,6 +194,7 @@ class FeedHints:
 class ParsedFeed:
     """A feed document read. `format` is "rss-2.0", "rss-1.0", "rss-0.91", "atom-1.0", "atom-0.3", "json-1.1", ...
 
+    `image` may be a banner; `icon` is what the feed itself calls its icon (Atom, JSON Feed).
     `cut`: where the document breaks off before its end: "" (nowhere), "between" items, or "inside" its last item.
     """
 
@@ -205,6 +206,7 @@ class ParsedFeed:
     updated: str | None = None
     license: str = ""
     image: str = ""
+    icon: str = ""
     hints: FeedHints = FeedHints()
     hubs: tuple[str, ...] = ()
     self_link: str = ""

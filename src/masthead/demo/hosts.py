@@ -13,7 +13,7 @@ from aiohttp import web
 
 from masthead.demo import damage, feeds, sites, weather
 from masthead.demo.markup import Desk, short_code
-from masthead.demo.pictures import cached, icon
+from masthead.demo.pictures import cached, icons
 from masthead.demo.press import Press
 from masthead.demo.timeline import Issued, Timeline
 
@@ -82,8 +82,10 @@ class Newsroom:
             return web.Response(status=410, text="The classifieds feed has ended.")
         if path == "/site.css":
             return _fresh(request, sites.style(), "text/css; charset=utf-8", self.timeline.opened)
-        if path in ("/favicon.ico", "/icon.png"):
-            return _fresh(request, icon(publisher.accent), "image/png", self.timeline.opened)
+        if publisher.mark and path in ("/favicon.ico", "/icon.png"):
+            drawn, kind = (icons.ico, "image/x-icon") if path == "/favicon.ico" else (icons.png, "image/png")
+            body = drawn(publisher.mark, publisher.accent, publisher.serif)
+            return _fresh(request, body, kind, self.timeline.opened)
         if path == "/pixel.gif":
             return web.Response(body=_PIXEL, content_type="image/gif", headers={"Cache-Control": "no-store"})
         if path.startswith(("/media/", "/card/")):

@@ -19,7 +19,8 @@ class Publisher:
     """An invented publisher. Its key is the first label of its host: `record` is at `record.localhost`.
 
     `whole`: its feed carries the full text; else a summary, and the text is on the page. `offset`: its clock's
-    distance from UTC in hours. `habits`: kinds of damage (`demo.damage`) that all its items carry.
+    distance from UTC in hours. `mark`: the letter of its icon, "" where it has none. `habits`: kinds of damage
+    (`demo.damage`) that all its items carry.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Publisher:
     section: str = ""
     offset: int = 0
     serif: bool = True
+    mark: str = ""
     habits: frozenset[str] = frozenset()
     moved_from: str = ""
     moved_status: int = 301

@@ -14,6 +14,9 @@ from masthead.demo.timeline import Issued
 
 _SERIF = "Georgia, 'Noto Serif', 'Noto Naskh Arabic', serif"
 _SANS = "system-ui, 'Noto Sans', 'Noto Sans Arabic', sans-serif"
+_ICONS = (
+    '<link rel="icon" href="/favicon.ico" sizes="16x16 32x32 48x48">\n<link rel="apple-touch-icon" href="/icon.png">'
+)
 
 
 @cache
@@ -86,6 +89,7 @@ def _shared(desk: Desk, items: tuple[Issued, ...]) -> dict[str, str]:
         "language": publisher.language,
         "direction": "rtl" if publisher.language == "ar" else "ltr",
         "site": site,
+        "icons": _ICONS if publisher.mark else "",
         "accent": publisher.accent,
         "face": _SERIF if publisher.serif else _SANS,
         "feed_type": feeds.TYPES[publisher.format].partition(";")[0],

@@ -63,7 +63,6 @@ def _subscribe(newsroom: Newsroom, publisher: Publisher) -> int:
             "ownership": publisher.ownership,
             "policy": publisher.policy,
             "licence": publisher.licence,
-            "icon_url": f"{base}/icon.png",
         },
     )
     addresses = [base + publisher.subscribed_path]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from masthead.articles.models import Article, ArticleState, Image, ImageState, Revision
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
+from masthead.pages.icons import with_icon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store.models import Heartbeat
 from masthead.stories.models import Member
@@ -92,7 +93,7 @@ def membership(pk: int) -> Member | None:
 
 
 def sources() -> QuerySet[Source]:
-    return Source.objects.annotate(feed_count=Count("feeds")).order_by("name")
+    return with_icon(Source.objects.annotate(feed_count=Count("feeds"))).order_by("name")
 
 
 def feeds(source: Source | None = None, state: str = "") -> QuerySet[Feed]:

@@ -10,10 +10,12 @@ from masthead.accounts.queries import acts
 from masthead.accounts.record import record
 from masthead.articles import search
 from masthead.articles.again import want_pictures_again
-from masthead.desk import queries
+from masthead.desk import icons, queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import SourceForm
+from masthead.feeds.icons.again import ask_again
 from masthead.feeds.models import Source
+from masthead.pages.icons import icon_of
 from masthead.store import generation
 
 # What a change of these means for pages and for the search index: it must be seen at once, everywhere.
@@ -24,7 +26,7 @@ SHOWS = frozenset({"policy", "licence", "show_images"})
 
 @needs("see desk")
 def sources(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/sources.html", {"sources": queries.sources()})
+    return render(request, "desk/sources.html", {"rows": [(row, icon_of(row)) for row in queries.sources()]})
 
 
 @needs("edit source")
@@ -37,6 +39,8 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         record(editor(request), "changed source", found, ", ".join(form.changed_data))
         if RIGHTS.intersection(form.changed_data):
             search.reindex_all(found.pk)
+        if "home_url" in form.changed_data:
+            ask_again(found)
         wanted = want_pictures_again(found) if SHOWS.intersection(form.changed_data) else 0
         generation.bump(hard=True)
         messages.success(request, f"Saved. Pictures asked for: {wanted}." if wanted else "Saved.")
@@ -44,6 +48,8 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "source": found,
         "form": form,
+        "icon": icon_of(found),
+        "icon_told": icons.told(found),
         "feeds": queries.feeds(found),
         "acts": acts("source", str(pk))[:20],
     }

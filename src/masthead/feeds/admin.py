@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from masthead.feeds import edit
-from masthead.feeds.models import Feed, Fetch, HostPause, HubSubscription, Source
+from masthead.feeds.models import Feed, Fetch, HostPause, HubSubscription, Source, SourceIcon
 
 
 @admin.register(Source)
@@ -16,6 +16,18 @@ class SourceAdmin(admin.ModelAdmin[Source]):
     list_filter = ("policy", "show_images", "language", "country")
     search_fields = ("name", "slug", "home_url")
     readonly_fields = ("created_at",)
+
+
+@admin.register(SourceIcon)
+class SourceIconAdmin(admin.ModelAdmin[SourceIcon]):
+    list_display = ("source", "url", "kept_at", "due_at", "failures", "misses", "reason")
+    list_select_related = ("source",)
+    search_fields = ("source__name", "url")
+    raw_id_fields = ("source",)
+    readonly_fields = (
+        "files", "url", "url_validators", "kept_at", "home_url", "page_validators", "offers", "leased_until",
+        "asked_at", "failures", "misses", "reason",
+    )  # fmt: skip
 
 
 @admin.register(Feed)

@@ -47,6 +47,37 @@ class Source(models.Model):
         return self.name
 
 
+class SourceIcon(models.Model):
+    """The small icon beside a source's name: our own copies of it, and when its publisher is asked again.
+
+    A source has no row before its feed was read for the first time. `files`: [{"side": 64, "path": "icons/ab/..."},
+    ...], the smallest first; empty when there is none (yet). Validators are byte-exact as received.
+    """
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="icon")
+    files = models.JSONField(default=list, blank=True)
+    url = models.CharField(max_length=2000, blank=True, help_text="address that the icon came from")
+    url_validators = models.JSONField(default=dict, blank=True, help_text="{url, etag, last_modified} of its answer")
+    kept_at = models.DateTimeField(null=True, blank=True, help_text="when it was last received or confirmed")
+    # The home page, as it was when it was last asked for.
+    home_url = models.CharField(max_length=2000, blank=True, help_text="of the source then; another one is asked anew")
+    page_validators = models.JSONField(default=dict, blank=True, help_text="{url, etag, last_modified} of the page")
+    offers = models.JSONField(default=list, blank=True, help_text="core.icons.Offer: what the page declares")
+    # Schedule. A visit is due when `due_at` has passed and no lease holds the row.
+    due_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="visits in a row that servers cut short")
+    misses = models.PositiveIntegerField(default=0, help_text="visits in a row that found no icon")
+    reason = models.CharField(max_length=500, blank=True, help_text="why there is none, or what went wrong, in words")
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="icon_due")]
+
+    def __str__(self) -> str:
+        return f"icon of source {self.source_id}"
+
+
 class FeedState(models.TextChoices):
     ACTIVE = "active", "Active"
     PAUSED = "paused", "Paused by an editor"

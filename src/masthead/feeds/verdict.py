@@ -163,7 +163,7 @@ def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) 
         "description": parsed.description.strip()[:5000],
         "language": parsed.language[:35],
         "licence": parsed.license[:500],
-        "icon_url": absolute(parsed.image, feed.url)[:2000],
+        "icon_url": absolute(parsed.icon or parsed.image, feed.url)[:2000],
     }
     filled |= {name: value for name, value in offered.items() if value and not getattr(source, name)}
     for name, value in filled.items():

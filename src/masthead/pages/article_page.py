@@ -174,12 +174,8 @@ def _siblings(row: Article) -> list[Article]:
     own = Member.objects.filter(article=row).values_list("story", flat=True).first()
     if own is None:
         return []
-    members = (
-        Member.objects.filter(shown("article__"), story=own, copy_of=None)
-        .exclude(article=row)
-        .select_related("article__source", "article__lead")
-        .order_by("-at", "-id")
-    )
+    members = Member.objects.filter(shown("article__"), story=own, copy_of=None).exclude(article=row)
+    members = with_card_columns(members, "article").order_by("-at", "-id")
     return [member.article for member in members[:MORE_ON_STORY]]
 
 
@@ -188,9 +184,7 @@ def _neighbours(row: Article) -> tuple[list[Article], list[Article]]:
     place = Placement.objects.filter(article=row).first()
     if place is None:
         return [], []
-    rows = Placement.objects.filter(shown("article__"), section=place.section_id).select_related(
-        "article__source", "article__lead"
-    )
+    rows = with_card_columns(Placement.objects.filter(shown("article__"), section=place.section_id), "article")
     edition = edition_of(row.language)
     rows = (
         rows.exclude(language__in=others(edition))

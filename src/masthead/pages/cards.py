@@ -14,6 +14,7 @@ from masthead.core.rights import effective_policy, permitted
 from masthead.core.types import CleanArticle, ImageRef
 from masthead.feeds.models import Source
 from masthead.pages import addresses
+from masthead.pages.icons import Row, icon_of, with_icon
 from masthead.pages.languages import direction, edition_of
 from masthead.pages.models import Placement, Section
 from masthead.pages.pictures import drawn_picture, picture
@@ -29,9 +30,10 @@ def shown(prefix: str = "", now: datetime | None = None) -> Q:
     )
 
 
-def with_card_columns(articles: QuerySet[Article]) -> QuerySet[Article]:
-    """What a card needs besides the row, in the same query."""
-    return articles.select_related("source", "lead")
+def with_card_columns(rows: QuerySet[Row], article: str = "") -> QuerySet[Row]:
+    """What a card needs besides the row, in the same query. Rows of articles, or that lead to one by a relation."""
+    prefix = f"{article}__" if article else ""
+    return with_icon(rows.select_related(f"{prefix}source", f"{prefix}lead"), f"{prefix}source")
 
 
 def policy_of(source: Source, licence: str = "") -> str:
@@ -53,6 +55,7 @@ def source_view(source: Source) -> SourceView:
         ownership=source.ownership,
         policy=policy_of(source),
         licence=source.licence,
+        icon=icon_of(source),
     )
 
 

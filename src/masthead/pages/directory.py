@@ -14,6 +14,7 @@ from masthead.articles.search import search as find
 from masthead.feeds.models import Feed, FeedState, Source
 from masthead.pages.cards import cards_by_id, section_view, shown, source_view
 from masthead.pages.front_page import sections_of
+from masthead.pages.icons import with_icon
 from masthead.pages.languages import primary
 from masthead.pages.lists import DEEPEST, PER_PAGE
 from masthead.pages.models import Placement
@@ -37,7 +38,7 @@ def sources() -> tuple[SourceLine, ...]:
             healthy=_healthy(feeds.get(source.pk, [])),
             state=_state(feeds.get(source.pk, [])),
         )
-        for source in Source.objects.annotate(newest_at=Subquery(newest)).order_by("name", "pk")
+        for source in with_icon(Source.objects.annotate(newest_at=Subquery(newest))).order_by("name", "pk")
     )
 
 
@@ -86,7 +87,7 @@ def search(edition: str, query: str, filters: Mapping[str, str], page: int = 1) 
         paging=Paging(number=number, has_next=found.total > number * PER_PAGE, total=found.total),
         help=found.help,
         suggestions=tuple(found.suggestions),
-        sources=tuple(source_view(source) for source in Source.objects.order_by("name", "pk")),
+        sources=tuple(source_view(source) for source in with_icon(Source.objects.order_by("name", "pk"))),
         sections=tuple(section_view(section, edition) for section in sections_of(edition)),
         languages=tuple(settings.MASTHEAD.all_editions),
         filters=given,

@@ -13,6 +13,7 @@ from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
 from masthead.feeds.models import Source
 from masthead.pages.cards import cards, section_view, shown, source_view, with_card_columns
+from masthead.pages.icons import with_icon
 from masthead.pages.languages import edition_of, others, primary
 from masthead.pages.models import Placement, Section
 from masthead.pages.types import Card, ListPage, Paging
@@ -60,7 +61,7 @@ def placed(section: Section, edition: str) -> QuerySet[Placement]:
         rows = rows.exclude(language__in=left_out) if left_out else rows
     else:
         rows = rows.filter(language=primary(edition))
-    return rows.select_related("article__source", "article__lead").order_by("-at", "-article_id")
+    return with_card_columns(rows, "article").order_by("-at", "-article_id")
 
 
 def section(slug: str, edition: str, page: int = 1) -> ListPage | None:
@@ -83,7 +84,7 @@ def section(slug: str, edition: str, page: int = 1) -> ListPage | None:
 
 def source(slug: str, page: int = 1) -> ListPage | None:
     """All that a source published, in the edition of its language; None when there is no such source."""
-    found = Source.objects.filter(slug=slug).first()
+    found = with_icon(Source.objects.filter(slug=slug)).first()
     if found is None:
         return None
     edition = edition_of(found.language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from masthead.pages import addresses
-from masthead.pages.cards import cards, has_page, shown, story_view
+from masthead.pages.cards import cards, has_page, shown, story_view, with_card_columns
 from masthead.pages.languages import direction, edition_of
 from masthead.pages.lists import changed_at
 from masthead.pages.types import Card, StoryMoved, StoryPage
@@ -22,9 +22,9 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
         target = row.merged_into.merged_into or row.merged_into
         return StoryMoved(id=target.pk, path=addresses.story(target.pk, target.slug))
     members = list(
-        Member.objects.filter(shown("article__"), story=row)
-        .select_related("article__source", "article__lead")
-        .order_by("-at", "-id")[:REPORTS]
+        with_card_columns(Member.objects.filter(shown("article__"), story=row), "article").order_by("-at", "-id")[
+            :REPORTS
+        ]
     )[::-1]
     if not members:
         return None

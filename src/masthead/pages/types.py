@@ -42,6 +42,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class IconView:
+    """A source's icon on our own origin, a square; decoration. `large`: the same in more pixels, or the same file."""
+
+    src: str
+    large: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceView:
     """A publisher as readers see it."""
 
@@ -56,6 +64,7 @@ class SourceView:
     ownership: str = ""
     policy: str = "excerpt"
     licence: str = ""
+    icon: IconView | None = None
 
 
 @dataclass(frozen=True, slots=True)

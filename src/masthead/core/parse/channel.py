@@ -85,6 +85,7 @@ def read_channel(root: etree._Element, url: str, warnings: list[str], body: byte
         updated=_updated(children) or (instant(holder.get("LASTMOD") or "") if holder is not None else None),
         license=licence_of(children, links),
         image=_image(children, names, base),
+        icon=address(first_text(children, "atom:icon"), base),
         hints=hints_of(children, names),
         hubs=urls(links, "hub"),
         self_link=_first(links, "self"),

@@ -94,6 +94,7 @@ def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
         updated=instant(_text(data, "_updated")),
         license=words_of(_text(data, "_license"))[:500],
         image=address(_text(data, "icon") or _text(data, "favicon"), url),
+        icon=address(_text(data, "icon") or _text(data, "favicon"), url),
         hints=FeedHints(ttl=data["_ttl"]) if isinstance(data.get("_ttl"), int) else FeedHints(),
         hubs=tuple(dict.fromkeys(hub for hub in hubs if hub)),
         self_link=address(_text(data, "feed_url"), url),

@@ -6,10 +6,9 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from masthead.demo.pictures import abstract, arenas, nature, rooms, squares, town, waters
 from masthead.demo.pictures.canvas import Canvas
@@ -57,16 +56,4 @@ def cached(folder: Path, scene: str, seed: str, width: int) -> bytes:
     part = path.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(buffer.getvalue())
     part.replace(path)
-    return buffer.getvalue()
-
-
-@cache
-def icon(accent: str) -> bytes:
-    """A publisher's icon: three lines of type on its colour, as PNG of 64 pixels."""
-    image = Image.new("RGB", (256, 256), accent)
-    pen = ImageDraw.Draw(image)
-    for top, right in ((60, 200), (112, 200), (164, 140)):
-        pen.rectangle((56, top, right, top + 26), fill="#ffffff")
-    buffer = io.BytesIO()
-    image.resize((64, 64), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -45,6 +45,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SourceIcon',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('files', models.JSONField(blank=True, default=list)),
+                ('url', models.CharField(blank=True, help_text='address that the icon came from', max_length=2000)),
+                ('url_validators', models.JSONField(blank=True, default=dict, help_text='{url, etag, last_modified} of its answer')),
+                ('kept_at', models.DateTimeField(blank=True, help_text='when it was last received or confirmed', null=True)),
+                ('home_url', models.CharField(blank=True, help_text='of the source then; another one is asked anew', max_length=2000)),
+                ('page_validators', models.JSONField(blank=True, default=dict, help_text='{url, etag, last_modified} of the page')),
+                ('offers', models.JSONField(blank=True, default=list, help_text='core.icons.Offer: what the page declares')),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
+                ('failures', models.PositiveIntegerField(default=0, help_text='visits in a row that servers cut short')),
+                ('misses', models.PositiveIntegerField(default=0, help_text='visits in a row that found no icon')),
+                ('reason', models.CharField(blank=True, help_text='why there is none, or what went wrong, in words', max_length=500)),
+                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='icon', to='feeds.source')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['due_at'], name='icon_due')],
+            },
+        ),
+        migrations.CreateModel(
             name='Feed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

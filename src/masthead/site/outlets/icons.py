@@ -85,12 +85,12 @@ def square(letter: str, size: int, *, rounded: bool) -> Image.Image:
     picture = Image.new("RGBA", (large, large), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
     draw.rounded_rectangle((0, 0, large - 1, large - 1), radius=large * 0.19 if rounded else 0, fill=INK)
-    draw.text((large / 2, large * 0.47), letter, font=_font(letter, int(large * 0.56)), fill=PAPER, anchor="mm")
+    draw.text((large / 2, large * 0.47), letter, font=font_for(letter, int(large * 0.56)), fill=PAPER, anchor="mm")
     draw.rectangle((large * 0.24, large * 0.80, large * 0.76, large * 0.825), fill=PAPER)
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def _font(letter: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def font_for(letter: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """The first of the site's own fonts that has the letter, else the one that Pillow brings."""
     for file in (*sorted(FONTS.glob("display-*.woff2")), *sorted(FONTS.glob("*.woff2"))):
         try:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from masthead.core.types import ArticleDate
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
-from masthead.pages.types import BlockView, Card, Picture, SectionView
+from masthead.pages.types import BlockView, Card, IconView, Picture, SectionView
 from masthead.site import tell, words
 
 register = template.Library()
@@ -33,6 +33,8 @@ BOLD = re.compile(r"<(?:b|strong)\b")
 ITALIC = re.compile(r"<(?:i|em|cite|var)\b")
 CC = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/(by(?:-nc)?(?:-(?:nd|sa))?|zero)/(\d\.\d)?")
 CODINGS = ("image/avif", "image/webp")
+# CSS pixels: up to here the smaller file of an icon is sharp on every screen.
+SMALL_ICON = 24
 
 register.filter("full_date", words.full_date)
 register.filter("medium_date", words.medium_date)
@@ -176,6 +178,22 @@ def preload_picture(shown: Picture | None, sizes: str) -> dict[str, Any]:
         if files := source_set(shown, coding):
             return {"src": shown.src, "files": files, "sizes": sizes, "type": coding}
     return {"src": shown.src}
+
+
+@register.simple_tag
+def icon(shown: IconView | None, side: int = 16, eager: bool = False) -> SafeString:
+    """A source's icon, `side` CSS pixels wide and high, before its name, which says it all: decoration.
+
+    Nothing where there is none. `eager`: it is seen at once, without scrolling.
+    """
+    if shown is None:
+        return mark_safe("")
+    dense = format_html(' srcset="{} 2x"', shown.large) if side > SMALL_ICON and shown.large != shown.src else ""
+    lazy = "" if eager else mark_safe(' loading="lazy"')
+    return format_html(
+        '<img class="icon" src="{}"{} width="{}" height="{}" alt=""{} decoding="async">',
+        shown.src, dense, side, side, lazy,
+    )  # fmt: skip
 
 
 @register.filter

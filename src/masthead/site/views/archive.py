@@ -75,4 +75,6 @@ def day(request: HttpRequest, year: int, month: int, day: int, edition: str = ""
         raise Http404("nothing of that day")
     frame = compose.frame(page.edition)
     title = words.full_date(wanted, frame.language)
-    return respond(request, "day.html", frame, changed_at=page.changed_at, page=page, title=title, day=wanted)
+    return respond(
+        request, "day.html", frame, changed_at=page.changed_at, page=page, title=title, day=wanted, icons=True
+    )

@@ -26,6 +26,7 @@ def _list(request: HttpRequest, page: ListPage, template: str, title: object, fe
         title=title,
         feed_of=feed_of,
         in_editions=page.source is None,
+        icons=page.source is None,
     )
 
 

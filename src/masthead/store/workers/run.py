@@ -21,7 +21,13 @@ Result = TypeVar("Result")
 
 # Modules of the tasks of the house, imported once in the nursery. Names, as the pipeline's steps are: nothing here
 # depends on them, and a task of another module works as well (its worker imports it).
-MODULES = ("masthead.entries.read", "masthead.articles.make", "masthead.articles.raster")
+MODULES = (
+    "masthead.entries.read",
+    "masthead.articles.make",
+    "masthead.articles.raster",
+    "masthead.core.icons",
+    "masthead.feeds.icons.raster",
+)
 
 
 _lock = threading.Lock()
