@@ -68,7 +68,7 @@ def _delivery(request: HttpRequest, token: str) -> HttpResponse:
     row = answer.find(token)
     if row is None:
         return _plain(404)
-    if row.state in (HubState.LEAVING, HubState.ENDED):
+    if row.state in (HubState.ASIDE, HubState.LEAVING, HubState.ENDED):
         return _plain(410)
     if not _may_come(row.pk):
         return _plain(429, wait=int(WINDOW) // 4)
