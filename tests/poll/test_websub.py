@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from masthead.feeds.poll import poll_due
 from masthead.feeds.subscribe import Wish, subscribe
 from masthead.feeds.websub import answer, callback, discover, keep, told
 from masthead.site.outlets import websub
+from masthead.store import bodies
 
 from .hub import Hub, Said
 
@@ -552,6 +554,29 @@ def test_readers_keep_their_threads(held: Feed, hub: Hub, page: Any) -> None:
             if seat:
                 websub._seats.release()
     assert hub.push(page(SECOND, ITEM)).status == 202
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="the kernel does not tell of connections")
+def test_a_hub_that_stops_in_the_middle_is_cut_off(
+    held: Feed, hub: Hub, page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.5)
+    parts = urlsplit(hub.form["hub.callback"])
+    answers = []
+    for headers in ("Content-Length: 5000", "Transfer-Encoding: chunked"):
+        with socket.create_connection((parts.hostname, parts.port), 20) as link:
+            head = (
+                f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nX-Hub-Signature: sha256=0\r\n{headers}\r\n\r\n"
+            )
+            link.sendall(head.encode() + b"5\r\n<rss>\r\n")
+            answers.append(link.recv(1000).split(b"\r\n")[0])
+    assert answers == [b"HTTP/1.0 408 Request Timeout"] * 2
+    with socket.create_connection((parts.hostname, parts.port), 20) as link:
+        link.sendall(f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 50\r\n\r\n<rss>".encode())
+        link.shutdown(socket.SHUT_WR)
+        assert link.recv(1000).startswith(b"HTTP/1.0 400 "), "half a body is none"
+    assert row().ignored == 0 and row().pushed_at is None
+    assert hub.push(page(SECOND, ITEM)).status == 202, "its seat is free again"
 
 
 def test_nothing_is_believed_before_the_hub_has_confirmed(feed: Feed, hub: Hub, page: Any) -> None:
