@@ -125,6 +125,9 @@ class Feed(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="active", failures=0), name="feed_due"),
             models.Index(fields=["due_at", "id"], condition=Q(state="active", failures__gt=0), name="feed_due_failing"),
+            # Nearly empty, and never read: with it SQLite's ANALYZE knows that few feeds have no time, where it would
+            # scan them all once very many are due at the same one.
+            models.Index(fields=["id"], condition=Q(state="active", due_at=None), name="feed_due_unset"),
             models.Index(fields=["id"], condition=~Q(topic=""), name="feed_with_hub"),
             models.Index(fields=["self_due_at"], condition=Q(self_due_at__isnull=False), name="feed_self_due"),
         ]

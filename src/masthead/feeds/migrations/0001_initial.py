@@ -160,6 +160,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feed',
+            index=models.Index(condition=models.Q(('due_at', None), ('state', 'active')), fields=['id'], name='feed_due_unset'),
+        ),
+        migrations.AddIndex(
+            model_name='feed',
             index=models.Index(condition=models.Q(('topic', ''), _negated=True), fields=['id'], name='feed_with_hub'),
         ),
         migrations.AddIndex(
