@@ -23,7 +23,7 @@ _django = get_wsgi_application()
 
 from masthead.audience.count import Counter, client_address, networks
 from masthead.pages.cache import Environ, PageCache
-from masthead.store import generation, metrics
+from masthead.store import bodies, generation, metrics
 from masthead.store.lifeline import die_with_parent
 
 FLUSH_SECONDS = 10.0
@@ -40,6 +40,8 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDE
 
 def application(environ: Environ, start_response: Any) -> Iterable[bytes]:
     """The WSGI application."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        bodies.watched(environ)
     if "HTTP_X_FORWARDED_FOR" in environ or "HTTP_X_FORWARDED_PROTO" in environ or "HTTP_X_FORWARDED_HOST" in environ:
         judge_forwarded(environ)
     return cache(environ, start_response)

@@ -27,6 +27,7 @@ MAY = {
     "demo/publishers.py": "serves the sample publishers on loopback",
     "demo/state.py": "looks for a free port on loopback",
     "serve/run.py": "tries and greets the site's own port",
+    "store/bodies.py": "asks the kernel about connections that clients opened, and shuts them",
     "store/workers/cell.py": "the socket pair between pool and worker",
     "store/workers/nursery.py": "the socket pair between pool and worker",
     "store/workers/wire.py": "the socket pair between pool and worker",

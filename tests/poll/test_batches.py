@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import zstandard
-from django.db import DataError
+from django.db import DataError, connection
+from django.db.models import Q
 
 from masthead.core.fetch import FetchRequest
 from masthead.core.types import FetchResult
@@ -17,7 +18,7 @@ from masthead.entries import ingest as ingest_module
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry, EntryAlias
 from masthead.feeds import claims, client, poll
-from masthead.feeds.models import Feed, Fetch
+from masthead.feeds.models import Feed, Fetch, Source
 from masthead.feeds.poll import record_all
 from masthead.feeds.schedule import Hints, History, after_success
 from masthead.feeds.subscribe import Wish, subscribe
@@ -36,13 +37,23 @@ def feeds(count: int, **fields: Any) -> list[Feed]:
 
 def test_the_choice_reads_an_index_and_sorts_nothing() -> None:
     feeds(3)
-    from django.db.models import Q
-
     for failing in (Q(failures=0), Q(failures__gt=0)):
         rows = claims._free(NOW).filter(failing, due_at__lte=NOW).order_by("due_at", "pk")
         plan = rows.values_list("pk", "host")[:400].explain()
         if "Seq Scan" not in plan:  # PostgreSQL reads three rows as they lie
             assert "feed_due" in plan and "SCAN" not in plan and "TEMP B-TREE" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps figures of NULLs by itself")
+def test_the_choice_reads_an_index_when_all_feeds_are_due_at_once() -> None:
+    source = Source.objects.create(name="Gazette", slug="gazette")
+    Feed.objects.bulk_create(Feed(source=source, url=f"http://paper{n}.example/feed", due_at=NOW) for n in range(5000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for when in (Q(due_at=None), Q(due_at__lte=NOW), Q(due_at__gt=NOW)):
+        rows = claims._free(NOW).filter(when, failures=0).order_by("due_at", "pk")
+        plan = rows.values_list("pk", "host")[:400].explain()
+        assert "feed_due" in plan and "SCAN" not in plan, (when, plan)
 
 
 def test_the_longest_due_come_first_and_the_failing_are_not_forgotten() -> None:

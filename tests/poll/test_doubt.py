@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from masthead.desk.health import health
 from masthead.entries.contradict import Dated, missing_item
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
-from masthead.feeds import client, doubt
-from masthead.feeds.models import Feed, Fetch
+from masthead.feeds import doubt
+from masthead.feeds.models import Feed, Fetch, HubSubscription
 from masthead.feeds.poll import poll_due
 from masthead.feeds.subscribe import Wish, subscribe
+from masthead.feeds.websub import keep
 
+pytestmark = pytest.mark.usefixtures("quick")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.0)
-    yield
-    client.close()
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as coordinates:
-        yield coordinates
 
 
 def item(number: int) -> dict[str, str]:
@@ -168,3 +154,88 @@ def test_what_counts_as_a_contradiction(
 ) -> None:
     item = missing_item(dates(*ours), dates(*theirs), START + HOUR * answered)
     assert (item.title if item else "") == found
+
+
+# ---------------------------------------------------------------- what a hub delivers
+
+
+class Stuck:
+    """A feed whose server answers 304 for ever, and whose hub works."""
+
+    def __init__(self, clock: Any, publisher: Any, hub: Any, page: Any, reply: Any) -> None:
+        self.clock, self.publisher, self.hub, self.page, self.reply = clock, publisher, hub, page, reply
+        self.serve(1, 2)
+        self.feed = subscribe(Wish(publisher.url())).feed
+        self.work()
+        hub.verify()
+
+    def serve(self, *numbers: int) -> bytes:
+        """Let these items be in the document, which nobody gets who asks conditionally. Returns it."""
+        body: bytes = self.page(*map(item, numbers))
+        headers = [("ETag", '"for ever"')]
+        self.publisher.on(
+            "/feed",
+            lambda asked: self.reply(304) if "if-none-match" in asked.headers else self.reply(200, body, headers),
+        )
+        return body
+
+    def push(self, *numbers: int) -> None:
+        assert self.hub.push(self.serve(*numbers)).status == 202
+        self.work()
+
+    def work(self) -> None:
+        poll_due()
+        while ingest().more:
+            pass
+        keep.keep()
+        self.feed.refresh_from_db()
+
+    def next_poll(self) -> Any:
+        """The next poll, as it came over the wire."""
+        self.feed.refresh_from_db()
+        self.clock.move_to(max(self.feed.due_at, self.feed.not_before) + timedelta(seconds=1))
+        self.work()
+        return self.publisher.asked_for("/feed")[-1]
+
+
+@pytest.fixture
+def stuck(site: None, clock: Any, publisher: Any, hub: Any, page: Any, reply: Any) -> Stuck:
+    return Stuck(clock, publisher, hub, page, reply)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hub_that_delivers_contradicts_a_server_that_answers_304(stuck: Stuck) -> None:
+    stuck.clock.shift(HOUR / 2)
+    stuck.push(1, 2, 3)
+    assert "doubt" not in stuck.feed.hints, "its server has not been asked since"
+    assert stuck.next_poll().headers["if-none-match"] == '"for ever"'
+    while "doubt" not in stuck.feed.hints and datetime.now(UTC) < START + 2 * HOUR:
+        assert "if-none-match" in stuck.next_poll().headers
+    assert "its hub delivered new items at 2026-11-24 10:30" in stuck.feed.hints["doubt"]["why"]
+    assert stuck.feed.etag == ""
+    assert "if-none-match" not in stuck.next_poll().headers
+    assert stuck.feed.etag == '"for ever"' and Entry.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_answer_clears_what_the_hub_delivered_before(stuck: Stuck) -> None:
+    stuck.push(1, 2, 3)
+    Feed.objects.update(etag="")
+    assert "if-none-match" not in stuck.next_poll().headers
+    assert HubSubscription.objects.get().unseen_at is None
+    for _ in range(4):
+        assert "if-none-match" in stuck.next_poll().headers
+    assert "doubt" not in stuck.feed.hints
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_hub_repeats_is_no_evidence_and_doubt_comes_weekly_at_most(stuck: Stuck) -> None:
+    stuck.push(2, 1)
+    for _ in range(3):
+        assert "if-none-match" in stuck.next_poll().headers
+    stuck.push(1, 2, 3)
+    full = 0
+    for day in range(6):
+        stuck.push(1, 2, 3, 4 + day)
+        full += "if-none-match" not in stuck.next_poll().headers
+    assert full == 1, "a server that is stuck for good is asked in full once a week"

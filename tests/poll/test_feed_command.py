@@ -11,14 +11,18 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
+from masthead.cli import _opml
 from masthead.cli import feed as module
 from masthead.core.parse import opml
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
-from masthead.feeds import client
+from masthead.feeds import claims, client, edit
+from masthead.feeds.bulk import subscribe_all
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.feeds.poll import poll_due
+from masthead.feeds.subscribe import Subscribed, Wish, subscribe
 
 ITEM = {"title": "Harbour reopens", "link": "http://gazette.example/harbour", "guid": "g1"}
 Run = Callable[..., Result]
@@ -322,6 +326,35 @@ def test_an_export_keeps_nesting_and_settings(run: Run, tmp_path: Path) -> None:
     Feed.objects.update(section="sport")
     run("export", str(tmp_path / "c.opml"))
     assert opml.read((tmp_path / "c.opml").read_bytes()).feeds[0].folders == ("sport",), "an editor moved it"
+
+
+def test_an_export_keeps_what_is_paused_with_its_reason(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.opml").write_text(OPML)
+    run("import", str(tmp_path / "a.opml"))
+    first, second, *others = Feed.objects.order_by("pk")
+    edit.pause([first.pk], 'libel suit: "Harbour" & co. <pending>')
+    edit.pause([second.pk])
+    before = set(Feed.objects.values_list("url", "state", "reason"))
+    assert len({state for _, state, _ in before}) == 2 and others
+    run("export", str(tmp_path / "b.opml"))
+    Source.objects.all().delete()
+    assert run("import", str(tmp_path / "b.opml")).exit_code == 0
+    assert set(Feed.objects.values_list("url", "state", "reason")) == before
+    assert {feed.state for feed in claims.due(timezone.now())} == {FeedState.ACTIVE}, "nobody asks for them"
+    edit.poll_soon([Feed.objects.get(url=first.url).pk])
+    run("import", str(tmp_path / "b.opml"))
+    assert Feed.objects.get(url=first.url).state == FeedState.ACTIVE, "what is there already, a list does not pause"
+
+
+def test_one_feed_may_begin_paused(db: None) -> None:
+    feed = subscribe(Wish("http://gazette.example/feed", paused="not before the election")).feed
+    assert (feed.state, feed.reason) == (FeedState.PAUSED, "not before the election")
+    other = '<opml><body><outline xmlUrl="http://b.example/f" masthead:state="{}"/></body></opml>'
+    for state, kept in (("gone", FeedState.ACTIVE), ("PAUSED", FeedState.ACTIVE), ("paused", FeedState.PAUSED)):
+        [line] = opml.read(other.format(state).encode()).feeds
+        [done] = subscribe_all([_opml._wish(line, "", _opml.Counts(), rights=False)])
+        assert isinstance(done, Subscribed) and done.feed.state == kept
+        done.feed.delete()
 
 
 def test_a_list_may_lessen_rights_and_not_widen_them(run: Run, tmp_path: Path) -> None:

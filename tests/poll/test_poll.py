@@ -6,41 +6,28 @@ import asyncio
 import dataclasses
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connections
 
 import masthead
 from masthead.core.types import FetchResult
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
-from masthead.feeds import claims, client, edit, queries
+from masthead.feeds import claims, edit, queries
 from masthead.feeds.models import Feed, FeedState, Fetch, HostPause
 from masthead.feeds.poll import poll_due, record, record_all
 from masthead.feeds.subscribe import Wish, subscribe
 from masthead.store.steps import Outcome
 
+pytestmark = pytest.mark.usefixtures("quick")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ITEM = {"title": "Harbour reopens", "link": "http://gazette.example/harbour", "guid": "g1"}
 Subscribe = Callable[..., Feed]
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.0, concurrency=8)
-    yield
-    client.close()
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as coordinates:
-        yield coordinates
 
 
 @pytest.fixture

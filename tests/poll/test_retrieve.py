@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from masthead.entries import queries
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.entries.retrieve import record, retrieve
 from masthead.entries.storable import unpack
-from masthead.feeds import client
 from masthead.feeds.models import HostPause
 from masthead.feeds.subscribe import Wish, subscribe
 from masthead.store.steps import Outcome
 
+pytestmark = pytest.mark.usefixtures("quick")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HTML = b"<!doctype html><html><body><p>The whole report.</p></body></html>"
 Wanted = Callable[..., LinkedPage]
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.0, concurrency=8)
-    yield
-    client.close()
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as coordinates:
-        yield coordinates
 
 
 @pytest.fixture

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry
-from masthead.feeds import client, edit, seek
+from masthead.feeds import edit, seek
 from masthead.feeds.models import Feed, FeedState
 from masthead.feeds.poll import poll_due
 from masthead.feeds.subscribe import Wish, subscribe
 
+pytestmark = pytest.mark.usefixtures("quick")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 ITEM = {"title": "Harbour reopens", "link": "http://gazette.example/harbour", "guid": "g1"}
 Enter = Callable[..., Feed]
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, host_gap=0.0)
-    yield
-    client.close()
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as coordinates:
-        yield coordinates
 
 
 @pytest.fixture

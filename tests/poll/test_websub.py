@@ -8,34 +8,34 @@ import hashlib
 import hmac
 import http.client
 import json
+import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from socketserver import ThreadingMixIn
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-import time_machine
 from click.testing import CliRunner
 from django.db import connections
 
-from masthead import wsgi
 from masthead.core.parse.link_header import linked
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry, EntryVersion
 from masthead.entries.removal import remove_feed
 from masthead.entries.storable import unpack
-from masthead.feeds import client, edit
+from masthead.feeds import edit
 from masthead.feeds.models import Feed, FeedState, Fetch, HostPause, HubState, HubSubscription, Source
 from masthead.feeds.poll import poll_due
 from masthead.feeds.subscribe import Wish, subscribe
 from masthead.feeds.websub import answer, callback, discover, keep, told
 from masthead.site.outlets import websub
+from masthead.store import bodies
 
-pytestmark = pytest.mark.django_db(transaction=True)
+from .hub import Hub, Said
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("site")]
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -43,121 +43,6 @@ MOMENT = timedelta(milliseconds=1)
 ITEM = {"title": "Harbour reopens", "link": "http://gazette.example/harbour", "guid": "g1"}
 SECOND = {"title": "Ferry delayed by fog", "link": "http://gazette.example/ferry", "guid": "g2"}
 THIRD = {"title": "Council votes on trams", "link": "http://gazette.example/trams", "guid": "g3"}
-
-
-@dataclasses.dataclass
-class Said:
-    """What our callback answered."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
-
-
-class Hub:
-    """A hub: takes requests as `answers` says, calls back when told to."""
-
-    def __init__(self, publisher: Any, reply: Any) -> None:
-        self.publisher, self.reply = publisher, reply
-        self.answer: Any = reply(202)
-        publisher.on("/hub", lambda asked: self.answer(asked) if callable(self.answer) else self.answer)
-
-    @property
-    def forms(self) -> list[dict[str, str]]:
-        posts = [asked for asked in self.publisher.asked_for("/hub") if asked.method == "POST"]
-        return [{name: values[0] for name, values in parse_qs(post.body.decode()).items()} for post in posts]
-
-    @property
-    def form(self) -> dict[str, str]:
-        return self.forms[-1]
-
-    def call(self, method: str, query: str = "", body: Any = None, **headers: str) -> Said:
-        parts = urlsplit(self.form["hub.callback"])
-        link = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=20)
-        link.request(method, f"{parts.path}{query}", body, {name.replace("_", "-"): v for name, v in headers.items()})
-        response = link.getresponse()
-        said = Said(response.status, response.read(), {name.lower(): value for name, value in response.getheaders()})
-        link.close()
-        return said
-
-    def verify(self, lease: str | None = "864000", **changed: str) -> Said:
-        """Ask whether the subscription (or its end) is wanted."""
-        form = self.form
-        asked = {"hub.mode": form["hub.mode"], "hub.topic": form["hub.topic"], "hub.challenge": "kürbis & <b>17</b>"}
-        if lease is not None:
-            asked["hub.lease_seconds"] = lease
-        return self.call("GET", "?" + urlencode(asked | {f"hub.{name}": value for name, value in changed.items()}))
-
-    def push(self, body: bytes, method: str = "sha256", signature: str | None = None, **headers: str) -> Said:
-        """Deliver, signed with the secret that we gave."""
-        if signature is None:
-            made = hmac.new(self.form["hub.secret"].encode(), body, getattr(hashlib, method))
-            signature = f"{method}={made.hexdigest()}"
-        headers = {"Content_Type": "application/rss+xml", **headers}
-        return self.call("POST", "", body, **({"X_Hub_Signature": signature} if signature else {}), **headers)
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            connections.close_all()
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Any, transactional_db: None) -> Iterator[None]:
-    """The whole site behind a socket of its own: what answers hubs is what answers readers."""
-    server = make_server("127.0.0.1", 0, wsgi.application, server_class=Server, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    settings.MASTHEAD = dataclasses.replace(
-        settings.MASTHEAD, host_gap=0.0, concurrency=8, base_url=f"http://127.0.0.1:{server.server_port}"
-    )
-    websub._taken.clear()
-    yield
-    client.close()
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(START, tick=False) as coordinates:
-        yield coordinates
-
-
-@pytest.fixture
-def hub(publisher: Any, reply: Any) -> Hub:
-    return Hub(publisher, reply)
-
-
-@pytest.fixture
-def page(publisher: Any, reply: Any, rss: Any) -> Callable[..., bytes]:
-    """Put items into the feed at /feed, which names its hub and itself; returns the document."""
-
-    def make(*items: dict[str, str], hub: str = "/hub", itself: str = "/feed", **headers: str) -> bytes:
-        links = "".join(
-            f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="{rel}" href="{publisher.url(path)}"/>'
-            for rel, path in (("hub", hub), ("self", itself))
-            if path
-        )
-        body: bytes = rss(*items, channel=links)
-        etag = f'"{hashlib.md5(body).hexdigest()}"'
-        given = [("ETag", etag), *((name.replace("_", "-"), value) for name, value in headers.items())]
-        publisher.on(
-            "/feed", lambda asked: reply(304 if asked.headers.get("if-none-match") == etag else 200, body, given)
-        )
-        return body
-
-    return make
 
 
 def work() -> None:
@@ -669,6 +554,29 @@ def test_readers_keep_their_threads(held: Feed, hub: Hub, page: Any) -> None:
             if seat:
                 websub._seats.release()
     assert hub.push(page(SECOND, ITEM)).status == 202
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="the kernel does not tell of connections")
+def test_a_hub_that_stops_in_the_middle_is_cut_off(
+    held: Feed, hub: Hub, page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.5)
+    parts = urlsplit(hub.form["hub.callback"])
+    answers = []
+    for headers in ("Content-Length: 5000", "Transfer-Encoding: chunked"):
+        with socket.create_connection((parts.hostname, parts.port), 20) as link:
+            head = (
+                f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nX-Hub-Signature: sha256=0\r\n{headers}\r\n\r\n"
+            )
+            link.sendall(head.encode() + b"5\r\n<rss>\r\n")
+            answers.append(link.recv(1000).split(b"\r\n")[0])
+    assert answers == [b"HTTP/1.0 408 Request Timeout"] * 2
+    with socket.create_connection((parts.hostname, parts.port), 20) as link:
+        link.sendall(f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 50\r\n\r\n<rss>".encode())
+        link.shutdown(socket.SHUT_WR)
+        assert link.recv(1000).startswith(b"HTTP/1.0 400 "), "half a body is none"
+    assert row().ignored == 0 and row().pushed_at is None
+    assert hub.push(page(SECOND, ITEM)).status == 202, "its seat is free again"
 
 
 def test_nothing_is_believed_before_the_hub_has_confirmed(feed: Feed, hub: Hub, page: Any) -> None:

@@ -92,6 +92,7 @@ def _wish(line: opml.ListedFeed, section: str, counts: Counts, *, rights: bool) 
         ours.get("fulltext", ""),
         line.language,
         line.folders,
+        (ours.get("reason") or "paused in the list") if ours.get("state") == FeedState.PAUSED else "",
     )
 
 
@@ -180,3 +181,6 @@ def _settings(feed: Feed) -> Iterator[tuple[str, str]]:
         yield "fullText", feed.full_text
     if feed.source.policy:
         yield "policy", feed.source.policy
+    if feed.state == FeedState.PAUSED:
+        yield "state", feed.state
+        yield "reason", feed.reason

@@ -87,12 +87,13 @@ def contradict(feed: Feed, items: Sequence[Item]) -> int:
 
 
 def _last_answer(feed: Feed) -> datetime:
-    return Fetch.objects.filter(feed=feed).order_by("-started_at", "-pk").values_list("started_at", flat=True)[0]
+    own = Fetch.objects.filter(feed=feed, pushed=False).order_by("-started_at", "-pk")
+    return own.values_list("started_at", flat=True)[0]
 
 
 def _last_held(feed: Feed) -> dict[str, Dated]:
-    """The items of the newest body that the feed brought."""
-    fetch = Fetch.objects.filter(feed=feed, body__isnull=False).order_by("-started_at", "-pk").first()
+    """The items of the newest body that the feed's server gave."""
+    fetch = Fetch.objects.filter(feed=feed, body__isnull=False, pushed=False).order_by("-started_at", "-pk").first()
     if fetch is None or fetch.body is None:
         return {}
     content_type = str(fetch.headers.get("content-type", ""))

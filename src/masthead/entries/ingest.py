@@ -263,7 +263,7 @@ def _write(feed: Feed, fetch: Fetch, reading: Reading, ledger: Ledger, *, known:
     changed, familiar, described = bool(writer.new or writer.changed), bool(seen), False
     if fetch.pushed:
         # A hub may send the new items alone: those that it leaves out are not gone.
-        verdict.accept_pushed(feed, fetch, changed=changed, familiar=familiar)
+        verdict.accept_pushed(feed, fetch, changed=changed, familiar=familiar, brought=writer.new > 0)
     else:
         if not reading.parsed.cut:
             mark_missing(feed, fetch, reading.items, seen, known=known)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from masthead.core.urls import absolute, host_of, without_scheme
-from masthead.feeds.models import Feed, FullText, Policy, Source
+from masthead.feeds.models import Feed, FeedState, FullText, Policy, Source
 from masthead.feeds.naming import default_name
 from masthead.feeds.queries import source_named, spellings
 from masthead.feeds.subscribe import NotSubscribed, Subscribed, Wish, wanted_address
@@ -68,6 +68,8 @@ def _feed(wish: Wish, address: str, source: Source) -> Feed:
         section=wish.section,
         full_text=wish.full_text if wish.full_text in FullText.values else FullText.AUTO,
         language=wish.language[:35],
+        state=FeedState.PAUSED if wish.paused else FeedState.ACTIVE,
+        reason=wish.paused[:500],
         due_at=timezone.now(),
         due_why="new",
         hints={"folders": list(wish.folders)} if wish.folders else {},

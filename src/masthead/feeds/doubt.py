@@ -1,7 +1,8 @@
 """Doubt: the way out of a server that answers 304 for ever, whatever it publishes.
 
-Validators are dropped for one poll, and only when an item contradicts the server: never by the clock alone, and at
-most once a week for a feed. What was done, when and why stands in `Feed.hints["doubt"]` and on the desk.
+Validators are dropped for one poll, and only when an item contradicts the server (another feed of the publisher brought
+it, or the feed's hub): never by the clock alone, and at most once a week for a feed. What was done, when and why stands
+in `Feed.hints["doubt"]` and on the desk.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ def may_be_doubted(feed: Feed, now: datetime) -> bool:
     at = parse_datetime(str((feed.hints.get("doubt") or {}).get("at", "")))
     if at is not None and now - at < REST:
         return False
-    last = Fetch.objects.filter(feed=feed).order_by("-started_at", "-pk").values_list("status", flat=True).first()
-    return last == 304
+    # What a hub sent is no answer of the feed's server.
+    own = Fetch.objects.filter(feed=feed, pushed=False).order_by("-started_at", "-pk")
+    return own.values_list("status", flat=True).first() == 304
 
 
 def raise_doubt(feed_id: int, why: str, now: datetime) -> bool:

@@ -133,9 +133,15 @@ class Feed(models.Model):
     moved_since = models.DateTimeField(null=True, blank=True)
     moved_count = models.PositiveIntegerField(default=0)
     # WebSub: what the feed says of itself, and what follows for its polling. The rest stands in `HubSubscription`.
-    hub = models.CharField(max_length=2000, blank=True, help_text="server that it names to be told of news by")
+    hub = models.CharField(max_length=2000, blank=True, help_text="of the hubs that it names, the one that is used")
+    hubs = models.JSONField(
+        default=list, blank=True, help_text="servers that it names to be told of news by, best first"
+    )
     topic = models.CharField(
         max_length=2000, blank=True, help_text="its own address as it states it (rel=self), when it is its own"
+    )
+    self_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="when another address that it calls its own is looked at (again)"
     )
     told_until = models.DateTimeField(
         null=True, blank=True, help_text="until then its hub tells us of news, as it has shown: polled daily"
@@ -150,7 +156,11 @@ class Feed(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="active", failures=0), name="feed_due"),
             models.Index(fields=["due_at", "id"], condition=Q(state="active", failures__gt=0), name="feed_due_failing"),
+            # Nearly empty, and never read: with it SQLite's ANALYZE knows that few feeds have no time, where it would
+            # scan them all once very many are due at the same one.
+            models.Index(fields=["id"], condition=Q(state="active", due_at=None), name="feed_due_unset"),
             models.Index(fields=["id"], condition=~Q(topic=""), name="feed_with_hub"),
+            models.Index(fields=["self_due_at"], condition=Q(self_due_at__isnull=False), name="feed_self_due"),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +225,7 @@ class HubState(models.TextChoices):
     HELD = "held", "Confirmed by the hub"
     LAPSED = "lapsed", "The hub's lease ran out"
     DENIED = "denied", "Denied by the hub"
+    ASIDE = "aside", "Set aside: another hub of the feed is tried"
     LEAVING = "leaving", "To be ended at the hub"
     ENDED = "ended", "Ended"
 
@@ -250,6 +261,9 @@ class HubSubscription(models.Model):
     delivered = models.PositiveIntegerField(default=0, help_text="good deliveries since it last missed something")
     missed_at = models.DateTimeField(null=True, blank=True, help_text="when a poll found news that it had not sent")
     misses = models.PositiveIntegerField(default=0)
+    unseen_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it first delivered an item that the feed's own server has yet to show"
+    )
     ignored = models.PositiveIntegerField(default=0, help_text="deliveries that were not believed")
     ignored_at = models.DateTimeField(null=True, blank=True)
     ignored_why = models.CharField(max_length=300, blank=True)

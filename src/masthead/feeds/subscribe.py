@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from masthead.core.urls import absolute, without_feed_scheme
-from masthead.feeds.models import Feed, FullText, Policy, Source
+from masthead.feeds.models import Feed, FeedState, FullText, Policy, Source
 from masthead.feeds.naming import default_name, free_slug
 from masthead.feeds.queries import same_address, source_named, spellings
 
@@ -21,7 +21,8 @@ class NotSubscribed(ValueError):
 class Wish:
     """How a feed is wanted. Empty fields are filled from the feed when it is read.
 
-    `folders`: where a list had it, outermost first; kept for writing lists.
+    `folders`: where a list had it, outermost first; kept for writing lists. `paused`: why it is not polled until an
+    editor says so; "": it is polled.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Wish:
     full_text: str = FullText.AUTO
     language: str = ""
     folders: tuple[str, ...] = ()
+    paused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def wanted_address(text: str) -> str:
 
 
 def subscribe(wish: Wish) -> Subscribed:
-    """Have a feed: make it, due at once, unless its address is there already. Raises `NotSubscribed`.
+    """Have a feed: make it, due at once (or paused), unless its address is there already. Raises `NotSubscribed`.
 
     An address is the same with http or https, with or without "www." and a trailing slash.
     """
@@ -85,6 +87,8 @@ def subscribe(wish: Wish) -> Subscribed:
             section=wish.section,
             full_text=wish.full_text or FullText.AUTO,
             language=wish.language[:35],
+            state=FeedState.PAUSED if wish.paused else FeedState.ACTIVE,
+            reason=wish.paused[:500],
             due_at=timezone.now(),
             due_why="new",
             hints={"folders": list(wish.folders)} if wish.folders else {},

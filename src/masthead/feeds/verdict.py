@@ -21,7 +21,7 @@ from masthead.store.rows import update_rows
 _TOLD = (
     "url", "host", "state", "reason", "title", "home_url", "language", "due_at", "not_before", "due_why", "interval",
     "failures", "succeeded_at", "changed_at", "etag", "last_modified", "elsewhere", "body_digest", "hints", "moved_to",
-    "moved_since", "moved_count", "hub", "topic", "told_until",
+    "moved_since", "moved_count", "hub", "hubs", "topic", "self_due_at", "told_until",
 )
 _DESCRIBED = ("home_url", "description", "language", "licence", "icon_url")
 # fmt: on
@@ -41,6 +41,8 @@ def accept(
     moment = fetch.started_at
     if brought:
         trust.found_by_poll(feed, moment)
+    if feed.topic:
+        trust.shown(feed)
     if parsed.cut and not feed.hints.get("cut"):
         _note_cut(feed, moment, changed=changed)
         return False
@@ -55,7 +57,7 @@ def accept(
     if changed:
         feed.changed_at = moment
     _describe(feed, parsed)
-    _note_hub(feed, parsed, headers, fetch.final_url or feed.url)
+    _note_hub(feed, parsed, headers, fetch.final_url or feed.url, moment)
     moves.settle(feed, moment)
     if feed.fetched_at is not None and feed.leased_until is None:
         rhythm.plan_success(feed, feed.fetched_at, changed=changed)
@@ -108,14 +110,14 @@ def reject(
     feed.save()
 
 
-def accept_pushed(feed: Feed, fetch: Fetch, *, changed: bool, familiar: bool) -> None:
+def accept_pushed(feed: Feed, fetch: Fetch, *, changed: bool, familiar: bool, brought: bool = False) -> None:
     """What a hub sent was the feed's. It says nothing of the feed's server: validators, hints and plan stay.
 
-    The caller gives it to `store`.
+    `brought`: it held new entries. The caller gives the feed to `store`.
     """
     if changed:
         feed.changed_at = fetch.started_at
-    trust.delivered(feed, familiar=familiar)
+    trust.delivered(feed, familiar=familiar, brought=fetch.started_at if brought else None)
 
 
 def is_anothers(feed: Feed, fetch: Fetch, parsed: ParsedFeed) -> str:
@@ -135,15 +137,21 @@ def _headers(fetch: Fetch) -> Mapping[str, str]:
     return {name: value for name, value in fetch.headers.items() if isinstance(value, str)}
 
 
-def _note_hub(feed: Feed, parsed: ParsedFeed, headers: Mapping[str, str], url: str) -> None:
-    """Note the hub that the feed names, and its own address where it is its own (see `websub.discover`)."""
+def _note_hub(feed: Feed, parsed: ParsedFeed, headers: Mapping[str, str], url: str, moment: datetime) -> None:
+    """Note the hubs that the feed names, and its own address: where it stands, or one that `websub.own` has proved."""
     said = stated(parsed, headers, url)
-    own = is_own(said.itself, feed.url, url)
-    feed.hub, feed.topic = said.hub, said.itself if said.hub and own else ""
-    if said.hub and said.itself and not own:
-        feed.hints["self"] = said.itself[:2000]
-    else:
+    feed.hubs = list(said.hubs)
+    if feed.hub not in said.hubs:
+        feed.hub = next(iter(said.hubs), "")
+    if not feed.hub or not said.itself or is_own(said.itself, feed.url, url):
+        feed.topic, feed.self_due_at = said.itself if feed.hub else "", None
         feed.hints.pop("self", None)
+        return
+    known = feed.hints.get("self") or {}
+    if known.get("url") != said.itself:
+        known = {"url": said.itself}
+        feed.hints["self"], feed.self_due_at = known, moment
+    feed.topic = said.itself if known.get("same") else ""
 
 
 def _describe(feed: Feed, parsed: ParsedFeed) -> None:

@@ -1,7 +1,8 @@
 """Bytes to text: which encoding a document is in, whatever it and its server say.
 
 Order (RFC 7303, XML 1.0 appendix F, then experience): byte order mark; the shape of the first bytes; UTF-8 where
-the bytes are valid UTF-8 and the labels name a single-byte encoding or nothing; the labels; windows-1252.
+the bytes are valid UTF-8 and the labels name a single-byte encoding or nothing; the labels; and when all of them are
+wrong, the encoding in which the words are most like a language (`guess`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+
+from masthead.core.parse.guess import guess
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,6 +52,8 @@ _ALIASES = {
     "x-gbk": "gb18030",
 }
 _SINGLE_BYTE = re.compile(r"cp125\d|cp874|iso8859-\d+|koi8-[ru]|mac-\w+|cp\d{3}$")
+# Those of East Asia, which leave ASCII as it is.
+_SEVERAL_BYTES = re.compile(r"gb18030|cp949|cp932|euc_|big5")
 # Codecs that are no character encodings, or decode what no feed is in and an attacker might be.
 _REFUSED = frozenset(("utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"))
 
@@ -102,15 +107,20 @@ def _utf8(body: bytes, stated: list[str]) -> Decoded | None:
 
 
 def _last_resort(body: bytes, stated: list[str]) -> Decoded:
-    """Neither UTF-8 nor as labelled: mostly UTF-8 with a few bad bytes, or windows-1252."""
+    """Neither UTF-8 nor as labelled: mostly one of them with a few bad bytes, or in an encoding that nobody names."""
     label = f"labelled {stated[0]}, which it is not" if stated else "not labelled and not UTF-8"
-    text = body.decode("utf-8", "replace")
-    strange = text.count("\ufffd")
     beyond_ascii = sum(1 for byte in body if byte > 127)
-    if strange * 4 < beyond_ascii:
-        return Decoded(text, "utf-8", (f"{strange} bytes are not UTF-8 and could not be read",))
-    western = body.decode("cp1252", "replace")
-    return Decoded(western, "cp1252", (f"the document is {label}; it was read as windows-1252",))
+    named = [codec for codec in map(_codec, stated) if codec]
+    # A single-byte label proves nothing by its fit: nearly all bytes are letters in each.
+    for codec in dict.fromkeys(("utf-8", *(codec for codec in named if _SEVERAL_BYTES.match(codec)))):
+        text = body.decode(codec, "replace")
+        strange = text.count("\ufffd")
+        if strange * 4 < beyond_ascii:
+            name = "UTF-8" if codec == "utf-8" else codec
+            return Decoded(text, codec, (f"{strange} bytes are not {name} and could not be read",))
+    found = guess(body, named)
+    name = found.replace("cp125", "windows-125")
+    return Decoded(body.decode(found, "replace"), found, (f"the document is {label}; it was read as {name}",))
 
 
 def _forced(body: bytes, encoding: str) -> Decoded:

@@ -98,8 +98,10 @@ class Migration(migrations.Migration):
                 ('moved_to', models.CharField(blank=True, help_text='target of a permanent redirect', max_length=2000)),
                 ('moved_since', models.DateTimeField(blank=True, null=True)),
                 ('moved_count', models.PositiveIntegerField(default=0)),
-                ('hub', models.CharField(blank=True, help_text='server that it names to be told of news by', max_length=2000)),
+                ('hub', models.CharField(blank=True, help_text='of the hubs that it names, the one that is used', max_length=2000)),
+                ('hubs', models.JSONField(blank=True, default=list, help_text='servers that it names to be told of news by, best first')),
                 ('topic', models.CharField(blank=True, help_text='its own address as it states it (rel=self), when it is its own', max_length=2000)),
+                ('self_due_at', models.DateTimeField(blank=True, help_text='when another address that it calls its own is looked at (again)', null=True)),
                 ('told_until', models.DateTimeField(blank=True, help_text='until then its hub tells us of news, as it has shown: polled daily', null=True)),
                 ('news_at', models.DateTimeField(blank=True, help_text='when its hub last said that there is news to fetch', null=True)),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='feeds.source')),
@@ -145,7 +147,7 @@ class Migration(migrations.Migration):
                 ('callback', models.CharField(help_text='address of ours that the hub was given', max_length=600)),
                 ('token', models.CharField(help_text='what nobody can guess of the callback', max_length=64, unique=True)),
                 ('secret', models.CharField(blank=True, help_text='signs what the hub sends; empty: nothing is believed', max_length=64)),
-                ('state', models.CharField(choices=[('wanted', 'To be asked for'), ('asked', 'Asked for; the hub has yet to confirm'), ('held', 'Confirmed by the hub'), ('lapsed', "The hub's lease ran out"), ('denied', 'Denied by the hub'), ('leaving', 'To be ended at the hub'), ('ended', 'Ended')], default='wanted', max_length=7)),
+                ('state', models.CharField(choices=[('wanted', 'To be asked for'), ('asked', 'Asked for; the hub has yet to confirm'), ('held', 'Confirmed by the hub'), ('lapsed', "The hub's lease ran out"), ('denied', 'Denied by the hub'), ('aside', 'Set aside: another hub of the feed is tried'), ('leaving', 'To be ended at the hub'), ('ended', 'Ended')], default='wanted', max_length=7)),
                 ('reason', models.CharField(blank=True, help_text='what went wrong last, in words', max_length=500)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('due_at', models.DateTimeField(blank=True, help_text='when the hub is asked (again)', null=True)),
@@ -160,6 +162,7 @@ class Migration(migrations.Migration):
                 ('delivered', models.PositiveIntegerField(default=0, help_text='good deliveries since it last missed something')),
                 ('missed_at', models.DateTimeField(blank=True, help_text='when a poll found news that it had not sent', null=True)),
                 ('misses', models.PositiveIntegerField(default=0)),
+                ('unseen_at', models.DateTimeField(blank=True, help_text="when it first delivered an item that the feed's own server has yet to show", null=True)),
                 ('ignored', models.PositiveIntegerField(default=0, help_text='deliveries that were not believed')),
                 ('ignored_at', models.DateTimeField(blank=True, null=True)),
                 ('ignored_why', models.CharField(blank=True, max_length=300)),
@@ -180,6 +183,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feed',
+            index=models.Index(condition=models.Q(('due_at', None), ('state', 'active')), fields=['id'], name='feed_due_unset'),
+        ),
+        migrations.AddIndex(
+            model_name='feed',
             index=models.Index(condition=models.Q(('topic', ''), _negated=True), fields=['id'], name='feed_with_hub'),
+        ),
+        migrations.AddIndex(
+            model_name='feed',
+            index=models.Index(condition=models.Q(('self_due_at__isnull', False)), fields=['self_due_at'], name='feed_self_due'),
         ),
     ]

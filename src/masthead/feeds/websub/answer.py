@@ -20,6 +20,7 @@ from masthead.feeds.locking import feed_locked, locked
 from masthead.feeds.models import HUB_LIVE, Feed, FeedState, Fetch, HubState, HubSubscription
 from masthead.feeds.websub import polling
 from masthead.feeds.websub.told import printable
+from masthead.feeds.websub.turn import turn
 
 MAX_BYTES = 15_000_000
 MOST_WAITING = 20
@@ -121,6 +122,7 @@ def deny(token: str, topic: str, reason: str, now: datetime) -> bool:
             row.state, row.due_at, row.awaiting = HubState.DENIED, now + _DENIED_REST, False
             row.asked_for, row.lease_until, row.held_since = "", None, None
             row.reason = printable(reason)[:300] or "without a reason"
+            turn(row, now)
             row.save()
             if row.feed_id is not None:
                 polling.restore(row.feed_id, now, "its hub denied us the subscription")

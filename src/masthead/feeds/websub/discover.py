@@ -1,4 +1,4 @@
-"""The hub and the own address that a feed states (WebSub section 4): in the `Link` header, else in the document."""
+"""The hubs and the own address that a feed states (WebSub section 4): in the `Link` header, else in the document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from masthead.core.types import ParsedFeed
 from masthead.core.urls import absolute, without_scheme
 
 _ROOM = 2000
+# A feed may name several; nobody asks more of them.
+_MOST_HUBS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """`hub`: the one to ask; `itself`: the address that the feed gives as its own. Empty where it states none."""
+    """`hubs`: those to ask, best first; `itself`: the address that the feed gives as its own. Empty: it states none."""
 
-    hub: str = ""
+    hubs: tuple[str, ...] = ()
     itself: str = ""
 
 
@@ -26,9 +28,10 @@ def stated(parsed: ParsedFeed, headers: Mapping[str, str], url: str) -> Stated:
     header = headers.get("link", "")
     hubs = linked(header, url, "hub") or tuple(absolute(hub, url) for hub in parsed.hubs)
     itself = next(iter(linked(header, url, "self")), "") or absolute(parsed.self_link, url)
-    usable = [hub for hub in hubs if hub and len(hub) <= _ROOM]
-    safe = [hub for hub in usable if hub.startswith("https:")]
-    return Stated(next(iter(safe or usable), ""), urldefrag(itself).url if len(itself) <= _ROOM else "")
+    usable = dict.fromkeys(hub for hub in hubs if hub and len(hub) <= _ROOM)
+    # Those under TLS first, otherwise as the publisher has them.
+    ordered = sorted(usable, key=lambda hub: not hub.startswith("https:"))[:_MOST_HUBS]
+    return Stated(tuple(ordered), urldefrag(itself).url if len(itself) <= _ROOM else "")
 
 
 def is_own(address: str, *places: str) -> bool:

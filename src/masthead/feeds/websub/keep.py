@@ -22,7 +22,8 @@ from masthead.core.types import FetchResult
 from masthead.feeds.client import fetch_many
 from masthead.feeds.locking import feed_locked, locked
 from masthead.feeds.models import HUB_LIVE, Feed, FeedState, HubState, HubSubscription
-from masthead.feeds.websub import callback, polling, told, trust
+from masthead.feeds.websub import callback, own, polling, told, trust
+from masthead.feeds.websub.turn import turn
 from masthead.store.steps import Outcome
 
 LEASE = timedelta(days=10)
@@ -34,7 +35,11 @@ _PAUSED = timedelta(minutes=10)
 _LONGEST_REST = timedelta(days=7)
 _MOST_TRIES_TO_LEAVE = 4
 _KEEP_ENDED = timedelta(days=7)
+# So long after its rest it is remembered that a hub was set aside.
+_KEEP_ASIDE = timedelta(days=30)
 _AT_ONCE = 200
+# Neither is asked for anything.
+_AT_REST = (HubState.ENDED, HubState.ASIDE)
 _MOST_OF_ANSWER = 64_000
 _UNANSWERED = "the hub took the request and did not ask this site to confirm it: can it be reached from outside?"
 
@@ -42,10 +47,14 @@ _UNANSWERED = "the hub took the request and did not ask this site to confirm it:
 def keep(limit: int = 50) -> Outcome:
     """Bring subscriptions up to date and send up to `limit` requests to hubs."""
     now = timezone.now()
-    wanted = 0 if callback.obstacle() else _want(now)
+    wanted = 0
+    if not callback.obstacle():
+        own.look(now)
+        wanted = _want(now)
     _leave_unwanted(now)
     _lapse(now)
     trust.call_off_the_silent(now)
+    trust.doubt_the_stuck(now)
     counts = {"done": 0, "failed": 0}
 
     def note(request: FetchRequest, result: FetchResult) -> None:
@@ -53,12 +62,13 @@ def keep(limit: int = 50) -> Outcome:
         assert isinstance(row, HubSubscription)
         counts["done" if _note(row, result) else "failed"] += 1
 
-    due = HubSubscription.objects.exclude(state=HubState.ENDED).filter(due_at__lte=now).order_by("due_at", "pk")
+    due = HubSubscription.objects.exclude(state__in=_AT_REST).filter(due_at__lte=now).order_by("due_at", "pk")
     rows = list(due[:limit])
     claimed = [row for row in rows if not _gave_up_waiting(row, now) and _claim(row, now)]
     if claimed:
         fetch_many([_request(row) for row in claimed], note)
     HubSubscription.objects.filter(state=HubState.ENDED, asked_at__lt=now - _KEEP_ENDED).delete()
+    HubSubscription.objects.filter(state=HubState.ASIDE, due_at__lt=now - _KEEP_ASIDE).delete()
     return Outcome(counts["done"], counts["failed"], wanted == _AT_ONCE or len(rows) == limit)
 
 
@@ -68,18 +78,16 @@ def _want(now: datetime) -> int:
     feeds = Feed.objects.exclude(topic="").filter(~Exists(live), state=FeedState.ACTIVE).exclude(hub="")
     rows = list(feeds.order_by("pk").values_list("pk", "hub", "topic", "url")[:_AT_ONCE])
     for pk, hub, topic, url in rows:
-        token = secrets.token_urlsafe(32)
         try:
             with transaction.atomic():
-                HubSubscription.objects.create(
-                    feed_id=pk,
-                    hub=hub,
-                    topic=topic,
-                    token=token,
-                    callback=callback.address_of(token),
-                    secret=secrets.token_hex(32) if _may_be_believed(hub, url) else "",
-                    due_at=now,
-                )
+                # One that was set aside goes on where it was: its failures count, and its rest is kept.
+                aside = HubSubscription.objects.filter(feed=pk, hub=hub, topic=topic, state=HubState.ASIDE).first()
+                row = aside or HubSubscription(feed_id=pk, hub=hub, topic=topic)
+                row.token = secrets.token_urlsafe(32)
+                row.callback = callback.address_of(row.token)
+                row.secret = secrets.token_hex(32) if _may_be_believed(hub, url) else ""
+                row.state, row.due_at = HubState.WANTED, max(now, row.due_at or now)
+                row.save()
         except IntegrityError:
             # Another process was quicker, or the feed is gone.
             continue
@@ -126,14 +134,20 @@ def _gave_up_waiting(row: HubSubscription, now: datetime) -> bool:
     """Whether a request that was taken was never followed by a question to confirm it; then it counts as failed."""
     if not row.awaiting:
         return False
-    mine = HubSubscription.objects.filter(pk=row.pk, due_at=row.due_at, awaiting=True)
-    failures = row.failures + 1
-    if row.state == HubState.LEAVING:
-        mine.update(state=HubState.ENDED, due_at=None, awaiting=False)
-    else:
-        state = HubState.WANTED if row.state == HubState.ASKED else row.state
-        rest = _rest(failures, 0, now)
-        mine.update(state=state, awaiting=False, failures=failures, due_at=rest, reason=_UNANSWERED)
+    with transaction.atomic():
+        feed_locked(row.feed_id)
+        mine = locked(HubSubscription.objects.filter(pk=row.pk, due_at=row.due_at, awaiting=True)).first()
+        if mine is None:
+            return True
+        mine.awaiting = False
+        if mine.state == HubState.LEAVING:
+            mine.state, mine.due_at = HubState.ENDED, None
+        else:
+            mine.state = HubState.WANTED if mine.state == HubState.ASKED else mine.state
+            mine.failures, mine.reason = mine.failures + 1, _UNANSWERED
+            mine.due_at = _rest(mine.failures, 0, now)
+            turn(mine, now)
+        mine.save()
     return True
 
 
@@ -174,6 +188,7 @@ def _note(asked: HubSubscription, result: FetchResult) -> bool:
     turned = any(hop.status in (301, 302, 303) for hop in result.redirects)
     taken = result.error is None and 200 <= result.status < 300 and not turned
     with transaction.atomic():
+        feed_locked(asked.feed_id)
         row = locked(HubSubscription.objects.filter(pk=asked.pk, due_at=asked.due_at)).first()
         if row is None:
             return taken
@@ -196,6 +211,7 @@ def _fail(row: HubSubscription, why: str, result: FetchResult, now: datetime) ->
     if row.state == HubState.LEAVING and row.failures >= _MOST_TRIES_TO_LEAVE:
         # Its lease ends by itself, and what it sends until then is answered with 410.
         row.state, row.due_at = HubState.ENDED, None
+    turn(row, now)
 
 
 def _words(result: FetchResult, turned: bool) -> str:

@@ -22,9 +22,9 @@ def current(feed: Feed) -> HubSubscription | None:
 
 def words(feed: Feed, row: HubSubscription | None) -> str:
     """One or two sentences; "" for a feed that names no hub and has none."""
-    if row is None or row.state == HubState.ENDED:
-        return _without(feed)
-    return f"{host_of(row.hub)}: {_state(feed, row)}{_ignored(row)}"
+    if row is None or row.state in (HubState.ENDED, HubState.ASIDE):
+        return f"{_without(feed)}{_aside(feed)}"
+    return f"{host_of(row.hub)}: {_state(feed, row)}{_ignored(row)}{_aside(feed)}"
 
 
 def _without(feed: Feed) -> str:
@@ -34,14 +34,25 @@ def _without(feed: Feed) -> str:
     if feed.state != FeedState.ACTIVE:
         return f"{hub}: not asked, as the feed is not polled."
     if not feed.topic:
-        other = feed.hints.get("self", "")
-        why = (
-            f"calls itself {other}, which is not its address" if other else "does not state its own address (rel=self)"
-        )
-        return f"{hub}: not asked, as the feed {why}."
+        return f"{hub}: not asked, as the feed {_no_topic(feed)}."
     if obstacle := callback.obstacle():
         return f"{hub}: not asked, as {obstacle}."
     return f"{hub}: to be asked within a minute."
+
+
+def _no_topic(feed: Feed) -> str:
+    other = feed.hints.get("self") or {}
+    if not other:
+        return "does not state its own address (rel=self)"
+    if "same" not in other:
+        return f"calls itself {other['url']}, which is looked at first"
+    return f"calls itself {other['url']}, which is not its address: {other['why']}"
+
+
+def _aside(feed: Feed) -> str:
+    """The hubs that were tried before; "" when there are none."""
+    rows = [row for row in feed.hub_subscriptions.all() if row.state == HubState.ASIDE and row.hub in feed.hubs]
+    return "".join(f" {host_of(row.hub)} was set aside: {row.reason}." for row in sorted(rows, key=lambda row: row.pk))
 
 
 def _at(moment: datetime | None) -> str:

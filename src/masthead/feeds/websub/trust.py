@@ -9,13 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
+from masthead.feeds import doubt
 from masthead.feeds.locking import feed_locked
 from masthead.feeds.models import Feed, HubState, HubSubscription
 from masthead.feeds.websub import polling
 
 # A poll may be quicker than the hub by so much.
 GRACE = timedelta(hours=2)
+# A feed's own server may be slower than the hub by so much.
+PATIENCE = timedelta(hours=1)
 _MOST_MISSES = 20
 
 
@@ -23,10 +27,11 @@ def _held(feed: Feed) -> HubSubscription | None:
     return HubSubscription.objects.filter(feed=feed.pk, state=HubState.HELD).first()
 
 
-def delivered(feed: Feed, *, familiar: bool) -> None:
+def delivered(feed: Feed, *, familiar: bool, brought: datetime | None = None) -> None:
     """A delivery was read and is the feed's. Sets `feed.told_until`, which the caller saves.
 
-    `familiar`: it held items that we had already, so that it makes good for news that a poll found before.
+    `familiar`: it held items that we had already, so that it makes good for news that a poll found before. `brought`:
+    when it came, if it held items that we had not.
     """
     held = _held(feed)
     if held is None:
@@ -34,7 +39,8 @@ def delivered(feed: Feed, *, familiar: bool) -> None:
     held.delivered += 1
     if familiar:
         held.missed_at = None
-    held.save(update_fields=["delivered", "missed_at"])
+    held.unseen_at = held.unseen_at or brought
+    held.save(update_fields=["delivered", "missed_at", "unseen_at"])
     if held.trusted:
         feed.told_until = held.lease_until
 
@@ -52,6 +58,24 @@ def found_by_poll(feed: Feed, now: datetime) -> None:
         return
     if held.missed_at is None and held.held_since is not None and held.held_since <= before:
         HubSubscription.objects.filter(pk=held.pk).update(missed_at=now)
+
+
+def shown(feed: Feed) -> None:
+    """The feed's own server gave its document in full: what its hub delivered before says nothing against it."""
+    HubSubscription.objects.filter(feed=feed.pk, unseen_at__isnull=False).update(unseen_at=None)
+
+
+def doubt_the_stuck(now: datetime) -> int:
+    """Doubt servers that answer 304 although their hub delivered items that they have yet to show. Returns how many."""
+    held = HubSubscription.objects.filter(state=HubState.HELD, unseen_at__isnull=False)
+    stuck = held.filter(feed__fetched_at__gt=F("unseen_at") + PATIENCE).select_related("feed")
+    count = 0
+    for row in stuck:
+        if row.feed is None or row.unseen_at is None or not doubt.may_be_doubted(row.feed, now):
+            continue
+        why = f"its hub delivered new items at {row.unseen_at:%Y-%m-%d %H:%M} UTC, which it has yet to show"
+        count += doubt.raise_doubt(row.feed.pk, why, now)
+    return count
 
 
 def call_off_the_silent(now: datetime) -> int:

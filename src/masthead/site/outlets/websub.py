@@ -68,7 +68,7 @@ def _delivery(request: HttpRequest, token: str) -> HttpResponse:
     row = answer.find(token)
     if row is None:
         return _plain(404)
-    if row.state in (HubState.LEAVING, HubState.ENDED):
+    if row.state in (HubState.ASIDE, HubState.LEAVING, HubState.ENDED):
         return _plain(410)
     if not _may_come(row.pk):
         return _plain(429, wait=int(WINDOW) // 4)
@@ -79,11 +79,10 @@ def _delivery(request: HttpRequest, token: str) -> HttpResponse:
             return _plain(429, wait=300)
         try:
             body = _body(request)
-        except TimeoutError:
-            return _plain(408)
-        except OSError:
-            # It went away in the middle.
-            return _plain(400)
+        except OSError as error:
+            # It came too slowly, or went away in the middle.
+            slow = isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)
+            return _plain(408 if slow else 400)
         now = timezone.now()
         if body is None:
             answer.too_large(row, now)
