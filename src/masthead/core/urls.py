@@ -31,7 +31,8 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     """`url` as an absolute http(s) address, ASCII only, resolved against `base` (RFC 3986 5.2); "" when it is none.
 
     Other schemes give "" (`mailto:` passes when `mail` is set), as do a relative address without a base, a
-    host that cannot be one, and anything over 4,000 characters. Names and passwords in the address are removed.
+    host that cannot be one, and anything that has or would get over 4,000 characters. Names and passwords in the
+    address are removed.
     """
     url = _CONTROLS.sub("", url).strip()
     if not url or len(url) > MAX_LENGTH:
@@ -39,16 +40,17 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     if mail and _MAIL.match(url):
         return url
     try:
-        return _resolve(url, base)
+        made = _resolve(url, base)
     except (ValueError, UnicodeError):
         return ""
+    return made if len(made) <= MAX_LENGTH else ""
 
 
 def _resolve(url: str, base: str) -> str:
-    if _WEB_SLASHES.match(url):
-        url = _WEB_SLASHES.sub(lambda found: f"{found[1].lower()}://", url)
-        if url.endswith("://"):
+    if web := _WEB_SLASHES.match(url):
+        if web.end() == len(url):
             return ""
+        url = f"{web[1].lower()}://{url[web.end() :]}"
     elif _SCHEME.match(url):
         return ""
     head, mark, tail = _cut(url)

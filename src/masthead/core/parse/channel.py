@@ -30,6 +30,7 @@ from masthead.core.parse.people import authors_of
 from masthead.core.types import ParsedEntry, ParsedFeed
 
 MAX_ITEMS = 10_000
+MAX_SEARCHED = 100_000
 ROOTS = frozenset(("rss", "rdf", "feed", "channel", "entry"))
 _UPDATED = ("lastbuilddate", "pubdate", "atom:updated", "dc:date", "atom:modified", "dcterms:modified", "updated")
 _AUTHORS = ("atom:author", "author", "dc:creator", "itunes:author")
@@ -118,22 +119,28 @@ def _with_siblings(children: Children, siblings: Children) -> Children:
 
 
 def _items(root: etree._Element, names: Names) -> list[etree._Element]:
-    """The items, wherever the document keeps them; none is inside another."""
+    """The items in document order, wherever the document keeps them; none is inside another."""
     if local(str(root.tag)).lower() == "entry":
         return [root]
     tags = {"item", "entry", "atom:entry"}
     found: list[etree._Element] = []
-    stack: list[etree._Element] = [root]
-    for holder in stack:
-        for child in islice(holder, None):
+    inside = [iter(root)]
+    while inside and len(found) <= MAX_ITEMS:
+        for child in inside[-1]:
             name = names[str(child.tag)]
             if name in tags:
                 found.append(child)
-            elif len(child) and (name in ("channel", "items", "?:channel") or holder is root):
-                stack.append(child)
-        if len(found) > MAX_ITEMS:
-            break
-    return found
+            elif len(child) and (name in ("channel", "items", "?:channel") or len(inside) == 1):
+                inside.append(iter(child))
+                break
+        else:
+            inside.pop()
+    if found:
+        return found
+    # None where they belong: then inside of whatever there is.
+    return [node for node in islice(root.iter(etree.Element), MAX_SEARCHED) if names[str(node.tag)] in tags][
+        : MAX_ITEMS + 1
+    ]
 
 
 def _format(root: etree._Element, kind: str) -> str:

@@ -36,6 +36,7 @@ _PLAIN = re.compile(r"(?:feed:)?(?:https?:)?//[^\s<>\"]+(?:\s[^<>]*)?\Z", re.IGN
 _OURS = "masthead:"
 _NAMESPACE = "urn:masthead:opml"
 _MAX_BROKEN = 8_000
+_MAX_WORDS = 500
 _MAX_DEPTH = 50
 
 
@@ -90,7 +91,11 @@ def read(body: bytes) -> FeedList:
 
 
 def _words(text: str) -> str:
-    return one_line(unescape(text))[:500]
+    return _short(unescape(text))
+
+
+def _short(text: str) -> str:
+    return one_line(text)[:_MAX_WORDS].strip()
 
 
 class _Reader:
@@ -116,7 +121,7 @@ class _Reader:
             attributes = token["attributes"]
             self.problems.append(ListProblem(self._line, "the element is cut off; what could be read of it was kept"))
         values = _values(attributes)
-        title = values.get("title") or values.get("text") or ""
+        title = _short(values.get("title") or values.get("text") or "")
         self._feed(values, title)
         if closed and not attributes.rstrip().endswith("/") and len(self._folders) < _MAX_DEPTH:
             self._folders.append("" if values.get("xmlurl") else title)
@@ -132,8 +137,8 @@ class _Reader:
                 )
             return
         folders = tuple(folder for folder in self._folders if folder)
-        home, words = absolute(values.get("htmlurl", "")), values.get("description", "")
-        ours = tuple((name[len(_OURS) :], value) for name, value in values.items() if name.startswith(_OURS))
+        home, words = absolute(values.get("htmlurl", "")), _short(values.get("description", ""))
+        ours = tuple((name[len(_OURS) :], _short(value)) for name, value in values.items() if name.startswith(_OURS))
         self._add(ListedFeed(address, title, home, folders, values.get("language", "")[:35], words, self._line, ours))
 
     def _add(self, listed: ListedFeed) -> None:
@@ -159,12 +164,12 @@ class _Reader:
             return False
         for number, line in lines:
             address, _, title = line.partition(" ")
-            self._add(ListedFeed(address, one_line(title)[:500], line=number))
+            self._add(ListedFeed(address, _short(title), line=number))
         return True
 
 
 def _values(attributes: str) -> dict[str, str]:
-    """The attributes by name in lower case; of a name that is given twice, the first."""
+    """The attributes by name in lower case, whole (addresses may be long); of a name that is given twice, the first."""
     pairs: list[tuple[str, ...]] = []
     if _WHOLE.match(attributes):
         pairs = _ATTRIBUTE.findall(attributes)
@@ -172,7 +177,7 @@ def _values(attributes: str) -> dict[str, str]:
         pairs = _BROKEN_ATTRIBUTE.findall(attributes[:_MAX_BROKEN].rstrip().removesuffix("/"))
     found: dict[str, str] = {}
     for name, *values in pairs:
-        found.setdefault(name.lower(), _words(next(filter(None, values), "")))
+        found.setdefault(name.lower(), one_line(unescape(next(filter(None, values), ""))))
     return found
 
 
@@ -206,7 +211,7 @@ def _outlines(node: dict[str, object], depth: int) -> list[str]:
     pad = "  " * depth
     for key, part in node.items():
         if isinstance(part, ListedFeed):
-            name = part.title or part.url
+            name = one_line(part.title) or part.url
             parts = [("type", "rss"), ("text", name), ("title", name), ("xmlUrl", part.url), ("htmlUrl", part.home_url)]
             parts += [("language", part.language), ("description", part.description)]
             parts += [(f"{_OURS}{name}", value) for name, value in part.settings]
