@@ -194,3 +194,44 @@ def test_entries_after_the_end_of_a_broken_feed_keep_its_namespace() -> None:
         f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title></feed>{entries}'.encode(), url="https://a.example/"
     )
     assert [entry.title for entry in feed.entries] == ["Item 0 & more", "Item 1 & more"]
+
+
+def test_what_a_script_behind_the_feed_says_is_no_item() -> None:
+    feed = "<rss version='2.0'><channel><title>P</title><item><title>1</title></item></channel></rss>"
+    found = parse_feed(f"{feed}<script>if (a < b) write('<item>' + '<title>x</title>');</script>".encode())
+    assert [entry.title for entry in found.entries] == ["1"]
+    assert found.cut == ""
+    left_open = (
+        "<rss><channel><item><title>1</title><p><script>x</item><item><title>2</title></item></channel></rss></script>"
+    )
+    assert [entry.title for entry in parse_feed(left_open.encode()).entries] == ["1", "2"]
+
+
+def test_json_feeds_with_wrong_types_are_read_as_they_are_meant() -> None:
+    body = b"""{"version": "https://jsonfeed.org/version/1.1", "title": 42, "_ttl": -5, "items": [
+      {"id": 7, "author": "Mira Hale", "tags": "sea, law", "date_published": 1709640000,
+       "attachments": {"url": "https://p.example/a.mp3", "mime_type": "audio/mpeg"}},
+      {"id": "8", "authors": ["Mira Hale", {"name": "Jo"}, 5, null], "tags": ["a", 1, null], "attachments": "x"}]}"""
+    feed = parse_feed(body)
+    one, two = feed.entries
+    assert (feed.title, feed.hints.ttl) == ("42", None)
+    assert (one.id, one.published, one.categories) == ("7", "2024-03-05T12:00:00+00:00", ("sea", "law"))
+    assert [author.name for author in one.authors] == ["Mira Hale"]
+    assert [file.url for file in one.enclosures] == ["https://p.example/a.mp3"]
+    assert [author.name for author in two.authors] == ["Mira Hale", "Jo"]
+    assert (two.categories, two.enclosures) == (("a",), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "link"),
+    [
+        ("www.paper.example/story", "https://www.paper.example/story"),
+        ("www.paper.example", "https://www.paper.example/"),
+        ("www.paper.example?p=1", "https://www.paper.example/?p=1"),
+        ("www.html", "https://feeds.service.example/www.html"),
+        ("www/story", "https://feeds.service.example/www/story"),
+    ],
+)
+def test_a_host_without_a_scheme_is_no_path(written: str, link: str) -> None:
+    body = f"<rss><channel><item><title>t</title><link>{written}</link></item></channel></rss>".encode()
+    assert parse_feed(body, url="https://feeds.service.example/paper").entries[0].link == link

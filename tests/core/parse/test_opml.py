@@ -107,6 +107,14 @@ def test_a_large_list_is_read_in_a_moment_and_each_address_once() -> None:
     assert len(opml.read("\n".join(urls).encode()).feeds) == 20_000
 
 
+def test_hostile_lists_cost_no_more_than_reading_them() -> None:
+    started = time.process_time()
+    opml.read(b"<opml><body><outline " + b"a" * 1_000_000)
+    opml.read(b"<opml><body>" + (b"<outline " + b"a" * 7000 + b'">') * 300)
+    opml.read(b"<opml><body><outline " + b"a=" * 500_000 + b">")
+    assert time.process_time() - started < 2.5
+
+
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 LISTED = st.builds(
     ListedFeed,

@@ -25,6 +25,7 @@ _ROOM = MAX_STATED * len("<item>")
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[A-Za-z][\w.\-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^<>]*+>(?:[^<]++|<(?!/?script))*+</script\s*>", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _OTHERS = {
     "opml": "This is an OPML list of feeds, not a feed: import it with `masthead feed import`",
@@ -88,6 +89,7 @@ def _cut(text: str, root: etree._Element) -> Literal["", "between", "inside"]:
     if end.match(text, text.rfind("</")):
         return ""
     # Something follows the end, or there is none.
+    text = _SCRIPT.sub("", text)
     begun = max((found.start() for found in _ITEM.finditer(text)), default=0)
     if end.search(text, begun):
         return ""

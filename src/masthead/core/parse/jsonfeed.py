@@ -85,6 +85,8 @@ def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
     authors = _authors(data, home or url)
     language = _text(data, "language")[:35]
     hubs = (address(_text(hub, "url"), url) for hub in _objects(data, "hubs"))
+    # What has no name in JSON Feed comes from RSS in JSON; a publisher's own "_ttl" means whatever it likes.
+    hints = FeedHints(ttl=data.get("_ttl")) if form == "rss-json" else FeedHints()
     return ParsedFeed(
         format=form,
         title=words_of(_text(data, "title")),
@@ -94,7 +96,7 @@ def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
         updated=instant(_text(data, "_updated")),
         license=words_of(_text(data, "_license"))[:500],
         image=address(_text(data, "icon") or _text(data, "favicon"), url),
-        hints=FeedHints(ttl=data["_ttl"]) if isinstance(data.get("_ttl"), int) else FeedHints(),
+        hints=hints,
         hubs=tuple(dict.fromkeys(hub for hub in hubs if hub)),
         self_link=address(_text(data, "feed_url"), url),
         next_link=address(_text(data, "next_url"), url),
@@ -142,14 +144,20 @@ def _text(data: _Json, key: str) -> str:
 
 
 def _objects(data: _Json, key: str) -> list[_Json]:
+    """The objects of a list; one that stands where a list should is the list."""
+    return [part for part in _listed(data, key) if isinstance(part, dict)]
+
+
+def _listed(data: _Json, key: str) -> list[Any]:
     value = data.get(key)
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _authors(data: _Json, base: str) -> tuple[ParsedAuthor, ...]:
-    """`authors` (1.1), else `author` (1.0)."""
-    listed = _objects(data, "authors") or ([data["author"]] if isinstance(data.get("author"), dict) else [])
-    named = [ParsedAuthor(words_of(_text(one, "name")), "", address(_text(one, "url"), base)) for one in listed[:50]]
+    """`authors` (1.1), else `author` (1.0); some write names where objects should stand."""
+    listed = _listed(data, "authors") or _listed(data, "author")
+    objects = [{"name": one} if isinstance(one, str) else one for one in listed[:50] if isinstance(one, str | dict)]
+    named = [ParsedAuthor(words_of(_text(one, "name")), "", address(_text(one, "url"), base)) for one in objects]
     return tuple(author for author in named if author.name or author.url)
 
 
@@ -160,8 +168,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _tags(item: _Json) -> tuple[str, ...]:
+    """The tags; a text where a list should stand names them between commas."""
     tags = item.get("tags")
-    words = [words_of(tag)[:200] for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    listed = tags.split(",") if isinstance(tags, str) else _listed(item, "tags")
+    words = [words_of(tag)[:200] for tag in listed if isinstance(tag, str)]
     return tuple(dict.fromkeys(word for word in words if word))[:100]
 
 

@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"|<(?P<start>[A-Za-z_][\w.\-:]*+)(?P<attributes>(?:[\s/](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)?)>",
     re.DOTALL,
 )
+# What looks like tags in a script is its own, unless the script was left open.
+_SCRIPT = re.compile(r"(?:[^<]++|<(?!script|/(?:script|item|entry)))*+(?=</script\s*>)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w.\-:]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _VOID = words("area br col embed hr img input meta param source track wbr")
 _ITEMS = frozenset(("item", "entry"))
@@ -42,6 +44,8 @@ def read_loosely(text: str) -> etree._Element | None:
     builder = _Builder()
     at = 0
     for token in _TOKEN.finditer(text):
+        if token.start() < at:
+            continue  # in a script
         builder.text(unescape_xml(text[at : token.start()]))
         at = token.end()
         if token["cdata"] is not None:
@@ -52,6 +56,9 @@ def read_loosely(text: str) -> etree._Element | None:
             builder.end(token["end"])
         elif token["start"]:
             builder.start(token["start"], token["attributes"], token["attributes"].endswith("/"))
+            if token["start"].lower() == "script" and (inside := _SCRIPT.match(text, at)) is not None:
+                builder.text(inside[0])
+                at = inside.end()
     builder.text(unescape_xml(text[at:]))
     builder.flush()
     return builder.root

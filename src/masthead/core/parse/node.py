@@ -28,8 +28,9 @@ _PLAIN_ADDRESS = re.compile(
 )
 # What begins with the name of a host and lacks only the scheme, where there is nothing that it could be relative to.
 _HOST_FIRST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/", re.IGNORECASE)
+_WWW = re.compile(r"www\.(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,24}(?=[/?#:]|\Z)", re.IGNORECASE)
 _MARKUP = re.compile(
-    r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
+    r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^<>]*+>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
 )
 _ASCII_SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _TAG = re.compile(r"</?([a-zA-Z][\w:\-]*)")
@@ -195,8 +196,8 @@ def address(url: str, base: str = "") -> str:
     url = url.strip()
     if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
         return url
-    if not base and _HOST_FIRST.match(url):
-        return absolute(f"//{url}")
+    if _WWW.match(url) or (not base and _HOST_FIRST.match(url)):
+        return absolute(f"//{url}", base)
     host = _host_of(base)
     # "paper.example/story" in a feed of paper.example lacks its scheme; it is no path.
     return absolute(f"//{url}" if host and url.lower().startswith(f"{host}/") else url, base)

@@ -23,10 +23,10 @@ _OUTLINE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _WHOLE = re.compile(r"""(?:\s+[A-Za-z_:][\w:.\-]*\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+\s*/?\s*\Z""")
-_ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.\-])([A-Za-z_:][\w:.\-]*+)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 # In a broken element a value goes to the quote that another attribute or the end follows.
 _BROKEN_ATTRIBUTE = re.compile(
-    r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"(.*?)"(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))"""
+    r"""(?<![\w:.\-])([A-Za-z_:][\w:.\-]*+)\s*+=\s*+(?:"(.*?)"(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))"""
     r"""|'(.*?)'(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))|([^\s"'>]+))""",
     re.DOTALL,
 )
