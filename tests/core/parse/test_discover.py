@@ -88,3 +88,11 @@ def test_a_directorys_record_names_its_feed() -> None:
     )
     assert [(feed.url, feed.title) for feed in discover(record)] == [("https://pod.example/f", "Harbour & Talk")]
     assert discover('{"results": 3}') == () == discover("{" * 90_000)
+
+
+def test_names_of_feeds_are_read_in_the_encoding_that_the_page_names() -> None:
+    link = "<link rel=alternate type=application/rss+xml title='Новости порта' href=/f>"
+    for meta in ("<meta charset=windows-1251>", "<meta http-equiv=x content='text/html; charset=koi8-r'>", ""):
+        encoding = "koi8-r" if "koi8" in meta else "cp1251" if meta else "utf-8"
+        [found] = discover(f"<head>{meta}{link}".encode(encoding), "https://p.example/")
+        assert found.title == "Новости порта"

@@ -235,3 +235,58 @@ def test_json_feeds_with_wrong_types_are_read_as_they_are_meant() -> None:
 def test_a_host_without_a_scheme_is_no_path(written: str, link: str) -> None:
     body = f"<rss><channel><item><title>t</title><link>{written}</link></item></channel></rss>".encode()
     assert parse_feed(body, url="https://feeds.service.example/paper").entries[0].link == link
+
+
+CHINESE = "<rss><channel><title>{}</title><item><title>联通</title></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "label", ["gb2312", "big5", "shift_jis", "euc-kr", "iso-2022-jp", "utf-16", "UTF-16LE", "utf-32"]
+)
+@pytest.mark.parametrize("where", ["document", "header"])
+def test_utf_8_under_the_name_of_another_encoding(label: str, where: str) -> None:
+    text = CHINESE.format("港口新闻今天关闭了很多船只等待")
+    declared = f'<?xml version="1.0" encoding="{label}"?>' if where == "document" else ""
+    feed = parse_feed(f"{declared}{text}".encode(), content_type=f"text/xml; charset={label}" if not declared else "")
+    assert (feed.title, feed.entries[0].title) == ("港口新闻今天关闭了很多船只等待", "联通")
+    assert feed.warnings == (f"the document is labelled {label.lower()}; it is UTF-8",)
+
+
+@pytest.mark.parametrize("title", ["港口新闻今天关闭了很多船只等待", "a"])
+def test_a_right_label_is_believed(title: str) -> None:
+    """The two letters are valid UTF-8 as well."""
+    feed = parse_feed(b'<?xml version="1.0" encoding="gb2312"?>' + CHINESE.format(title).encode("gb18030"))
+    assert (feed.title, feed.entries[0].title, feed.warnings) == (title, "联通", ())
+    plain = parse_feed(CHINESE.format(title).encode("utf-16-le"), content_type="text/xml; charset=utf-16le")
+    assert (plain.title, plain.warnings) == (title, ())
+
+
+def test_ascii_under_the_name_of_utf_16() -> None:
+    assert (
+        parse_feed(b'<?xml version="1.0" encoding="utf-16"?><rss><channel><title>P</title></channel></rss>').title
+        == "P"
+    )
+
+
+def test_the_page_of_comments_goes_before_a_feed_of_them() -> None:
+    feed = '<link rel="replies" type="application/atom+xml" href="https://p.example/1/feed"/>'
+    page = '<link rel="replies" type="text/html" href="https://p.example/1#comments"/>'
+    for links, found in ((feed + page, "1#comments"), (page + feed, "1#comments"), (feed, "1/feed")):
+        body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id>{links}</entry></feed>'
+        assert parse_feed(body.encode()).entries[0].comments == f"https://p.example/{found}"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "email"),
+    [
+        ("(Jo Roe)", "Jo Roe", ""),
+        ("Jo Roe (Paper)", "Jo Roe (Paper)", ""),
+        ("(Jo) and (Al)", "(Jo) and (Al)", ""),
+        ("jo@paper.example (jo@paper.example)", "", "jo@paper.example"),
+        ("jo@paper.example (Jo Roe)", "Jo Roe", "jo@paper.example"),
+    ],
+)
+def test_an_author_is_named_without_what_stands_around(written: str, name: str, email: str) -> None:
+    body = f"<rss><channel><item><title>t</title><author>{written}</author></item></channel></rss>"
+    [author] = parse_feed(body.encode()).entries[0].authors
+    assert (author.name, author.email) == (name, email)

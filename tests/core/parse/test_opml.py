@@ -107,6 +107,22 @@ def test_a_large_list_is_read_in_a_moment_and_each_address_once() -> None:
     assert len(opml.read("\n".join(urls).encode()).feeds) == 20_000
 
 
+def test_lines_under_a_prefix_and_lines_without_a_feed() -> None:
+    body = b"""<o:opml xmlns:o='urn:x'><body><o:outline text='Sea'><o:outline text='A' xmlUrl='https://a.example/f'/>
+    <outline text='B' xmlUrl="https://b.example/f"/> <o:outline text='C' feedUrl='https://c.example/f'/></o:outline>
+    <outline text='D' htmlUrl='https://d.example/'/>
+    <outline text='E' xmlUrl='https://e.example/f"/><x y="z' type='rss'></body></o:opml>"""
+    found = opml.read(body)
+    assert [(feed.url, feed.folders) for feed in found.feeds] == [
+        ("https://a.example/f", ("Sea",)),
+        ("https://b.example/f", ("Sea",)),
+        ("https://c.example/f", ("Sea",)),
+        ("https://e.example/f", ()),
+    ]
+    [problem] = found.problems
+    assert (problem.line, problem.reason) == (3, "'D' names a page and no feed (xmlUrl): https://d.example/")
+
+
 def test_hostile_lists_cost_no_more_than_reading_them() -> None:
     started = time.process_time()
     opml.read(b"<opml><body><outline " + b"a" * 1_000_000)

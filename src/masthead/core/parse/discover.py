@@ -55,6 +55,7 @@ _LABEL = re.compile(r"\b(?:rss(?:[ -]?feed)?|atom(?:[ -]?feed)|web ?feed|xml fee
 # A reader service's "subscribe" button carries the feed's address as its last part.
 _CARRIED = re.compile(r"[/=](https?(?:://|%3A%2F%2F)[^&\s]+)\Z", re.IGNORECASE)
 _COMMENTS = re.compile(r"/comments?/|[?&]feed=comments|\bcomments?\b|kommentar|commentaire|comentario|комментари", re.I)
+_META = re.compile(rb"<meta[^<>]{0,200}?(charset\s*=\s*[\"']?\s*[\w.:\-]+)", re.IGNORECASE)
 _MAX_PAGE = 3_000_000
 _MAX_FOUND = 50
 
@@ -76,7 +77,7 @@ def discover(html: bytes | str, url: str = "", *, guess: bool = False) -> tuple[
     page's own address tells, and linked ones: `<a href>` that names a feed. A directory's record in JSON (`feedUrl`)
     declares its feed. `guess` adds candidates to try (see `core.parse.places`).
     """
-    text = decode(html[:_MAX_PAGE]).text if isinstance(html, bytes) else html[:_MAX_PAGE]
+    text = _decoded(html[:_MAX_PAGE]) if isinstance(html, bytes) else html[:_MAX_PAGE]
     if text[:200].lstrip("\ufeff \t\r\n").startswith("{"):
         return _recorded(text, url)
     root = _tree(text)
@@ -88,6 +89,12 @@ def discover(html: bytes | str, url: str = "", *, guess: bool = False) -> tuple[
         if feed.url and feed.url != url and feed.url not in found and len(found) < _MAX_FOUND:
             found[feed.url] = feed
     return tuple(found.values())
+
+
+def _decoded(page: bytes) -> str:
+    """The page's text; what its `meta` element calls its encoding counts as if its server had said so."""
+    named = _META.search(page[:4096])
+    return decode(page, named[1].decode("ascii", "replace") if named else "").text
 
 
 def _tree(text: str) -> lxml.html.HtmlElement:

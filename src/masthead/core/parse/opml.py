@@ -18,8 +18,9 @@ from masthead.core.urls import absolute, without_feed_scheme
 MAX_FEEDS = 200_000
 # An element reaches to the next one: its values may hold unescaped markup, so that its ">" is the last before that.
 _OUTLINE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<end>/)outline"
-    r"|<outline(?=[\s/>])(?P<attributes>(?:[^<]|<(?!/?outline[\s/>]|/body|/opml|!--))*+)",
+    r"<!--.*?(?:-->|\Z)|<(?P<end>/)(?:[\w.\-]{1,20}:)?outline"
+    r"|<(?:[\w.\-]{1,20}:)?outline(?=[\s/>])"
+    r"(?P<attributes>(?:[^<]|<(?!/?(?:[\w.\-]{1,20}:)?outline[\s/>]|/body|/opml|!--))*+)",
     re.DOTALL | re.IGNORECASE,
 )
 _WHOLE = re.compile(r"""(?:\s+[A-Za-z_:][\w:.\-]*\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+\s*/?\s*\Z""")
@@ -127,14 +128,18 @@ class _Reader:
             self._folders.append("" if values.get("xmlurl") else title)
 
     def _feed(self, values: dict[str, str], title: str) -> None:
-        address = values.get("xmlurl") or (
-            values.get("url", "") if values.get("type", "").lower() in ("rss", "atom") else ""
-        )
+        is_feed = values.get("type", "").lower() in ("rss", "atom")
+        address = values.get("xmlurl") or values.get("feedurl") or (values.get("url", "") if is_feed else "")
+        # In a broken element what stands behind the address may seem to belong to it.
+        address = re.split('["<>]', address, maxsplit=1)[0].strip()
         if not address:
-            if values.get("type", "").lower() in ("rss", "atom") or "xmlurl" in values:
-                self.problems.append(
-                    ListProblem(self._line, f"{title or 'an outline'!r} is a feed without an address (xmlUrl)")
-                )
+            page = values.get("htmlurl") or values.get("url")
+            if is_feed or "xmlurl" in values:
+                why = f"{title or 'an outline'!r} is a feed without an address (xmlUrl)"
+                self.problems.append(ListProblem(self._line, why))
+            elif page:
+                why = f"{title or 'an outline'!r} names a page and no feed (xmlUrl): {page[:200]}"
+                self.problems.append(ListProblem(self._line, why))
             return
         folders = tuple(folder for folder in self._folders if folder)
         home, words = absolute(values.get("htmlurl", "")), _short(values.get("description", ""))

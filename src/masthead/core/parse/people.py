@@ -20,11 +20,13 @@ def person(text: str, url: str = "") -> ParsedAuthor | None:
     text = words_of(text)
     found = _EMAIL.search(text) if "@" in text else None
     if found is None:
+        text = text[1:-1].strip() if re.fullmatch(r"\([^()]*\)", text) else text
         return ParsedAuthor(text, "", url) if text else None
     name = f"{text[: found.start()]} {text[found.end() :]}".replace("mailto:", "").strip(_EDGES)
     if name.endswith((")", "]")) or name.startswith(("(", "[")):
         name = name.strip(_EDGES)
-    return ParsedAuthor(re.sub(r"\(\s*\)|<\s*>", "", name).strip(_EDGES), found[0], url)
+    name = re.sub(r"\(\s*\)|<\s*>", "", name).strip(_EDGES)
+    return ParsedAuthor("" if name.lower() == found[0].lower() else name, found[0], url)
 
 
 def atom_person(element: etree._Element, names: Names, base: str) -> ParsedAuthor | None:
