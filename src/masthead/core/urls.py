@@ -31,8 +31,7 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     """`url` as an absolute http(s) address, ASCII only, resolved against `base` (RFC 3986 5.2); "" when it is none.
 
     Other schemes give "" (`mailto:` passes when `mail` is set), as do a relative address without a base, a
-    host that cannot be one, and anything that has or would get over 4,000 characters. Names and passwords in the
-    address are removed.
+    host that cannot be one, and anything over 4,000 characters. Names and passwords in the address are removed.
     """
     url = _CONTROLS.sub("", url).strip()
     if not url or len(url) > MAX_LENGTH:
@@ -40,17 +39,16 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     if mail and _MAIL.match(url):
         return url
     try:
-        made = _resolve(url, base)
+        return _resolve(url, base)
     except (ValueError, UnicodeError):
         return ""
-    return made if len(made) <= MAX_LENGTH else ""
 
 
 def _resolve(url: str, base: str) -> str:
-    if web := _WEB_SLASHES.match(url):
-        if web.end() == len(url):
+    if _WEB_SLASHES.match(url):
+        url = _WEB_SLASHES.sub(lambda found: f"{found[1].lower()}://", url)
+        if url in ("http://", "https://"):
             return ""
-        url = f"{web[1].lower()}://{url[web.end() :]}"
     elif _SCHEME.match(url):
         return ""
     head, mark, tail = _cut(url)
@@ -75,7 +73,7 @@ def _normal(url: str) -> str:
     port = parts.port
     if port is not None and port != {"http": 80, "https": 443}[scheme]:
         host = f"{host}:{port}"
-    return urlunsplit(
+    made = urlunsplit(
         (
             scheme,
             host,
@@ -84,6 +82,8 @@ def _normal(url: str) -> str:
             quote(parts.fragment, safe=_QUERY_SAFE),
         )
     )
+    # Encoding may have made it longer.
+    return made if len(made) <= MAX_LENGTH else ""
 
 
 def _host(netloc: str) -> str:

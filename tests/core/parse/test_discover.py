@@ -96,3 +96,11 @@ def test_names_of_feeds_are_read_in_the_encoding_that_the_page_names() -> None:
         encoding = "koi8-r" if "koi8" in meta else "cp1251" if meta else "utf-8"
         [found] = discover(f"<head>{meta}{link}".encode(encoding), "https://p.example/")
         assert found.title == "Новости порта"
+
+
+def test_what_hands_a_feed_to_a_reader_names_one() -> None:
+    page = """<a href="feed:https://p.example/latest">Follow</a> <a href="pcast://p.example/audio">Hear</a>
+    <a href="https://reader.example/i/subscription/feed/https%3A%2F%2Fp.example%2Fnews">Read us there</a>
+    <a href="https://share.example/send?u=https://p.example/story">Share</a> <a href="/latest">Latest</a>"""
+    found = [(feed.url, feed.how) for feed in discover(page, "https://p.example/")]
+    assert found == [(f"https://p.example/{name}", "linked") for name in ("latest", "audio", "news")]

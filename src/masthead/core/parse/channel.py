@@ -21,6 +21,7 @@ from masthead.core.parse.node import (
     children_of,
     first,
     first_text,
+    home,
     language_of,
     raw_text,
     title_of,
@@ -58,7 +59,8 @@ def read_channel(root: etree._Element, url: str, warnings: list[str], body: byte
     if kind == "rdf":
         children = _with_siblings(children, children_of(root, names))
     links = links_of(children, base)
-    page = page_link(children, links, base)
+    bare = raw_text(children["link"][0]) if "link" in children else ""
+    page = (home(bare, base) if bare else "") or page_link(children, links, base)
     if page and not base:
         base, links = page, links_of(children, page)
     atom = kind in ("feed", "entry")

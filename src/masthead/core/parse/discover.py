@@ -54,6 +54,7 @@ _FEED_WORDS = re.compile(r"\b(?:rss|atom|feeds?|rdf)\b", re.IGNORECASE)
 _LABEL = re.compile(r"\b(?:rss(?:[ -]?feed)?|atom(?:[ -]?feed)|web ?feed|xml feed)\b", re.IGNORECASE)
 # A reader service's "subscribe" button carries the feed's address as its last part.
 _CARRIED = re.compile(r"[/=](https?(?:://|%3A%2F%2F)[^&\s]+)\Z", re.IGNORECASE)
+_SUBSCRIBES = re.compile(r"/(?:feeds?|subscri\w{1,9}|add-?feed)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"/comments?/|[?&]feed=comments|\bcomments?\b|kommentar|commentaire|comentario|комментари", re.I)
 _META = re.compile(rb"<meta[^<>]{0,200}?(charset\s*=\s*[\"']?\s*[\w.:\-]+)", re.IGNORECASE)
 _MAX_PAGE = 3_000_000
@@ -154,10 +155,13 @@ def _linked(root: lxml.html.HtmlElement, base: str) -> list[FoundFeed]:
             continue
         kind = (anchor.get("type") or "").lower().partition(";")[0].strip()
         title = one_line(str(anchor.text_content()))[:200]
+        # A scheme of feed readers, and a reader service's button, speak of nothing but feeds.
+        meant = without_feed_scheme(anchor.get("href") or "") != (anchor.get("href") or "").strip()
         carried = _CARRIED.search(url)
         if carried and host_of(url) != host_of(base):
+            meant = meant or bool(_SUBSCRIBES.search(url, 0, carried.start()))
             url = absolute(unquote(carried[1])) or url
-        if kind in _DECLARED_ALWAYS or _looks_like_one(url, f"{title} {anchor.get('title') or ''}"):
+        if meant or kind in _DECLARED_ALWAYS or _looks_like_one(url, f"{title} {anchor.get('title') or ''}"):
             found.append(FoundFeed(url, title, _TYPES.get(kind, ""), "linked"))
     return found
 

@@ -1,0 +1,42 @@
+"""Addresses made absolute: they stay as they are when read again, and never become too long to be kept."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from masthead.core.urls import absolute
+
+STARTS = (
+    "",
+    "//",
+    "https://",
+    "HTTP:\\\\",
+    "https://paper.example",
+    "https://paper.example/",
+    "?u=http://",
+    "feed:",
+    "[",
+)
+
+
+def test_an_address_may_end_in_the_beginning_of_another() -> None:
+    assert absolute("https://proxy.example/?url=http://") == "https://proxy.example/?url=http://"
+    assert absolute("?next=https://", "https://paper.example/a") == "https://paper.example/a?next=https://"
+    assert absolute("https://") == absolute("http:/") == ""
+
+
+def test_no_address_becomes_longer_than_may_be_kept() -> None:
+    assert absolute("https://paper.example/" + "ö" * 600) == "https://paper.example/" + "%C3%B6" * 600
+    assert absolute("https://paper.example/" + "ö" * 700) == ""
+    assert absolute("ö" * 700, "https://paper.example/") == ""
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(max_size=60), st.sampled_from(("", "https://paper.example/a/b?c", "http://[::1")), st.sampled_from(STARTS)
+)
+def test_an_address_made_absolute_stays_as_it_is(text: str, base: str, start: str) -> None:
+    made = absolute(start + text, base)
+    assert made.isascii()
+    assert made == "" or absolute(made) == made
