@@ -47,7 +47,8 @@ def is_feed(root: etree._Element | None) -> bool:
 def read_channel(root: etree._Element, url: str, warnings: list[str], body: bytes = b"") -> ParsedFeed:
     """The feed that a document element holds; `url` is where it was got from and may be empty.
 
-    `body`: the bytes that the tree was made of, when they are UTF-8 and sound; items keep theirs.
+    `body`: the bytes that the tree was made of, when they are UTF-8 and sound; items keep theirs. Raises
+    `OpenSectionError` (see `originals`) when they may not be.
     """
     names = Names(root)
     kind = local(str(root.tag)).lower()

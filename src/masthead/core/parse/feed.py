@@ -15,6 +15,7 @@ from masthead.core.parse.discover import discover
 from masthead.core.parse.errors import NotAFeed
 from masthead.core.parse.jsonfeed import read_json
 from masthead.core.parse.names import local
+from masthead.core.parse.originals import OpenSectionError
 from masthead.core.parse.tree import read_tree, read_tree_at_once
 from masthead.core.types import ParsedFeed
 
@@ -64,7 +65,12 @@ def _at_once(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
     if any(label not in ("utf-8", "utf8") for label in stated_encodings(body, content_type)):
         return None
     root = read_tree_at_once(body.removeprefix(BOM_UTF8))
-    return read_channel(root, url, [], body) if root is not None and is_feed(root) else None
+    if root is None or not is_feed(root):
+        return None
+    try:
+        return read_channel(root, url, [], body)
+    except OpenSectionError:
+        return None
 
 
 def _refuse_too_many(items: int) -> None:

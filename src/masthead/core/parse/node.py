@@ -23,9 +23,7 @@ Children = dict[str, list[etree._Element]]
 
 # No headline or name is longer; what is, is an attack or a mistake.
 MAX_WORDS = 5_000
-_PLAIN_ADDRESS = re.compile(
-    r"https?://[a-z0-9]++(?:(?:\.|-++)[a-z0-9]++)*+(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z"
-)
+_PLAIN_ADDRESS = re.compile(r"https?://(?:[a-z0-9]++[.-])*+[a-z0-9]++(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z")
 # What begins with the name of a host and lacks only the scheme, where there is nothing that it could be relative to.
 _HOST_FIRST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/", re.IGNORECASE)
 _WWW = re.compile(r"www\.(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,24}(?=[/?#:]|\Z)", re.IGNORECASE)

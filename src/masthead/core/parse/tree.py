@@ -29,8 +29,6 @@ def read_tree_at_once(body: bytes) -> etree._Element | None:
     """
     if _PLAIN_START.match(body) is None or _UNLIKELY.search(body) or (not body.isascii() and _C1.search(body)):
         return None
-    if body.count(b"<![CDATA[") > body.count(b"]]>"):
-        return None
     try:
         return etree.fromstring(body.lstrip(), _parser())
     except (etree.XMLSyntaxError, ValueError):
