@@ -174,6 +174,9 @@ def _read_address(given: tuple[str, str]) -> str:
         return "TargetRefused"
     _say(parse_target(target.url).url == target.url, f"{target.url!r} is another target when read again")
     _say(target.url.isascii(), f"not ASCII: {target.url!r}")
+    made = urls.host_of(urls.absolute(url)).rstrip(".")
+    # IPv6 addresses are shown as written.
+    _say(made in ("", target.host) or ":" in made, f"two hosts: {made!r} is shown and {target.host!r} is asked")
     try:
         join(target.url, base)
     except TargetRefused:

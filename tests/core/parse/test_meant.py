@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 
-from masthead.core.parse import parse_feed
+from masthead.core.parse import NotAFeed, parse_feed
 
 HEAD = '{"version": "https://jsonfeed.org/version/1.1", "title": "P", "items": ['
 
@@ -152,3 +153,15 @@ def test_an_author_is_named_without_what_stands_around(written: str, name: str, 
     body = f"<rss><channel><item><title>t</title><author>{written}</author></item></channel></rss>"
     [author] = parse_feed(body.encode()).entries[0].authors
     assert (author.name, author.email) == (name, email)
+
+
+def test_a_packed_file_that_nobody_called_packed_is_read() -> None:
+    packed = gzip.compress(b"<rss><channel><title>P</title></channel></rss>")
+    assert parse_feed(packed).title == "P"
+    for body, words in (
+        (packed[:-12], "cannot be unpacked"),
+        (gzip.compress(b"\0" * 16_000_000), "gzip file of over 15 MB"),
+        (gzip.compress(packed), "neither XML nor JSON"),
+    ):
+        with pytest.raises(NotAFeed, match=words):
+            parse_feed(body)

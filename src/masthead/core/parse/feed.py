@@ -21,6 +21,8 @@ from masthead.core.types import ParsedFeed
 
 # A document with more items is an attack or a mistake, and would cost seconds; of fewer, the first 10,000 are read.
 MAX_STATED = 100_000
+# As much as is taken of any body; a packed one has no more to say.
+MAX_UNPACKED = 15_000_000
 # Shorter documents cannot hold so many.
 _ROOM = MAX_STATED * len("<item>")
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
@@ -44,6 +46,8 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
     `content_type` is the header as sent, of which only the charset counts. Damage is mended and named in
     `warnings`. Raises `NotAFeed`, and nothing else, whatever the bytes are. Opens no file and no connection.
     """
+    if body.startswith(b"\x1f\x8b"):
+        body = _unpacked(body)
     if not body or body.isspace():
         raise NotAFeed("The document is empty")
     if len(body) > _ROOM:
@@ -58,6 +62,18 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
         feed = _read_xml(decoded.text, body, url)
     warnings = tuple(dict.fromkeys((*decoded.warnings, *feed.warnings)))
     return feed if warnings == feed.warnings else replace(feed, warnings=warnings)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What a gzip file holds that its server sent as it is, without a word that it is packed."""
+    from masthead.core.codings import BadCoding, TooLarge, decode
+
+    try:
+        return decode(body, "gzip", MAX_UNPACKED)
+    except TooLarge:
+        raise NotAFeed(f"This is a gzip file of over {MAX_UNPACKED // 1_000_000} MB") from None
+    except BadCoding as error:
+        raise NotAFeed(f"This is a gzip file, and it cannot be unpacked: {error}") from None
 
 
 def _at_once(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
