@@ -80,6 +80,8 @@ _DAMAGES = (
         "<div id=a>",
     ),
 )
+# Likewise for the texts of JSON.
+_JSON_DAMAGES = ("\n", "\t", "\\q", "\\u12", '"', '" "', "\\", "}", "]", "// x", "/*", "\x00", "\\ud800", ',"', '", }')
 _ITEM_END = re.compile(r"</(?:[\w.]+:)?(?:item|entry)>")
 
 
@@ -99,7 +101,7 @@ class Pair:
 
 def same(rng: Random, pool: Pool) -> Pair:
     """Two ways to write one thing; a real feed with something before or behind it; a damaged item among sound ones."""
-    return rng.choice((_two_styles, _two_styles, _around, _damaged, _damaged, _cut))(rng, pool)
+    return rng.choice((_two_styles, _two_styles, _around, _damaged, _damaged, _damaged_json, _cut))(rng, pool)
 
 
 def _two_styles(rng: Random, pool: Pool) -> Pair:
@@ -150,6 +152,17 @@ def _damaged(rng: Random, pool: Pool) -> Pair:
     return Pair(sound, broken, f"{damage!r} in item {hit} of {style}", rest)
 
 
+def _damaged_json(rng: Random, pool: Pool) -> Pair:
+    """Likewise in JSON, where the item itself may be beyond reading."""
+    items = papers.reports(rng)
+    hit = rng.randrange(len(items))
+    marked = [replace(item, summary="qqq") if place == hit else item for place, item in enumerate(items)]
+    sound = papers.written(papers.style(rng, "json"), marked)
+    damage = rng.choice(_JSON_DAMAGES)
+    rest = tuple(place for place in range(len(items)) if place != hit)
+    return Pair(sound, sound.replace(b"qqq", f"q {damage} q".encode(), 1), f"json: {damage!r} in item {hit}", rest)
+
+
 def _cut(rng: Random, pool: Pool) -> Pair:
     """A document that breaks off: what was whole before stays."""
     style = replace(
@@ -180,6 +193,13 @@ def compare(pair: Pair) -> str:
         if pair.what.startswith("cut"):
             if len(two.entries) < len(places):
                 raise Broken(f"{len(two.entries)} of {len(places)} whole items: {pair.what}")
+        elif pair.what.startswith("json"):
+            known = {entry.id: entry for entry in two.entries}
+            for place in places:
+                if (entry := one.entries[place]).id not in known:
+                    raise Broken(f"{pair.what.partition(' in item')[0]}: {entry.id} is lost: {pair.what}")
+                _equal(entry, known[entry.id], pair.what)
+            return ""
         else:
             before, after = ([entry.id for entry in feed.entries] for feed in (one, two))
             if before != after:

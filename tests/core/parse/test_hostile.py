@@ -53,6 +53,8 @@ ATTACKS = {
     "json escapes": '{"version": "https://jsonfeed.org/version/1", "items": ["' + '\\"' * MEGABYTE,
     "json remarks": '{"version": "https://jsonfeed.org/version/1", "items": [' + "/*" * MEGABYTE,
     "json items": '{"version": "https://jsonfeed.org/version/1", "items": [' + '{"id": },' * 100_000,
+    "json damaged items": '{"version": "https://jsonfeed.org/version/1", "items": ['
+    + ('{"id": x, "b": "' + "\\q" * 1200 + '"},') * 1000,
     "json open texts": '{"version": "https://jsonfeed.org/version/1", "items": [' + '{"id": "},' * 100_000,
     "scripts": "<rss><channel><item>&" + "<script>" * 100_000 + "</script>",
     "beginnings of breaks": "<rss><channel><item><title>" + "&lt;br " * 100_000,

@@ -28,12 +28,27 @@ def test_small_faults_of_json_are_mended(fault: str) -> None:
     assert feed.cut == ""
 
 
-def test_an_item_that_is_no_json_is_passed_over_and_named() -> None:
-    feed = parse_feed(f'{HEAD}{{"id": "1"}}, {{"id": "2", "title": "a "b" c"}}, {{"id": "3"}}]}}'.encode())
-    assert [entry.id for entry in feed.entries] == ["1", "3"]
+@pytest.mark.parametrize("fault", ['a "b" c', 'a " b', 'a ", ] b', 'a", } b', "a\\", 'a // b " c', 'a /* " b'])
+def test_an_item_that_is_no_json_is_passed_over_and_named(fault: str) -> None:
+    def item(number: int, words: str) -> str:
+        people = '"authors": [{"name": "Mira", "url": "https://p.example/m"}, {"name": "Jo"}]'
+        return f'{{"id": "{number}", "url": "https://p.example/{number}", "title": "{words}", {people}}}'
+
+    feed = parse_feed(f"{HEAD}{item(1, 't')}, {item(2, fault)}, {item(3, 't')}]}}".encode())
+    assert [(entry.id, entry.link) for entry in feed.entries] == [(n, f"https://p.example/{n}") for n in ("1", "3")]
     assert "1 items could not be read and were left out" in feed.warnings
     # Nothing may be concluded from what is not there.
     assert feed.cut == "between"
+    last = parse_feed(f"{HEAD}{item(1, 't')}, {item(2, fault)}]}}".encode())
+    assert [entry.id for entry in last.entries] == ["1"]
+    assert last.cut == "between"
+
+
+def test_what_can_be_mended_beside_what_cannot_is() -> None:
+    feed = parse_feed(
+        (HEAD + r'{"id": "1", "title": "a " b"}, {"id": "2", "title": "a \q b",}, {"id": "3"}]}').encode()
+    )
+    assert [(entry.id, entry.title) for entry in feed.entries] == [("2", r"a \q b"), ("3", "")]
 
 
 @pytest.mark.parametrize(
