@@ -1,8 +1,7 @@
 """Bytes to text: which encoding a document is in, whatever it and its server say.
 
 Order (RFC 7303, XML 1.0 appendix F, then experience): byte order mark; the shape of the first bytes; UTF-8 where
-the bytes are valid UTF-8 and the labels name a single-byte encoding, one that the bytes cannot be in, or nothing, or
-where so many letters cannot be UTF-8 by chance; the labels; windows-1252.
+the bytes are valid UTF-8 and the labels name a single-byte encoding or nothing; the labels; windows-1252.
 """
 
 from __future__ import annotations
@@ -50,12 +49,12 @@ _ALIASES = {
     "x-gbk": "gb18030",
 }
 _SINGLE_BYTE = re.compile(r"cp125\d|cp874|iso8859-\d+|koi8-[ru]|mac-\w+|cp\d{3}$")
+# Codecs that are no character encodings, or decode what no feed is in and an attacker might be.
+_REFUSED = frozenset(("utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"))
 # Encodings in which no letter of a document's beginning is without a zero byte.
 _WIDE = re.compile(r"utf-(?:16|32)")
 # So many bytes that continue a letter, all of them valid UTF-8, are not in East Asian encodings by chance.
 _NO_CHANCE = 24
-# Codecs that are no character encodings, or decode what no feed is in and an attacker might be.
-_REFUSED = frozenset(("utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
 
 def _utf8(body: bytes, stated: list[str], narrow: bool) -> Decoded | None:
+    """The text, where it is UTF-8 whatever the labels say; `narrow`: it cannot be UTF-16 or UTF-32."""
     codecs_stated = [_codec(label) for label in stated]
     others = [codec for codec in codecs_stated if codec and codec != "utf-8" and not _SINGLE_BYTE.match(codec)]
     if narrow:
