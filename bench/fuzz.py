@@ -66,7 +66,7 @@ def main() -> int:
 def table(tallies: run.Tallies) -> str:
     """The tallies as a table in Markdown."""
     rows = [
-        "| area | inputs | declared errors | undeclared or broken | slowest, s | mean, ms |",
+        "| area | inputs | declared errors | undeclared or broken | slowest, s (number) | mean, ms |",
         "|---|---:|---|---|---:|---:|",
     ]
     for area in AREAS:
@@ -74,9 +74,8 @@ def table(tallies: run.Tallies) -> str:
             declared = ", ".join(f"{name} {count:,}" for name, count in tally.declared.most_common()) or "none"
             failed = ", ".join(f"{name} ({count:,})" for name, count in tally.failed.most_common()) or "none"
             mean = tally.spent / tally.inputs * 1000
-            rows.append(
-                f"| {area.name} | {tally.inputs:,} | {declared} | {failed} | {tally.slowest:.2f} | {mean:.2f} |"
-            )
+            slow = f"{tally.slowest:.2f} ({tally.slowest_number})"
+            rows.append(f"| {area.name} | {tally.inputs:,} | {declared} | {failed} | {slow} | {mean:.2f} |")
     total = sum(tally.inputs for tally in tallies.values())
     spent = sum(tally.spent for tally in tallies.values())
     rows.append(

@@ -56,6 +56,8 @@ ATTACKS = {
     "json damaged items": '{"version": "https://jsonfeed.org/version/1", "items": ['
     + ('{"id": x, "b": "' + "\\q" * 1200 + '"},') * 1000,
     "json open texts": '{"version": "https://jsonfeed.org/version/1", "items": [' + '{"id": "},' * 100_000,
+    "authors": "<rss><channel>" + f"<item><author>{'@' * 2500}{'a' * 2500}</author></item>" * 300,
+    "authors with dots": "<rss><channel>" + f"<item><author>{'a@a.' * 1250}</author></item>" * 300,
     "scripts": "<rss><channel><item>&" + "<script>" * 100_000 + "</script>",
     "beginnings of breaks": "<rss><channel><item><title>" + "&lt;br " * 100_000,
     "a million items": "<rss><channel>" + "<item/>" * MEGABYTE + "</channel></rss>",

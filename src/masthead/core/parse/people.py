@@ -10,7 +10,9 @@ from masthead.core.parse.names import Names
 from masthead.core.parse.node import Children, address, children_of, first_text, raw_text, words_of
 from masthead.core.types import ParsedAuthor
 
-_EMAIL = re.compile(r"[^\s<>()\[\]\"',:;]{1,100}@[^\s<>()\[\]\"',:;]{1,150}\.[a-zA-Z]{2,24}")
+# Begun where a word begins, so that no name costs more than reading it.
+_LETTER = r"[^\s<>()\[\]\"',:;@]"
+_EMAIL = re.compile(rf"(?<!{_LETTER}){_LETTER}{{1,100}}+@{_LETTER}{{1,150}}\.[a-zA-Z]{{2,24}}")
 _EDGES = " \t\r\n<>()[]\"',;:"
 _MAX_AUTHORS = 50
 
