@@ -9,7 +9,7 @@ SOURCES := src tests bench docs
 # Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check bench bench-correctness bench-feeds bench-poll bench-schedule docs screenshots clean
+.PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -59,6 +59,13 @@ bench-poll: $(STAMP)
 bench-schedule: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python -m polling.schedule --markdown docs/performance.md
 	PYTHONPATH=bench $(BIN)/python -m polling.schedule --postgres --markdown docs/performance.md
+
+# Damaged documents, addresses, dates and lists through everything that reads them; what fails is named with its number.
+# `make fuzz` mutates invented ones, `make fuzz CORPORA=DIR INPUTS=1000000 SEED=2` real ones besides.
+INPUTS ?= 100000
+SEED ?= 1
+fuzz: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python bench/fuzz.py --inputs $(INPUTS) --seed $(SEED) $(if $(CORPORA),--corpora "$(CORPORA)")
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

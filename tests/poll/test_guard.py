@@ -149,6 +149,26 @@ def test_every_host_of_the_corpus_is_refused_or_leads_to_no_private_address() ->
     assert all(refusal(ip_address(host)) is None for host in reached)
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufeff"])
+@pytest.mark.parametrize("number", ["2130706433{}", "2130{}706433", "127.0.0.1{}", "0x7f{}.1", "127.0.0.0{}1"])
+def test_a_number_with_an_unseen_letter_in_it_is_no_name(number: str, unseen: str) -> None:
+    with pytest.raises(TargetRefused) as caught:
+        parse_target(f"http://{number.format(unseen)}/")
+    assert caught.value.code == "address"
+
+
+def test_an_unseen_letter_makes_no_second_spelling_of_a_host() -> None:
+    hosts = ("paper.example", "paper.example.", "pa\u00adper.example", "paper.example\u200b.", "paper.example.\ufeff")
+    assert {parse_target(f"http://{host}/").url for host in hosts} == {"http://paper.example/"}
+
+
+@pytest.mark.parametrize("url", ["http://a.example/\udc85", "http://a.example/" + "é" * 2000, "http://\ud800.example/"])
+def test_what_cannot_be_sent_is_refused(url: str) -> None:
+    with pytest.raises(TargetRefused) as caught:
+        parse_target(url)
+    assert caught.value.code == "address"
+
+
 WATCHED = Path(__file__).parents[1] / "hooks" / "watched.py"
 PRIVATE = [f"http://{f'[{a}]' if ':' in a else a}/" for a in REFUSED if "%" not in a]
 SPELLED = """http://2130706433/ http://0x7f.1/ http://0177.0.0.1/ http://127.1/ http://①②⑦.0.0.1/ http://127。0。0。1/

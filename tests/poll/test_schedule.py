@@ -198,6 +198,9 @@ def test_dates_of_http_in_three_forms() -> None:
         assert http_date(text) == moment
     for text in ("", "0", "-1", "never", "Sun, 99 Nov 1994 08:49:37 GMT", "9" * 500):
         assert http_date(text) is None
+    # No moment that there is in UTC.
+    for text in ("Fri, 31 Dec 9999 23:59:59 -1200", "1 Jan 2024 00:00:00 +999999"):
+        assert http_date(text) is None
 
 
 @pytest.mark.parametrize(

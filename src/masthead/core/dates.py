@@ -33,6 +33,9 @@ _MAIL = re.compile(
     re.ASCII,
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# Seconds, or thousandths of them, since 1970, of 2001 to 2029: no other way to write a date looks like these.
+_EPOCH = re.compile(r"(1[0-8]\d{8})(?:\d{3}|\.\d{1,9})?", re.ASCII)
+_UNPADDED = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[Tt ](\d\d?)(?=:)", re.ASCII)
 _COMMENT = re.compile(r"\s*[(\[](?P<text>[^()\[\]]*)[)\]]\s*$")
 _SPACE = re.compile(r"\s+")
 _MARKS = re.compile("[\u200e\u200f\u061c]")
@@ -57,7 +60,12 @@ class ReadDate:
 
 
 def instant(text: str) -> str | None:
-    """The moment `text` states, as ISO 8601 with offset ("2021-12-03T00:15:00+03:00"); None when it is not certain."""
+    """The moment `text` states, as ISO 8601 with offset ("2021-12-03T00:15:00+03:00"); None when it is not certain.
+
+    Also that of a number of seconds or milliseconds since 1970, as programs write it.
+    """
+    if (epoch := _EPOCH.fullmatch(text.strip())) is not None:
+        return datetime.fromtimestamp(int(epoch[1]), UTC).isoformat(timespec="seconds")
     found = read(text)
     if found is None or found.offset is None:
         return None
@@ -92,7 +100,7 @@ def _read(text: str, order: Order | None) -> ReadDate | None:
         return None
     text = _SPACE.sub(" ", _MARKS.sub("", unicodedata.normalize("NFKC", text))).strip()
     comment = _COMMENT.search(text)
-    bare = _COMMENT.sub("", text)
+    bare = _UNPADDED.sub(_padded, _COMMENT.sub("", text), count=1)
     if (iso := _ISO.match(bare)) is not None and (date := _from_iso(iso)) is not None:
         return date
     for clock in clock_times(bare):
@@ -100,6 +108,11 @@ def _read(text: str, order: Order | None) -> ReadDate | None:
             return _build((day.year, day.month, day.day), clock, comment["text"] if comment else "")
     day = read_day(bare, order)
     return None if day is None else _build((day.year, day.month, day.day), None, "")
+
+
+def _padded(found: re.Match[str]) -> str:
+    """ "2024-3-5T1" as "2024-03-05T01"."""
+    return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}T{found[4]:0>2}"
 
 
 def _from_iso(found: re.Match[str]) -> ReadDate | None:

@@ -116,6 +116,8 @@ def _pair(tokens: list[str], index: int) -> int | None:
 
 def _with_month(month: int, numbers: list[str], before_month: int) -> ReadDay | None:
     years = [number for number in numbers if len(number) == 4]
+    if any(year.startswith("0") for year in years):
+        return None  # "30 Nov -0001" is what some programs make of no date
     if len(numbers) == 1 and years:
         return ReadDay(int(years[0]), month)
     if len(numbers) != 2 or any(len(number) == 3 or len(number) > 4 for number in numbers):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import nh3
 
@@ -91,13 +91,27 @@ def _number(name: str, value: str) -> str | None:
     return str(min(int(found[1]), limit))
 
 
-_CANDIDATE = re.compile(r"\s*,*\s*(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?[wx])(?:\s+\d+h)?)?\s*(?:,|$)")
+# An address reaches to white space, what describes it to a comma; one that ends in a comma is described by nothing.
+_CANDIDATE = re.compile(r"[\s,]*+(\S*+)(?:(?<=,)|([^,]*+))")
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,9})?[wx])?(?:\s++\d{1,6}h)?\Z")
+_LONGEST_SRCSET = 20_000
+
+
+def candidates(srcset: str) -> Iterator[tuple[str, str]]:
+    """What a `srcset` offers, in time linear in its length: addresses as written, and what describes each."""
+    for found in _CANDIDATE.finditer(srcset[:_LONGEST_SRCSET]):
+        if url := found[1].rstrip(","):
+            yield url, (found[2] or "").strip()
 
 
 def absolute_srcset(value: str, base: str) -> str:
     """A `srcset` with absolute addresses; candidates that cannot be loaded are left out (WHATWG HTML 4.8.4.2.1)."""
-    found = ((absolute(match[1], base), match[2] or "") for match in _CANDIDATE.finditer(value[:20_000]))
-    return ", ".join(f"{url.replace(',', '%2C')} {size}".strip() for url, size in found if url)
+    kept: list[str] = []
+    for written, described in candidates(value):
+        size = _SIZE.match(described)
+        if size is not None and (url := absolute(written, base)):
+            kept.append(f"{url.replace(',', '%2C')} {size[1] or ''}".strip())
+    return ", ".join(kept)
 
 
 def _cleaner(tags: frozenset[str], filter: Callable[[str, str, str], str | None] | None = _filter) -> nh3.Cleaner:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+import idna
+
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _WEB_SLASHES = re.compile(r"^(https?):[/\\]*", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"\A(?:feed|rss|itpc|pcast|podcast):(?:(?://)?(?=https?:)|(?=//))", re.IGNORECASE)
@@ -80,7 +82,7 @@ def _normal(url: str) -> str:
     port = parts.port
     if port is not None and port != {"http": 80, "https": 443}[scheme]:
         host = f"{host}:{port}"
-    return urlunsplit(
+    made = urlunsplit(
         (
             scheme,
             host,
@@ -89,6 +91,8 @@ def _normal(url: str) -> str:
             quote(parts.fragment, safe=_QUERY_SAFE),
         )
     )
+    # Encoding may have made it longer.
+    return made if len(made) <= MAX_LENGTH else ""
 
 
 def _host(netloc: str) -> str:
@@ -97,8 +101,19 @@ def _host(netloc: str) -> str:
     name = name[: name.index("]") + 1] if name.startswith("[") and "]" in name else name.partition(":")[0]
     name = name.lower()
     if not name.isascii():
-        name = name.encode("idna").decode("ascii")
+        name = _in_punycode(name)
     return name if _HOST.match(name) else ""
+
+
+def _in_punycode(name: str) -> str:
+    """A host name in ASCII, as browsers look it up (UTS 46, not transitional). Raises `UnicodeError`."""
+    if len(name) > 253:
+        raise UnicodeError("the name is too long")
+    try:
+        return idna.encode(name, uts46=True, transitional=False).decode("ascii")
+    except idna.InvalidCodepoint:
+        # Signs that IDNA 2008 does not know, and registries of some countries sell.
+        return name.encode("idna").decode("ascii")
 
 
 def host_of(url: str) -> str:

@@ -88,3 +88,19 @@ def test_a_directorys_record_names_its_feed() -> None:
     )
     assert [(feed.url, feed.title) for feed in discover(record)] == [("https://pod.example/f", "Harbour & Talk")]
     assert discover('{"results": 3}') == () == discover("{" * 90_000)
+
+
+def test_names_of_feeds_are_read_in_the_encoding_that_the_page_names() -> None:
+    link = "<link rel=alternate type=application/rss+xml title='Новости порта' href=/f>"
+    for meta in ("<meta charset=windows-1251>", "<meta http-equiv=x content='text/html; charset=koi8-r'>", ""):
+        encoding = "koi8-r" if "koi8" in meta else "cp1251" if meta else "utf-8"
+        [found] = discover(f"<head>{meta}{link}".encode(encoding), "https://p.example/")
+        assert found.title == "Новости порта"
+
+
+def test_what_hands_a_feed_to_a_reader_names_one() -> None:
+    page = """<a href="feed:https://p.example/latest">Follow</a> <a href="pcast://p.example/audio">Hear</a>
+    <a href="https://reader.example/i/subscription/feed/https%3A%2F%2Fp.example%2Fnews">Read us there</a>
+    <a href="https://share.example/send?u=https://p.example/story">Share</a> <a href="/latest">Latest</a>"""
+    found = [(feed.url, feed.how) for feed in discover(page, "https://p.example/")]
+    assert found == [(f"https://p.example/{name}", "linked") for name in ("latest", "audio", "news")]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from masthead.core.parse import opml
@@ -21,6 +24,19 @@ BROKEN = b"""<opml version="1.0"><head><title>Mine &amp; yours</title></head><bo
 </outline>
 <!-- <outline xmlUrl="https://hidden.example/"/> -->
 <outline text="Cut" xmlUrl="https://cut.example/rss" desc="""
+
+
+def test_long_addresses_stay_whole_and_long_names_do_not() -> None:
+    long = "https://bridge.example/feed?" + "&".join(f"rule{n}=harbour" for n in range(60))
+    whole = f'<outline text="{"Sea " * 200}" xmlUrl="{long.replace("&", "&amp;")}" type="rss"/>'
+    broken = f"<outline text='{'Sea ' * 200}'' xmlUrl='{long}' htmlUrl='{long}' type='rss'/>"
+    for line in (whole, broken):
+        found = opml.read(f"<opml><body>{line}</body></opml>".encode())
+        assert len(long) > 800
+        assert [feed.url for feed in found.feeds] == [long]
+        assert len(found.feeds[0].title) <= 500
+    found = opml.read(f"<opml><outline xmlUrl='{long + 'x' * 4000}' type='rss'/></opml>".encode())
+    assert not found.feeds and "is not an http or https address" in found.problems[0].reason
 
 
 def test_every_line_is_imported_or_reported() -> None:
@@ -89,3 +105,48 @@ def test_a_large_list_is_read_in_a_moment_and_each_address_once() -> None:
     )
     assert len(found.feeds) == 20_000 and time.perf_counter() - started < 30
     assert len(opml.read("\n".join(urls).encode()).feeds) == 20_000
+
+
+def test_lines_under_a_prefix_and_lines_without_a_feed() -> None:
+    body = b"""<o:opml xmlns:o='urn:x'><body><o:outline text='Sea'><o:outline text='A' xmlUrl='https://a.example/f'/>
+    <outline text='B' xmlUrl="https://b.example/f"/> <o:outline text='C' feedUrl='https://c.example/f'/></o:outline>
+    <outline text='D' htmlUrl='https://d.example/'/>
+    <outline text='E' xmlUrl='https://e.example/f"/><x y="z' type='rss'></body></o:opml>"""
+    found = opml.read(body)
+    assert [(feed.url, feed.folders) for feed in found.feeds] == [
+        ("https://a.example/f", ("Sea",)),
+        ("https://b.example/f", ("Sea",)),
+        ("https://c.example/f", ("Sea",)),
+        ("https://e.example/f", ()),
+    ]
+    [problem] = found.problems
+    assert (problem.line, problem.reason) == (3, "'D' names a page and no feed (xmlUrl): https://d.example/")
+
+
+def test_hostile_lists_cost_no_more_than_reading_them() -> None:
+    started = time.process_time()
+    opml.read(b"<opml><body><outline " + b"a" * 1_000_000)
+    opml.read(b"<opml><body>" + (b"<outline " + b"a" * 7000 + b'">') * 300)
+    opml.read(b"<opml><body><outline " + b"a=" * 500_000 + b">")
+    assert time.process_time() - started < 2.5
+
+
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+LISTED = st.builds(
+    ListedFeed,
+    st.builds("https://paper.example/{}".format, st.integers(0, 50)),
+    WORDS,
+    folders=st.lists(WORDS, max_size=3).map(tuple),
+    description=WORDS,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(LISTED, max_size=6), WORDS)
+def test_what_was_written_reads_the_same(feeds: list[ListedFeed], title: str) -> None:
+    once = opml.read(opml.write(feeds, title))
+    again = opml.read(opml.write(once.feeds, once.title))
+    assert {replace(feed, line=0) for feed in again.feeds} == {replace(feed, line=0) for feed in once.feeds}
+    assert {feed.url for feed in once.feeds} == {feed.url for feed in feeds}
+    assert again.title == once.title
+    assert all(problem.again for problem in once.problems) or not feeds

@@ -15,6 +15,8 @@ MAX_LENGTH = 8000
 _PATH_SAFE = "!$&'()*+,/:;=@~%"
 _QUERY_SAFE = _PATH_SAFE + "?[]"
 _NUMERIC_LABEL = re.compile(r"(?:\d+|0x[0-9a-f]*)\Z")
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.-])?\Z")
 
 # Ports of other protocols, after the list of the Fetch Standard (section 2.9, "port blocking"): a request there is
@@ -82,9 +84,12 @@ def _hostname(host: str) -> str:
         return str(address)
     if not stem.isascii():
         try:
-            stem = idna.encode(stem, uts46=True, transitional=False).decode("ascii")
+            stem = idna.encode(stem, uts46=True, transitional=False).decode("ascii").removesuffix(".")
         except idna.IDNAError as error:
             raise TargetRefused("address", f"the host {host!r} is not a valid name: {error}") from error
+        # Letters that nobody sees are dropped on the way: a dot or a number may be what is left.
+        if _NUMERIC_LABEL.match(stem.rsplit(".", 1)[-1]):
+            raise TargetRefused("address", f"the host {host!r} is a number in an unusual spelling")
     if not _HOST.match(stem) or ".." in stem or len(stem) > 253 or any(len(label) > 63 for label in stem.split(".")):
         raise TargetRefused("address", f"the host {host!r} is not a valid name")
     return stem
@@ -93,8 +98,10 @@ def _hostname(host: str) -> str:
 def _split(url: str) -> SplitResult:
     if len(url) > MAX_LENGTH:
         raise TargetRefused("address", f"the address has {len(url)} characters; {MAX_LENGTH} are allowed")
-    if any(ord(character) < 0x20 or character == "\x7f" for character in url):
+    if _CONTROLS.search(url):
         raise TargetRefused("address", "the address contains control characters")
+    if _SURROGATES.search(url):
+        raise TargetRefused("address", "the address contains halves of characters")
     try:
         return urlsplit(url)
     except ValueError as error:
@@ -135,9 +142,15 @@ def parse_target(url: str) -> Target:
     location = shown if port == default else f"{shown}:{port}"
     path = quote(parts.path, safe=_PATH_SAFE) or "/"
     query = f"?{quote(parts.query, safe=_QUERY_SAFE)}" if parts.query else ""
-    return Target(f"{scheme}://{location}{path}{query}", scheme, host, port, _authorization(parts))
+    plain = f"{scheme}://{location}{path}{query}"
+    if len(plain) > MAX_LENGTH:
+        raise TargetRefused("address", f"the address has {len(plain)} characters; {MAX_LENGTH} are allowed")
+    return Target(plain, scheme, host, port, _authorization(parts))
 
 
 def join(base: str, location: str) -> str:
-    """A redirect's `Location` against the address that sent it, controls and blanks at the ends dropped."""
-    return urljoin(base, location.strip())
+    """A redirect's `Location` against the address that sent it, blanks at the ends dropped. Raises `TargetRefused`."""
+    try:
+        return urljoin(base, location.strip())
+    except ValueError as error:
+        raise TargetRefused("address", f"{location[:200]!r} is not an address: {error}") from error

@@ -17,9 +17,9 @@ def http_date(value: str) -> datetime | None:
     """A date of RFC 9110 section 5.6.7, in any of its three forms; None when it is none."""
     try:
         parsed = parsedate_to_datetime(value.strip())
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def _seconds(value: str) -> int | None:

@@ -21,6 +21,7 @@ from masthead.core.parse.node import (
     children_of,
     first,
     first_text,
+    home,
     language_of,
     raw_text,
     title_of,
@@ -30,6 +31,7 @@ from masthead.core.parse.people import authors_of
 from masthead.core.types import ParsedEntry, ParsedFeed
 
 MAX_ITEMS = 10_000
+MAX_SEARCHED = 100_000
 ROOTS = frozenset(("rss", "rdf", "feed", "channel", "entry"))
 _UPDATED = ("lastbuilddate", "pubdate", "atom:updated", "dc:date", "atom:modified", "dcterms:modified", "updated")
 _AUTHORS = ("atom:author", "author", "dc:creator", "itunes:author")
@@ -45,7 +47,8 @@ def is_feed(root: etree._Element | None) -> bool:
 def read_channel(root: etree._Element, url: str, warnings: list[str], body: bytes = b"") -> ParsedFeed:
     """The feed that a document element holds; `url` is where it was got from and may be empty.
 
-    `body`: the bytes that the tree was made of, when they are UTF-8 and sound; items keep theirs.
+    `body`: the bytes that the tree was made of, when they are UTF-8 and sound; items keep theirs. Raises
+    `OpenSectionError` (see `originals`) when they may not be.
     """
     names = Names(root)
     kind = local(str(root.tag)).lower()
@@ -57,7 +60,8 @@ def read_channel(root: etree._Element, url: str, warnings: list[str], body: byte
     if kind == "rdf":
         children = _with_siblings(children, children_of(root, names))
     links = links_of(children, base)
-    page = page_link(children, links, base)
+    bare = raw_text(children["link"][0]) if "link" in children else ""
+    page = (home(bare, base) if bare else "") or page_link(children, links, base)
     if page and not base:
         base, links = page, links_of(children, page)
     atom = kind in ("feed", "entry")
@@ -119,22 +123,28 @@ def _with_siblings(children: Children, siblings: Children) -> Children:
 
 
 def _items(root: etree._Element, names: Names) -> list[etree._Element]:
-    """The items, wherever the document keeps them; none is inside another."""
+    """The items in document order, wherever the document keeps them; none is inside another."""
     if local(str(root.tag)).lower() == "entry":
         return [root]
     tags = {"item", "entry", "atom:entry"}
     found: list[etree._Element] = []
-    stack: list[etree._Element] = [root]
-    for holder in stack:
-        for child in islice(holder, None):
+    inside = [iter(root)]
+    while inside and len(found) <= MAX_ITEMS:
+        for child in inside[-1]:
             name = names[str(child.tag)]
             if name in tags:
                 found.append(child)
-            elif len(child) and (name in ("channel", "items", "?:channel") or holder is root):
-                stack.append(child)
-        if len(found) > MAX_ITEMS:
-            break
-    return found
+            elif len(child) and (name in ("channel", "items", "?:channel") or len(inside) == 1):
+                inside.append(iter(child))
+                break
+        else:
+            inside.pop()
+    if found:
+        return found
+    # None where they belong: then inside of whatever there is.
+    return [node for node in islice(root.iter(etree.Element), MAX_SEARCHED) if names[str(node.tag)] in tags][
+        : MAX_ITEMS + 1
+    ]
 
 
 def _format(root: etree._Element, kind: str) -> str:

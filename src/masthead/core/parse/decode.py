@@ -56,6 +56,10 @@ _SINGLE_BYTE = re.compile(r"cp125\d|cp874|iso8859-\d+|koi8-[ru]|mac-\w+|cp\d{3}$
 _SEVERAL_BYTES = re.compile(r"gb18030|cp949|cp932|euc_|big5")
 # Codecs that are no character encodings, or decode what no feed is in and an attacker might be.
 _REFUSED = frozenset(("utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"))
+# Encodings in which no letter of a document's beginning is without a zero byte.
+_WIDE = re.compile(r"utf-(?:16|32)")
+# So many bytes that continue a letter, all of them valid UTF-8, are not in East Asian encodings by chance.
+_NO_CHANCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
         if body.startswith(shape):
             return _forced(body, encoding)
     stated = stated_encodings(body, content_type)
-    if (utf8 := _utf8(body, stated)) is not None:
+    narrow = b"\0" not in body[:200]
+    if (utf8 := _utf8(body, stated, narrow)) is not None:
         return utf8
     for label in stated:
         codec = _codec(label)
-        if codec is None:
+        if codec is None or (narrow and _WIDE.match(codec)):
             continue
         try:
             text = body.decode(codec)
@@ -92,13 +97,17 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     return _last_resort(body, stated)
 
 
-def _utf8(body: bytes, stated: list[str]) -> Decoded | None:
+def _utf8(body: bytes, stated: list[str], narrow: bool) -> Decoded | None:
+    """The text, where it is UTF-8 whatever the labels say; `narrow`: it cannot be UTF-16 or UTF-32."""
     codecs_stated = [_codec(label) for label in stated]
-    if any(codec and codec != "utf-8" and not _SINGLE_BYTE.match(codec) for codec in codecs_stated):
-        return None
+    others = [codec for codec in codecs_stated if codec and codec != "utf-8" and not _SINGLE_BYTE.match(codec)]
+    if narrow:
+        others = [codec for codec in others if not _WIDE.match(codec)]
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
+        return None
+    if others and len(body) - len(text) < _NO_CHANCE:
         return None
     wrong = [label for label, codec in zip(stated, codecs_stated, strict=True) if codec != "utf-8"]
     if wrong and not text.isascii():

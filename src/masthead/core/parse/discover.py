@@ -54,7 +54,9 @@ _FEED_WORDS = re.compile(r"\b(?:rss|atom|feeds?|rdf)\b", re.IGNORECASE)
 _LABEL = re.compile(r"\b(?:rss(?:[ -]?feed)?|atom(?:[ -]?feed)|web ?feed|xml feed)\b", re.IGNORECASE)
 # A reader service's "subscribe" button carries the feed's address as its last part.
 _CARRIED = re.compile(r"[/=](https?(?:://|%3A%2F%2F)[^&\s]+)\Z", re.IGNORECASE)
+_SUBSCRIBES = re.compile(r"/(?:feeds?|subscri\w{1,9}|add-?feed)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"/comments?/|[?&]feed=comments|\bcomments?\b|kommentar|commentaire|comentario|комментари", re.I)
+_META = re.compile(rb"<meta[^<>]{0,200}?(charset\s*=\s*[\"']?\s*[\w.:\-]+)", re.IGNORECASE)
 _MAX_PAGE = 3_000_000
 _MAX_FOUND = 50
 
@@ -76,7 +78,7 @@ def discover(html: bytes | str, url: str = "", *, guess: bool = False) -> tuple[
     page's own address tells, and linked ones: `<a href>` that names a feed. A directory's record in JSON (`feedUrl`)
     declares its feed. `guess` adds candidates to try (see `core.parse.places`).
     """
-    text = decode(html[:_MAX_PAGE]).text if isinstance(html, bytes) else html[:_MAX_PAGE]
+    text = _decoded(html[:_MAX_PAGE]) if isinstance(html, bytes) else html[:_MAX_PAGE]
     if text[:200].lstrip("\ufeff \t\r\n").startswith("{"):
         return _recorded(text, url)
     root = _tree(text)
@@ -88,6 +90,12 @@ def discover(html: bytes | str, url: str = "", *, guess: bool = False) -> tuple[
         if feed.url and feed.url != url and feed.url not in found and len(found) < _MAX_FOUND:
             found[feed.url] = feed
     return tuple(found.values())
+
+
+def _decoded(page: bytes) -> str:
+    """The page's text; what its `meta` element calls its encoding counts as if its server had said so."""
+    named = _META.search(page[:4096])
+    return decode(page, named[1].decode("ascii", "replace") if named else "").text
 
 
 def _tree(text: str) -> lxml.html.HtmlElement:
@@ -147,10 +155,13 @@ def _linked(root: lxml.html.HtmlElement, base: str) -> list[FoundFeed]:
             continue
         kind = (anchor.get("type") or "").lower().partition(";")[0].strip()
         title = one_line(str(anchor.text_content()))[:200]
+        # A scheme of feed readers, and a reader service's button, speak of nothing but feeds.
+        meant = without_feed_scheme(anchor.get("href") or "") != (anchor.get("href") or "").strip()
         carried = _CARRIED.search(url)
         if carried and host_of(url) != host_of(base):
+            meant = meant or bool(_SUBSCRIBES.search(url, 0, carried.start()))
             url = absolute(unquote(carried[1])) or url
-        if kind in _DECLARED_ALWAYS or _looks_like_one(url, f"{title} {anchor.get('title') or ''}"):
+        if meant or kind in _DECLARED_ALWAYS or _looks_like_one(url, f"{title} {anchor.get('title') or ''}"):
             found.append(FoundFeed(url, title, _TYPES.get(kind, ""), "linked"))
     return found
 

@@ -11,7 +11,7 @@ from masthead.core.parse.categories import categories_of
 from masthead.core.parse.episode import episode_of, replies_of
 from masthead.core.parse.geo import places_of
 from masthead.core.parse.licence import licence_of
-from masthead.core.parse.links import Link, links_of, page_link, urls
+from masthead.core.parse.links import PAGES, Link, links_of, page_link, urls
 from masthead.core.parse.media import enclosures_of, media_of
 from masthead.core.parse.moments import instant_of
 from masthead.core.parse.names import XML_BASE, Names
@@ -139,8 +139,9 @@ def _authors(children: Children, around: Surroundings, base: str, keys: tuple[st
 
 
 def _comments(children: Children, links: list[Link], base: str) -> str:
-    """The page of the comments: RSS `comments`, else a link to replies (RFC 4685)."""
-    return address(first_text(children, "comments"), base) or next(iter(urls(links, "replies")), "")
+    """The page of the comments: RSS `comments`, else a link to replies (RFC 4685), pages before feeds of them."""
+    replies = sorted((link for link in links if "replies" in link.rel.split()), key=lambda link: link.type not in PAGES)
+    return address(first_text(children, "comments"), base) or (replies[0].url if replies else "")
 
 
 def _source(children: Children, names: Names, base: str) -> ParsedSource | None:

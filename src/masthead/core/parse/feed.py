@@ -15,16 +15,20 @@ from masthead.core.parse.discover import discover
 from masthead.core.parse.errors import NotAFeed
 from masthead.core.parse.jsonfeed import read_json
 from masthead.core.parse.names import local
+from masthead.core.parse.originals import OpenSectionError
 from masthead.core.parse.tree import read_tree, read_tree_at_once
 from masthead.core.types import ParsedFeed
 
 # A document with more items is an attack or a mistake, and would cost seconds; of fewer, the first 10,000 are read.
 MAX_STATED = 100_000
+# As much as is taken of any body; a packed one has no more to say.
+MAX_UNPACKED = 15_000_000
 # Shorter documents cannot hold so many.
 _ROOM = MAX_STATED * len("<item>")
 _FEED_START = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[A-Za-z][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[A-Za-z][\w.\-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^<>]*+>(?:[^<]++|<(?!/?script))*+</script\s*>", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _OTHERS = {
     "opml": "This is an OPML list of feeds, not a feed: import it with `masthead feed import`",
@@ -42,6 +46,8 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
     `content_type` is the header as sent, of which only the charset counts. Damage is mended and named in
     `warnings`. Raises `NotAFeed`, and nothing else, whatever the bytes are. Opens no file and no connection.
     """
+    if body.startswith(b"\x1f\x8b"):
+        body = _unpacked(body)
     if not body or body.isspace():
         raise NotAFeed("The document is empty")
     if len(body) > _ROOM:
@@ -58,12 +64,29 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "") -> ParsedF
     return feed if warnings == feed.warnings else replace(feed, warnings=warnings)
 
 
+def _unpacked(body: bytes) -> bytes:
+    """What a gzip file holds that its server sent as it is, without a word that it is packed."""
+    from masthead.core.codings import BadCoding, TooLarge, decode
+
+    try:
+        return decode(body, "gzip", MAX_UNPACKED)
+    except TooLarge:
+        raise NotAFeed(f"This is a gzip file of over {MAX_UNPACKED // 1_000_000} MB") from None
+    except BadCoding as error:
+        raise NotAFeed(f"This is a gzip file, and it cannot be unpacked: {error}") from None
+
+
 def _at_once(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
     """The feed in a sound document, as most are; None when there is anything to decide or to mend."""
     if any(label not in ("utf-8", "utf8") for label in stated_encodings(body, content_type)):
         return None
     root = read_tree_at_once(body.removeprefix(BOM_UTF8))
-    return read_channel(root, url, [], body) if root is not None and is_feed(root) else None
+    if root is None or not is_feed(root):
+        return None
+    try:
+        return read_channel(root, url, [], body)
+    except OpenSectionError:
+        return None
 
 
 def _refuse_too_many(items: int) -> None:
@@ -88,6 +111,7 @@ def _cut(text: str, root: etree._Element) -> Literal["", "between", "inside"]:
     if end.match(text, text.rfind("</")):
         return ""
     # Something follows the end, or there is none.
+    text = _SCRIPT.sub("", text)
     begun = max((found.start() for found in _ITEM.finditer(text)), default=0)
     if end.search(text, begun):
         return ""

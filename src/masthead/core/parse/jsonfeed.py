@@ -10,21 +10,19 @@ from typing import Any
 
 from masthead.core.dates import instant
 from masthead.core.parse.errors import NotAFeed
+from masthead.core.parse.loadjson import MAX_ITEMS, load
 from masthead.core.parse.media import MAX_FILES
-from masthead.core.parse.node import address, words_of
+from masthead.core.parse.node import address, home, words_of
 from masthead.core.parse.rssjson import as_json_feed
 from masthead.core.types import FeedHints, ParsedAuthor, ParsedEntry, ParsedFeed, ParsedMedia
 
-MAX_ITEMS = 10_000
 _VERSION = re.compile(r"jsonfeed\.org/version/(\d+(?:\.\d+)?)")
-_ITEMS = re.compile(r'"items?"\s*:\s*\[')
 _Json = dict[str, Any]
 
 
 def read_json(text: str, url: str) -> ParsedFeed:
     """The feed in a JSON document. Raises `NotAFeed`."""
-    data, warnings = _load(text.lstrip("\ufeff"))
-    broken = bool(warnings)
+    data, warnings, whole = load(text.lstrip("\ufeff"))
     if isinstance(data, dict) and isinstance(data.get("rss"), dict):
         data, form = as_json_feed(data["rss"]), "rss-json"
     elif isinstance(data, dict):
@@ -32,47 +30,14 @@ def read_json(text: str, url: str) -> ParsedFeed:
         form = f"json-{found[1] if '.' in found[1] else found[1] + '.0'}" if found else "json-1.1"
         if found is None:
             warnings.append("the document states no version of JSON Feed")
+        # What we call so comes from RSS in JSON; a publisher's own means whatever it likes.
+        data.pop("_ttl", None)
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
         raise NotAFeed('This is JSON, but no JSON Feed: it has no list "items"')
     if "version" not in data and not ({"title", "home_page_url", "feed_url"} & set(data)):
         raise NotAFeed("This is JSON, but no JSON Feed: it has neither version nor title")
     # Only whole items of a broken document are read.
-    return replace(_feed(data, url, form, warnings), cut="between" if broken else "")
-
-
-def _load(text: str) -> tuple[Any, list[str]]:
-    try:
-        return json.loads(text, strict=False), []
-    except RecursionError:
-        raise NotAFeed("This JSON is nested too deeply to be a feed") from None
-    except ValueError as error:
-        data = _salvage(text)
-        if data is None:
-            raise NotAFeed(f"This looks like JSON and is not: {error}") from None
-        return data, [f"the JSON is broken ({error}); what could be read was kept"]
-
-
-def _salvage(text: str) -> _Json | None:
-    """The head and the whole items of a document that is damaged in or after its list of items."""
-    found = _ITEMS.search(text)
-    if found is None:
-        return None
-    decoder = json.JSONDecoder(strict=False)
-    try:
-        head = json.loads(f"{text[: found.start()].rstrip().rstrip(',')}}}", strict=False)
-    except (ValueError, RecursionError):
-        head = {"title": ""}
-    items: list[Any] = []
-    at = found.end()
-    while len(items) < MAX_ITEMS and (brace := text.find("{", at)) >= 0:
-        if text[at:brace].strip(" \t\r\n,"):
-            break
-        try:
-            item, at = decoder.raw_decode(text, brace)
-        except (ValueError, RecursionError):
-            break
-        items.append(item)
-    return {"title": "", **head, "items": items} if isinstance(head, dict) else None
+    return replace(_feed(data, url, form, warnings), cut="" if whole else "between")
 
 
 def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
@@ -81,14 +46,14 @@ def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
         warnings.append(f"{len(data['items']) - len(items)} items are no objects and were left out")
     if len(items) > MAX_ITEMS:
         warnings.append(f"more than {MAX_ITEMS} items; the first {MAX_ITEMS} were read")
-    home = address(_text(data, "home_page_url"), url)
-    authors = _authors(data, home or url)
-    language = _text(data, "language")[:35]
+    page = home(_text(data, "home_page_url"), url)
+    authors = _authors(data, page or url)
+    language = _text(data, "language").replace("_", "-")[:35]
     hubs = (address(_text(hub, "url"), url) for hub in _objects(data, "hubs"))
     return ParsedFeed(
         format=form,
         title=words_of(_text(data, "title")),
-        link=home,
+        link=page,
         description=words_of(_text(data, "description")),
         language=language,
         updated=instant(_text(data, "_updated")),
@@ -99,7 +64,7 @@ def _feed(data: _Json, url: str, form: str, warnings: list[str]) -> ParsedFeed:
         hubs=tuple(dict.fromkeys(hub for hub in hubs if hub)),
         self_link=address(_text(data, "feed_url"), url),
         next_link=address(_text(data, "next_url"), url),
-        entries=tuple(_entry(item, home or url, authors) for item in items[:MAX_ITEMS]),
+        entries=tuple(_entry(item, page or url, authors) for item in items[:MAX_ITEMS]),
         warnings=tuple(warnings),
     )
 
@@ -124,7 +89,7 @@ def _entry(item: _Json, base: str, authors: tuple[ParsedAuthor, ...]) -> ParsedE
         enclosures=_attachments(item, link or base),
         media=_pictures(item, link or base),
         license=words_of(_text(item, "_license"))[:500],
-        language=_text(item, "language")[:35],
+        language=_text(item, "language").replace("_", "-")[:35],
         base=link or base,
         comments=address(_text(item, "_comments"), base),
         original=json.dumps(item, ensure_ascii=False).encode("utf-8", "replace"),
@@ -143,14 +108,20 @@ def _text(data: _Json, key: str) -> str:
 
 
 def _objects(data: _Json, key: str) -> list[_Json]:
+    """The objects of a list; one that stands where a list should is the list."""
+    return [part for part in _listed(data, key) if isinstance(part, dict)]
+
+
+def _listed(data: _Json, key: str) -> list[Any]:
     value = data.get(key)
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _authors(data: _Json, base: str) -> tuple[ParsedAuthor, ...]:
-    """`authors` (1.1), else `author` (1.0)."""
-    listed = _objects(data, "authors") or ([data["author"]] if isinstance(data.get("author"), dict) else [])
-    named = [ParsedAuthor(words_of(_text(one, "name")), "", address(_text(one, "url"), base)) for one in listed[:50]]
+    """`authors` (1.1), else `author` (1.0); some write names where objects should stand."""
+    listed = _listed(data, "authors") or _listed(data, "author")
+    objects = [{"name": one} if isinstance(one, str) else one for one in listed[:50] if isinstance(one, str | dict)]
+    named = [ParsedAuthor(words_of(_text(one, "name")), "", address(_text(one, "url"), base)) for one in objects]
     return tuple(author for author in named if author.name or author.url)
 
 
@@ -161,8 +132,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _tags(item: _Json) -> tuple[str, ...]:
+    """The tags; a text where a list should stand names them between commas."""
     tags = item.get("tags")
-    words = [words_of(tag)[:200] for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    listed = tags.split(",") if isinstance(tags, str) else _listed(item, "tags")
+    words = [words_of(tag)[:200] for tag in listed if isinstance(tag, str)]
     return tuple(dict.fromkeys(word for word in words if word))[:100]
 
 

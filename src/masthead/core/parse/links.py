@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from masthead.core.parse.node import Children, address, base_of, raw_text
 
-_PAGES = ("", "text/html", "application/xhtml+xml", "text/plain")
+PAGES = ("", "text/html", "application/xhtml+xml", "text/plain")
 KEYS = ("atom:link", "link", "xhtml:link")
 _IANA = "http://www.iana.org/assignments/relation/"
 _WEB = ("http://", "https://", "//", "www.")
@@ -51,7 +51,7 @@ def page_link(children: Children, links: Sequence[Link], base: str) -> str:
         if text and (url := address(text, base_of(element, base))):
             return url
     for link in links:
-        if link.type in _PAGES and (link.rel == "alternate" or "alternate" in link.rel.split()):
+        if link.type in PAGES and (link.rel == "alternate" or "alternate" in link.rel.split()):
             return link.url
     alternates = [link for link in links if "alternate" in link.rel.split()]
     for element in children.get("atom:link", ()):

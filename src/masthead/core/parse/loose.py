@@ -12,18 +12,27 @@ from html import unescape
 from lxml import etree
 
 from masthead.core.characters import words
-from masthead.core.parse.names import UNDECLARED, XML_BASE, XML_LANG
+from masthead.core.parse.mend import COMMENT
+from masthead.core.parse.names import UNDECLARED, XML_BASE, XML_LANG, prefix_of
 
+# Possessive throughout, so that no text costs more than reading it once or twice.
 _TOKEN = re.compile(
-    r"<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|(?=</(?:description|content:encoded|title|summary|content)>)|\Z)"
-    r"|<!--.*?(?:-->|\Z)|<[?!][^>]*>?"
-    r"|</\s*(?P<end>[A-Za-z_][\w.\-:]*)[^<>]*>"
-    r"|<(?P<start>[A-Za-z_][\w.\-:]*)(?P<attributes>(?:\s+|/(?!>))(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)?\s*(?P<empty>/)?>",
+    # A section that nothing ends, or another begins in, reaches to the end of its element.
+    r"<!\[CDATA\[(?:(?P<cdata>(?:[^\]<]++|\](?!\]>)|<(?!!\[CDATA\[))*+)\]\]>"
+    r"|(?P<open>.*?)(?=</(?:[\w.\-]+:)?(?:description|encoded|title|summary|content|id|guid|link|category|author|name"
+    r"|creator|subject|date|pubDate|updated|published|item|entry)>|\Z))"
+    r"|" + COMMENT + r"|<!--|<[?!][^>]*>?"
+    r"|</\s*+(?P<end>[A-Za-z_][\w.\-:]*+)[^<>]*+>"
+    r"|<(?P<start>[A-Za-z_][\w.\-:]*+)(?P<attributes>(?:[\s/](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)?)>",
     re.DOTALL,
 )
+# What looks like tags in a script is its own, unless the script was left open.
+_SCRIPT = re.compile(r"(?:[^<]++|<(?!script|/(?:script|item|entry)))*+(?=</script\s*>)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w.\-:]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _VOID = words("area br col embed hr img input meta param source track wbr")
 _ITEMS = frozenset(("item", "entry"))
+# What may hold items, besides the document element.
+_HOLDERS = frozenset(("channel", "rss:channel", "items"))
 # Elements that hold words only: what belongs to the item cannot stand inside of them.
 _LEAVES = words("title link guid pubdate author category comments ttl language dc:creator dc:date updated id name")
 _ITEM_PARTS = _LEAVES | words("description summary content content:encoded enclosure source published")
@@ -35,14 +44,21 @@ def read_loosely(text: str) -> etree._Element | None:
     builder = _Builder()
     at = 0
     for token in _TOKEN.finditer(text):
+        if token.start() < at:
+            continue  # in a script
         builder.text(unescape_xml(text[at : token.start()]))
         at = token.end()
         if token["cdata"] is not None:
             builder.text(token["cdata"])
+        elif token["open"] is not None:
+            builder.text(token["open"])
         elif token["end"]:
             builder.end(token["end"])
         elif token["start"]:
-            builder.start(token["start"], token["attributes"] or "", bool(token["empty"]))
+            builder.start(token["start"], token["attributes"], token["attributes"].endswith("/"))
+            if token["start"].lower() == "script" and (inside := _SCRIPT.match(text, at)) is not None:
+                builder.text(inside[0])
+                at = inside.end()
     builder.text(unescape_xml(text[at:]))
     builder.flush()
     return builder.root
@@ -79,7 +95,7 @@ class _Builder:
             element.text = (element.text or "") + text
 
     def start(self, name: str, attributes: str, empty: bool) -> None:
-        key = name.lower()
+        key = self._key(name)
         if len(self._open) >= MAX_DEPTH and key not in _ITEMS:
             return
         self.flush()
@@ -94,11 +110,19 @@ class _Builder:
         if not empty and (key not in _VOID or (key == "source" and inside)):
             self._open.append((key, element, self._default))
 
+    def _key(self, name: str) -> str:
+        """The name in lower case; that of an item without its prefix, whatever its document calls its namespace."""
+        key = name.lower()
+        if ":" in key and (local := key.rpartition(":")[2]) in _ITEMS:
+            prefix = name.partition(":")[0]
+            return local if prefix_of(self._spaces.get(prefix) or UNDECLARED + prefix) in ("", "atom") else key
+        return key
+
     def _make_room(self, key: str) -> None:
-        """Close what cannot hold this element: an item before an item, a title before a link."""
+        """Close what cannot hold this element: whatever is open in a channel before an item, a title before a link."""
         if key in _ITEMS:
             for place, (name, _, _) in enumerate(self._open):
-                if name in _ITEMS:
+                if name in _ITEMS or (place and name not in _HOLDERS):
                     del self._open[place:]
                     return
         elif self._open and self._open[-1][0] in _LEAVES and key in _ITEM_PARTS:
@@ -152,7 +176,7 @@ class _Builder:
         return name.replace(":", "_").lstrip("_") or "_"
 
     def end(self, name: str) -> None:
-        key = name.lower()
+        key = self._key(name)
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place][0] == key:
                 self.flush()

@@ -11,7 +11,7 @@ from html.entities import html5
 
 from masthead.core.parse.names import UNDECLARED
 
-_PROLOG = re.compile(r"\s*<\?xml\b[^>]*\?>", re.IGNORECASE)
+_PROLOG = re.compile(r"<\?xml\b[^<>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ENTITY = re.compile(
     r"""<!ENTITY\s+([A-Za-z_][\w.\-]{0,40})\s+(?:"([^"<&%]{0,100})"|'([^'<&%]{0,100})')\s*>""", re.IGNORECASE
@@ -22,8 +22,12 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONE_C1 = re.compile("(?<![\x80-\xbf\xc2-\xf4])[\x80-\x84\x86-\x9f](?![\x80-\xbf])")
 # Those that mean nothing on the web stay for whoever shows the text to drop.
 _OF_WINDOWS = {chr(code): bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+# What nothing ends, or another begins in, is no comment: it would swallow the items behind it.
+COMMENT = r"<!--(?:[^-<]++|-(?!->)|<(?!!--))*+-->"
 _KEPT_OR_REFERENCE = re.compile(
-    r"(?s:<!\[CDATA\[.*?(?:\]\]>|\Z))|(?s:<!--.*?(?:-->|\Z))|(?P<run>&+(?=&))|&(?:#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][\w.\-]{0,40});)?"
+    r"(?s:<!\[CDATA\[.*?(?:\]\]>|\Z))|"
+    + COMMENT
+    + r"|(?P<run>&+(?=&))|&(?:#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][\w.\-]{0,40});)?"
 )
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _PREFIX_USED = re.compile(r"<([A-Za-z_][\w.\-]*):[A-Za-z_]|\s([A-Za-z_][\w.\-]*):[A-Za-z_][\w.\-]*\s*=\s*[\"']")

@@ -23,14 +23,19 @@ Children = dict[str, list[etree._Element]]
 
 # No headline or name is longer; what is, is an attack or a mistake.
 MAX_WORDS = 5_000
-_PLAIN_ADDRESS = re.compile(
-    r"https?://[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?(?::\d{1,5})?(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z"
-)
+_PLAIN_ADDRESS = re.compile(r"https?://(?:[a-z0-9]++[.-])*+[a-z0-9]++(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?\Z")
 # What begins with the name of a host and lacks only the scheme, where there is nothing that it could be relative to.
 _HOST_FIRST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/", re.IGNORECASE)
-_MARKUP = re.compile(
-    r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
+_WWW = re.compile(r"www\.(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,24}(?=[/?#:]|\Z)", re.IGNORECASE)
+# "paper.example", but not "index.html".
+_BARE_HOST = re.compile(
+    r"(?!.*\.(?:x?html?|shtml|php\d?|aspx?|jspx?|cgi|do|xml|rss|json)\Z)(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,24}\Z",
+    re.IGNORECASE,
 )
+_MARKUP = re.compile(
+    r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|wbr)\b[^<>]*+>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});"
+)
+_CODE = re.compile(r"<(?:script|style|textarea|template)[\s>]", re.IGNORECASE)
 _ASCII_SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _TAG = re.compile(r"</?([a-zA-Z][\w:\-]*)")
 _NAMED = re.compile(r"&([A-Za-z]\w{1,30};)")
@@ -85,7 +90,10 @@ def looks_like_html(text: str) -> bool:
 
 def words_of(text: str, html: bool | None = None) -> str:
     """A line of text out of what may be HTML (`html` None: when it looks like it); references decoded exactly once."""
-    if ("<" in text or "&" in text) and (looks_like_html(text) if html is None else html):
+    if html is None:
+        # Nobody puts code into a headline; one that shows some is about it.
+        html = ("<" in text or "&" in text) and looks_like_html(text) and not _CODE.search(text)
+    if html and ("<" in text or "&" in text):
         text = to_text(text)
     # What is printable holds no controls, nothing invisible and no white space but spaces.
     if len(text) <= MAX_WORDS and text.isprintable() and "  " not in text:
@@ -195,11 +203,16 @@ def address(url: str, base: str = "") -> str:
     url = url.strip()
     if _PLAIN_ADDRESS.match(url) and len(url) < 4000:
         return url
-    if not base and _HOST_FIRST.match(url):
-        return absolute(f"//{url}")
+    if _WWW.match(url) or (not base and _HOST_FIRST.match(url)):
+        return absolute(f"//{url}", base)
     host = _host_of(base)
     # "paper.example/story" in a feed of paper.example lacks its scheme; it is no path.
     return absolute(f"//{url}" if host and url.lower().startswith(f"{host}/") else url, base)
+
+
+def home(url: str, base: str = "") -> str:
+    """Like `address`, for the home page of a feed: a bare host is one, and no file beside the feed."""
+    return absolute(f"//{url.strip()}", base) if _BARE_HOST.match(url.strip()) else address(url, base)
 
 
 _host_of = lru_cache(maxsize=1024)(host_of)

@@ -18,15 +18,16 @@ from masthead.core.urls import absolute, without_feed_scheme
 MAX_FEEDS = 200_000
 # An element reaches to the next one: its values may hold unescaped markup, so that its ">" is the last before that.
 _OUTLINE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<end>/)outline"
-    r"|<outline(?=[\s/>])(?P<attributes>(?:[^<]|<(?!/?outline[\s/>]|/body|/opml|!--))*+)",
+    r"<!--.*?(?:-->|\Z)|<(?P<end>/)(?:[\w.\-]{1,20}:)?outline"
+    r"|<(?:[\w.\-]{1,20}:)?outline(?=[\s/>])"
+    r"(?P<attributes>(?:[^<]|<(?!/?(?:[\w.\-]{1,20}:)?outline[\s/>]|/body|/opml|!--))*+)",
     re.DOTALL | re.IGNORECASE,
 )
 _WHOLE = re.compile(r"""(?:\s+[A-Za-z_:][\w:.\-]*\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+\s*/?\s*\Z""")
-_ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.\-])([A-Za-z_:][\w:.\-]*+)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 # In a broken element a value goes to the quote that another attribute or the end follows.
 _BROKEN_ATTRIBUTE = re.compile(
-    r"""([A-Za-z_:][\w:.\-]*)\s*=\s*(?:"(.*?)"(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))"""
+    r"""(?<![\w:.\-])([A-Za-z_:][\w:.\-]*+)\s*+=\s*+(?:"(.*?)"(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))"""
     r"""|'(.*?)'(?=\s*(?:/?\s*\Z|[A-Za-z_:][\w:.\-]*\s*=))|([^\s"'>]+))""",
     re.DOTALL,
 )
@@ -36,6 +37,7 @@ _PLAIN = re.compile(r"(?:feed:)?(?:https?:)?//[^\s<>\"]+(?:\s[^<>]*)?\Z", re.IGN
 _OURS = "masthead:"
 _NAMESPACE = "urn:masthead:opml"
 _MAX_BROKEN = 8_000
+_MAX_WORDS = 500
 _MAX_DEPTH = 50
 
 
@@ -90,7 +92,11 @@ def read(body: bytes) -> FeedList:
 
 
 def _words(text: str) -> str:
-    return one_line(unescape(text))[:500]
+    return _short(unescape(text))
+
+
+def _short(text: str) -> str:
+    return one_line(text)[:_MAX_WORDS].strip()
 
 
 class _Reader:
@@ -116,24 +122,28 @@ class _Reader:
             attributes = token["attributes"]
             self.problems.append(ListProblem(self._line, "the element is cut off; what could be read of it was kept"))
         values = _values(attributes)
-        title = values.get("title") or values.get("text") or ""
+        title = _short(values.get("title") or values.get("text") or "")
         self._feed(values, title)
         if closed and not attributes.rstrip().endswith("/") and len(self._folders) < _MAX_DEPTH:
             self._folders.append("" if values.get("xmlurl") else title)
 
     def _feed(self, values: dict[str, str], title: str) -> None:
-        address = values.get("xmlurl") or (
-            values.get("url", "") if values.get("type", "").lower() in ("rss", "atom") else ""
-        )
+        is_feed = values.get("type", "").lower() in ("rss", "atom")
+        address = values.get("xmlurl") or values.get("feedurl") or (values.get("url", "") if is_feed else "")
+        # In a broken element what stands behind the address may seem to belong to it.
+        address = re.split('["<>]', address, maxsplit=1)[0].strip()
         if not address:
-            if values.get("type", "").lower() in ("rss", "atom") or "xmlurl" in values:
-                self.problems.append(
-                    ListProblem(self._line, f"{title or 'an outline'!r} is a feed without an address (xmlUrl)")
-                )
+            page = values.get("htmlurl") or values.get("url")
+            if is_feed or "xmlurl" in values:
+                why = f"{title or 'an outline'!r} is a feed without an address (xmlUrl)"
+                self.problems.append(ListProblem(self._line, why))
+            elif page:
+                why = f"{title or 'an outline'!r} names a page and no feed (xmlUrl): {page[:200]}"
+                self.problems.append(ListProblem(self._line, why))
             return
         folders = tuple(folder for folder in self._folders if folder)
-        home, words = absolute(values.get("htmlurl", "")), values.get("description", "")
-        ours = tuple((name[len(_OURS) :], value) for name, value in values.items() if name.startswith(_OURS))
+        home, words = absolute(values.get("htmlurl", "")), _short(values.get("description", ""))
+        ours = tuple((name[len(_OURS) :], _short(value)) for name, value in values.items() if name.startswith(_OURS))
         self._add(ListedFeed(address, title, home, folders, values.get("language", "")[:35], words, self._line, ours))
 
     def _add(self, listed: ListedFeed) -> None:
@@ -159,12 +169,12 @@ class _Reader:
             return False
         for number, line in lines:
             address, _, title = line.partition(" ")
-            self._add(ListedFeed(address, one_line(title)[:500], line=number))
+            self._add(ListedFeed(address, _short(title), line=number))
         return True
 
 
 def _values(attributes: str) -> dict[str, str]:
-    """The attributes by name in lower case; of a name that is given twice, the first."""
+    """The attributes by name in lower case, whole (addresses may be long); of a name that is given twice, the first."""
     pairs: list[tuple[str, ...]] = []
     if _WHOLE.match(attributes):
         pairs = _ATTRIBUTE.findall(attributes)
@@ -172,7 +182,7 @@ def _values(attributes: str) -> dict[str, str]:
         pairs = _BROKEN_ATTRIBUTE.findall(attributes[:_MAX_BROKEN].rstrip().removesuffix("/"))
     found: dict[str, str] = {}
     for name, *values in pairs:
-        found.setdefault(name.lower(), _words(next(filter(None, values), "")))
+        found.setdefault(name.lower(), one_line(unescape(next(filter(None, values), ""))))
     return found
 
 
@@ -206,7 +216,7 @@ def _outlines(node: dict[str, object], depth: int) -> list[str]:
     pad = "  " * depth
     for key, part in node.items():
         if isinstance(part, ListedFeed):
-            name = part.title or part.url
+            name = one_line(part.title) or part.url
             parts = [("type", "rss"), ("text", name), ("title", name), ("xmlUrl", part.url), ("htmlUrl", part.home_url)]
             parts += [("language", part.language), ("description", part.description)]
             parts += [(f"{_OURS}{name}", value) for name, value in part.settings]

@@ -10,12 +10,25 @@ from lxml import etree
 from masthead.core.parse.names import local
 
 
+class OpenSectionError(ValueError):
+    """A section marked CDATA is not closed where it should be: the tree may lack items that it swallowed."""
+
+
 def originals_of(body: bytes, items: list[etree._Element]) -> list[bytes] | None:
     """The bytes of each item of a well-formed document in UTF-8; None when they cannot be told for certain.
 
-    They are certain when the items stand side by side, and their tags stand in the bytes just as often as there are
-    items: then none stands inside a comment, a CDATA section or another item. Declarations of the document are
-    repeated in each, so that it can be read alone.
+    Raises `OpenSectionError` where that is because a section marked CDATA never ends.
+    """
+    found = _certain(body, items)
+    if found is None and body.count(b"<![CDATA[") > body.count(b"]]>"):
+        raise OpenSectionError
+    return found
+
+
+def _certain(body: bytes, items: list[etree._Element]) -> list[bytes] | None:
+    """They are certain when the items stand side by side, and their tags stand in the bytes just as often as there are
+    items: then none stands inside a comment, a CDATA section or another item. Declarations of the document are repeated
+    in each, so that it can be read alone.
     """
     parent = items[0].getparent() if items else None
     if parent is None or any(item.tag != items[0].tag or item.getparent() is not parent for item in items):

@@ -10,7 +10,9 @@ from masthead.core.parse.names import Names
 from masthead.core.parse.node import Children, address, children_of, first_text, raw_text, words_of
 from masthead.core.types import ParsedAuthor
 
-_EMAIL = re.compile(r"[^\s<>()\[\]\"',:;]{1,100}@[^\s<>()\[\]\"',:;]{1,150}\.[a-zA-Z]{2,24}")
+# Begun where a word begins, so that no name costs more than reading it.
+_LETTER = r"[^\s<>()\[\]\"',:;@]"
+_EMAIL = re.compile(rf"(?<!{_LETTER}){_LETTER}{{1,100}}+@{_LETTER}{{1,150}}\.[a-zA-Z]{{2,24}}")
 _EDGES = " \t\r\n<>()[]\"',;:"
 _MAX_AUTHORS = 50
 
@@ -20,11 +22,13 @@ def person(text: str, url: str = "") -> ParsedAuthor | None:
     text = words_of(text)
     found = _EMAIL.search(text) if "@" in text else None
     if found is None:
+        text = text[1:-1].strip() if re.fullmatch(r"\([^()]*\)", text) else text
         return ParsedAuthor(text, "", url) if text else None
     name = f"{text[: found.start()]} {text[found.end() :]}".replace("mailto:", "").strip(_EDGES)
     if name.endswith((")", "]")) or name.startswith(("(", "[")):
         name = name.strip(_EDGES)
-    return ParsedAuthor(re.sub(r"\(\s*\)|<\s*>", "", name).strip(_EDGES), found[0], url)
+    name = re.sub(r"\(\s*\)|<\s*>", "", name).strip(_EDGES)
+    return ParsedAuthor("" if name.lower() == found[0].lower() else name, found[0], url)
 
 
 def atom_person(element: etree._Element, names: Names, base: str) -> ParsedAuthor | None:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from masthead.core.parse.loose import read_loosely
 from masthead.core.parse.mend import mend, without_prolog
+from masthead.core.parse.names import local
 
 # References to C1 controls: well-formed, and never what was meant; they are mended to windows-1252 characters.
 # So are these controls themselves, where they are not part of letters that were read in the wrong encoding.
@@ -40,15 +41,30 @@ def read_tree(text: str) -> tuple[etree._Element | None, list[str]]:
     if not text.startswith("<"):
         return None, warnings
     root = None if entities or _MEANT_WINDOWS.search(text) else _strictly(text)
-    if root is not None:
+    if root is not None and text.count("<![CDATA[") <= text.count("]]>"):
         return root, warnings
     mended, more = mend(text, entities)
     warnings += more
-    root = _strictly(mended)
+    root = _with_sections_closed(_strictly(mended), mended, warnings)
     if root is None:
         root = read_loosely(mended)
         warnings.append(f"the document is not well-formed ({_fault(mended)}); what could be read was kept")
     return root, warnings
+
+
+def _with_sections_closed(root: etree._Element | None, text: str, warnings: list[str]) -> etree._Element | None:
+    """A well-formed tree, or the loose one where a section marked CDATA, never closed, has swallowed items."""
+    if root is None or text.count("<![CDATA[") <= text.count("]]>"):
+        return root
+    loose = read_loosely(text)
+    if loose is None or _items(loose) <= _items(root):
+        return root
+    warnings.append("a section marked CDATA is not closed; it was taken to end with its element")
+    return loose
+
+
+def _items(root: etree._Element) -> int:
+    return sum(local(str(element.tag)).lower() in ("item", "entry") for element in root.iter(etree.Element))
 
 
 def _parser() -> etree.XMLParser:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from masthead.core.characters import one_line
 from masthead.core.repair.draft import Draft
 from masthead.core.repair.markup import mend_line
+from masthead.core.sanitize import candidates
 from masthead.core.types import ImageRef
 from masthead.core.urls import absolute
 
@@ -52,6 +53,7 @@ _PICTURE_FILE = re.compile(
 SMALLEST = 4  # pixels: anything below is a counter, not a picture
 SMALLEST_LEAD = 100
 _LARGEST = 2000
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)([wx])(?!\w)")
 
 _CREDIT = re.compile(
     r"(?:^|(?<=[\s.(\[|–—-]))(?:©|\(c\)|copyright:?|(?:photo(?:graph)?|picture|image|illustration"
@@ -84,15 +86,15 @@ def _full_stop(text: str, end: int) -> str:
 
 def best_of_srcset(value: str, base: str) -> str:
     """The address of the widest candidate up to 2,000 pixels (else the narrowest), absolute; "" when there is none."""
-    candidates: list[tuple[float, str]] = []
-    for found in re.finditer(r"\s*,*\s*(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?[^,]*(?:,|$)", value[:20_000]):
-        if url := absolute(found[1], base):
-            size = float(found[2]) * (1 if found[3] == "w" else 600) if found[2] else 600.0
-            candidates.append((size, url))
-    fitting = [pair for pair in candidates if pair[0] <= _LARGEST]
+    found: list[tuple[float, str]] = []
+    for written, described in candidates(value):
+        if url := absolute(written, base):
+            size = _SIZE.match(described)
+            found.append((float(size[1]) * (1 if size[2] == "w" else 600) if size else 600.0, url))
+    fitting = [pair for pair in found if pair[0] <= _LARGEST]
     if fitting:
         return max(fitting)[1]
-    return min(candidates)[1] if candidates else ""
+    return min(found)[1] if found else ""
 
 
 def size_of(value: str | None) -> int | None:
@@ -158,8 +160,7 @@ def _address(element: HtmlElement, base: str, draft: Draft) -> str:
     picture = next((found for found in element.iterancestors("picture", "p", "figure", "div", "td")), None)
     if picture is not None and picture.tag == "picture":
         for source in picture.iter("source"):
-            candidates = source.get("srcset") or source.get("data-srcset") or ""
-            if found := best_of_srcset(candidates, base):
+            if found := best_of_srcset(source.get("srcset") or source.get("data-srcset") or "", base):
                 return found
     if stated and not re.match(r"(?i)https?:", raw):
         draft.mend(

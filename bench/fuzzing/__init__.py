@@ -1,0 +1,1 @@
+"""Mutated inputs for everything that reads what strangers wrote: see bench/fuzz.py."""
