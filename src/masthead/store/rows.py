@@ -59,9 +59,12 @@ def insert_values(
 
 
 def held_by(row: Model, names: Sequence[str]) -> tuple[Any, ...]:
-    """What the named fields of a row hold now, for `update_rows` to compare with."""
+    """What the named fields of a row hold now, for `update_rows` to compare with.
+
+    What may be changed in its inside later (JSON) is held as text.
+    """
     values = (getattr(row, field.attname) for field in _fields(type(row), names))
-    return tuple(dict(value) if isinstance(value, dict) else value for value in values)
+    return tuple(msgspec.json.encode(value) if isinstance(value, dict | list) else value for value in values)
 
 
 def update_rows(rows: Sequence[Row], names: Sequence[str], before: Mapping[Any, tuple[Any, ...]] | None = None) -> None:
