@@ -1,0 +1,62 @@
+"""Whose headline stands over a story, and what a headline says that no other report does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from masthead.core.consensus.reading import Reading, Report, telling, terms_of_word, words
+from masthead.core.similar import everyday
+
+STEADY = 1.2
+"""So much better borne out another headline must be before the lead's gives way: titles do not flicker."""
+CENTRAL = 8
+"""So many of the story's commonest words a headline is measured against."""
+LONGEST = 160
+
+
+def headline(reading: Reading, lead: int) -> int:
+    """The key of the report whose headline the others' words bear out most; `lead` with fewer than three publishers."""
+    if reading.sources < 3:
+        return lead
+    common = sorted(reading.bearers, key=lambda term: (-len(reading.bearers[term]), term))[:CENTRAL]
+    weights = {term: len(reading.bearers[term]) for term in common if len(reading.bearers[term]) > 1}
+    scores = {r.key: _score(reading, r, weights) * (STEADY if r.key == lead else 1.0) for r in reading.reports}
+    best = max(reading.reports, key=lambda r: (scores[r.key], -r.at.timestamp(), -r.key))
+    return best.key if scores[best.key] > 0 else lead
+
+
+def _score(reading: Reading, report: Report, central: Mapping[str, int]) -> float:
+    """How far the others bear the headline's words out, and how much of the story it tells: their harmonic mean."""
+    if len(report.title) > LONGEST or report.title.rstrip().endswith(("…", "...")):
+        return 0.0
+    own = set(telling(report.title, report.language))
+    if not own or not central:
+        return 0.0
+    borne = sum(reading.support(term, report.source) for term in own) / len(own)
+    told = sum(weight for term, weight in central.items() if term in own) / sum(central.values())
+    return 2 * borne * told / (borne + told) if borne and told else 0.0
+
+
+def apart(reading: Reading) -> dict[int, tuple[str, ...]]:
+    """The telling words of each headline, as written, that stand in no other publisher's report.
+
+    Only where it differs by a part: a headline of which the others know less than half is told in another way, and its
+    words prove nothing. Nothing in languages whose everyday words are not known.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for report in reading.reports:
+        common = everyday(report.language)
+        if not common or reading.sources < 2:
+            continue
+        alone, known = [], 0
+        for word in words(report.title):
+            terms = [term for term in terms_of_word(word, report.language) if term not in common]
+            if not terms:
+                continue
+            if any(reading.others(term, report.source) for term in terms):
+                known += 1
+            else:
+                alone.append(word)
+        if alone and known > len(alone):
+            found[report.key] = tuple(dict.fromkeys(alone))
+    return found

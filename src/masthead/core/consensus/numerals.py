@@ -1,0 +1,147 @@
+"""Numbers in a sentence with the thing they count: in digits or words, in the languages of the site's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from babel.numbers import get_currency_name
+from babel.units import format_unit
+
+from masthead.core.characters import words
+from masthead.core.consensus.counting_words import FUNCTION, NUMBERS, PEOPLE, SCALES, VAGUE
+from masthead.core.consensus.reading import folded, terms_of_word
+from masthead.core.month_names import month_number
+from masthead.core.similar import fold
+
+_TIME = words("year month week day hour minute second")
+_MEASURES = words(
+    "length-kilometer length-meter length-centimeter length-mile length-foot mass-kilogram mass-tonne"
+    " area-hectare area-square-kilometer temperature-celsius volume-liter energy-kilowatt-hour concentr-percent"
+    " power-megawatt"
+)
+_CURRENCIES = ("EUR", "USD", "GBP", "RUB", "CHF", "JPY", "CNY", "EGP", "SAR", "AED", "MXN", "ARS", "INR")
+_COUNTS = (1, 2, 3, 5, 11, 100)
+_DIGITS = re.compile(
+    r"(?<![\w.,:/–—+$€£¥#№-])(?P<whole>\d{1,3}(?:[.,'’٬ \u00a0\u202f]\d{3}(?!\d))+|\d+)(?:[.,٫](?P<part>\d+))?"
+    r"(?![\w:/–-]|[.,]\d)"
+)
+_LETTERS = re.compile(r"(?<![\w'’-])[^\W\d_]+(?![\w'’-])")
+_NEXT = re.compile(r"[\s\u00a0]+([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_POINT_FIRST = words("en he zh ja ko hi th ar")
+YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number and what it counts. `words`: as written. `noun`: folded. `vague`: "about", "at least" stand before."""
+
+    value: float
+    noun: tuple[str, ...]
+    words: str
+    vague: bool
+
+
+def counts(sentence: str, language: str) -> Iterator[Count]:
+    """The numbers of a sentence that count something; none in languages whose words are not known here.
+
+    Times, dates, years, ages, results of matches and bare percentages count nothing here.
+    """
+    primary = language.partition("-")[0].lower()
+    if primary not in NUMBERS:
+        return
+    for start, end, value in _numbers(sentence, primary):
+        value, end = _scaled(sentence, end, value, primary)
+        noun, stop = _noun(sentence, end, language, primary)
+        if noun:
+            before = sentence[:start].rsplit(maxsplit=1)
+            vague = bool(before) and folded(before[-1]) in _set(VAGUE, primary)
+            yield Count(value, noun, sentence[start:stop], vague)
+
+
+def _numbers(sentence: str, primary: str) -> Iterator[tuple[int, int, float]]:
+    for found in _DIGITS.finditer(sentence):
+        value = _value(found["whole"], found["part"], primary)
+        if value is not None and not (found["whole"].isdigit() and not found["part"] and int(value) in YEARS):
+            yield found.start(), found.end(), value
+    known = _number_words(primary)
+    for found in _LETTERS.finditer(sentence):
+        if (number := known.get(folded(found.group()))) is not None:
+            yield found.start(), found.end(), float(number)
+
+
+def _value(whole: str, part: str | None, primary: str) -> float | None:
+    """A number in digits; None where "1.200" could be both."""
+    marks = {c for c in whole if not c.isdigit()}
+    if len(marks) > 1 or (" " in marks and primary in _POINT_FIRST):
+        return None
+    point = "." if primary in _POINT_FIRST else ","
+    if point in marks:
+        return None
+    digits = "".join(c for c in whole if c.isdigit())
+    return float(f"{int(digits)}.{int(part):0{len(part)}d}") if part else float(int(digits))
+
+
+def _scaled(sentence: str, end: int, value: float, primary: str) -> tuple[float, int]:
+    """Times a thousand or a million, where such a word follows."""
+    after = _NEXT.match(sentence, end)
+    if after and (scale := _scales(primary).get(folded(after[1]))):
+        return value * scale, after.end() + (sentence[after.end() : after.end() + 1] == ".")
+    return value, end
+
+
+def _noun(sentence: str, end: int, language: str, primary: str) -> tuple[tuple[str, ...], int]:
+    """What is counted, and where its words end. "people" and measures say too little: the next telling word joins."""
+    after = _NEXT.match(sentence, end)
+    if after is None:
+        return (), end
+    word = folded(after[1])
+    if word in _set(FUNCTION, primary) or month_number(after[1]) or len(word) < 2 or word in _units(primary, True):
+        return (), end
+    noun = terms_of_word(after[1], language)
+    if word not in _set(PEOPLE, primary) and word not in _units(primary, False):
+        return noun, after.end()
+    place = after.end()
+    for _ in range(3):
+        more = _NEXT.match(sentence, place)
+        if more is None or (primary == "ar" and more[1].startswith("و")):
+            break  # in Arabic "and" is the first letter of the word after it
+        place = more.end()
+        if folded(more[1]) not in _set(FUNCTION, primary):
+            return noun + terms_of_word(more[1], language), place
+    return (), end
+
+
+@cache
+def _number_words(primary: str) -> dict[str, int]:
+    return {fold(word): value for value, spelled in NUMBERS[primary].items() for word in spelled.split()}
+
+
+@cache
+def _scales(primary: str) -> dict[str, float]:
+    return {fold(word): value for value, spelled in SCALES[primary].items() for word in spelled.split()}
+
+
+def _set(table: dict[str, str], primary: str) -> frozenset[str]:
+    return _fold_all(table[primary])
+
+
+@cache
+def _fold_all(spelled: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in spelled.split())
+
+
+@cache
+def _units(primary: str, of_time: bool) -> frozenset[str]:
+    """The names of units of time, or of measures and money, in a language (CLDR)."""
+    names = [f"duration-{unit}" for unit in _TIME] if of_time else list(_MEASURES)
+    told: list[str] = []
+    for locale in (Locale.parse(primary), *([Locale("en", "GB")] if primary == "en" else [])):
+        for form in ("long", "short"):
+            told += [format_unit(n, unit, form, locale=locale) for unit in names for n in _COUNTS]
+        if not of_time:
+            told += [get_currency_name(code, n, locale) for code in _CURRENCIES for n in _COUNTS]
+    return frozenset(fold(word) for text in told if text for word in re.findall(r"[^\W\d_]+", text))
