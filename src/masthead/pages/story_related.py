@@ -17,8 +17,8 @@ from masthead.stories.models import Member, Posting, Signature, Story
 SIGNED = 12
 TERMS = 16
 NEAR = 60
-SHARED = 4
-"""Stories with fewer telling words in common are not related; one fewer is enough within a section."""
+SHARED = 3
+"""Stories with fewer telling words in common are not related. A common section is worth one more, in their order."""
 SHOWN = 4
 
 
@@ -35,7 +35,7 @@ def related(story: Story, keys: Sequence[int]) -> list[tuple[Article, int]]:
         .exclude(article__in=list(keys))
         .values("article")
         .annotate(shared=Count("term", distinct=True))
-        .filter(shared__gte=SHARED - 1)
+        .filter(shared__gte=SHARED)
         .order_by("-shared", "-article")[:NEAR]
     )
     shared = {row["article"]: row["shared"] for row in near}
@@ -53,11 +53,12 @@ def related(story: Story, keys: Sequence[int]) -> list[tuple[Article, int]]:
 
 
 def nearest(found: Iterable[tuple[Card, int]], lead: Card) -> tuple[Card, ...]:
-    """The nearest of these leads' cards, each with its shared words; those of the lead's section need one fewer."""
+    """The cards of the nearest of these leads, given with the words that they share."""
     section = lead.section.slug if lead.section else None
-    ranked = [
-        (words + (section is not None and card.section is not None and card.section.slug == section), card)
-        for card, words in found
-    ]
+    ranked = [(words + (section is not None and _section(card) == section), card) for card, words in found]
     ranked.sort(key=lambda pair: (-pair[0], -pair[1].id))
-    return tuple(card for words, card in ranked if words >= SHARED)[:SHOWN]
+    return tuple(card for _, card in ranked[:SHOWN])
+
+
+def _section(card: Card) -> str | None:
+    return card.section.slug if card.section else None

@@ -75,6 +75,10 @@ def test_a_report_that_counts_twice_or_says_more_where_it_is_not_shown_claims_no
     assert sides(one, twice) == []
     hidden = report(2, "Alfeld flood: 5 dead", "Alfeld flood.", whole="Alfeld flood. First, 3 dead were found.")
     assert sides(one, hidden) == []
+    far = report(
+        2, "Alfeld flood: 5 dead", "Alfeld flood.", whole="Alfeld flood. " + "It rains. " * 200 + "So 3 dead came."
+    )
+    assert sides(one, far) == []
     shown_nowhere = report(2, "Alfeld flood", "Alfeld flood.", whole="Alfeld flood. In Alfeld, 5 dead after the flood.")
     assert sides(one, shown_nowhere) == []
 
@@ -103,6 +107,24 @@ def test_numbers_as_each_language_writes_them(text: str, language: str, value: f
 def test_numbers_that_are_not_certain_or_count_nothing(text: str) -> None:
     assert list(counts(text, "en")) == []
     assert list(counts("5 houses", "tlh")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("höchster Stand seit 24 Jahren", "de"), ("nach 24 Tagen", "de"), ("240 световых лет", "ru"),
+        ("240 light years", "en"), ("в течение 5 месяцев", "ru"), ("hace 24 años", "es"), ("منذ 24 عاما", "ar"),
+    ],
+)  # fmt: skip
+def test_times_in_any_case_count_nothing(text: str, language: str) -> None:
+    assert list(counts(text, language)) == []
+
+
+def test_an_adjective_takes_its_noun_along() -> None:
+    assert [c.words for c in counts("12 verletzte Menschen, 3 tot", "de")] == ["12 verletzte Menschen"]
+    assert [c.words for c in counts("12 деревянных домов и трое погибших", "ru")] == [
+        "12 деревянных домов", "трое погибших"
+    ]  # fmt: skip
 
 
 def test_names_that_most_give() -> None:

@@ -94,6 +94,12 @@ def test_speakers_are_merged_only_where_names_plainly_agree() -> None:
     assert {name for name, _ in found} == {"ANNA BERG", "Otto Berg", "Berg", "the mayor"}
 
 
+def test_an_office_after_the_name_makes_no_other_speaker() -> None:
+    names = ("Anna Berg, mayor of Alfeld", "Anna Berg", "Berg")
+    found = gather((n, quote(f"The water came at night number {n}", name)) for n, name in enumerate(names))
+    assert [name for name, _ in found] == ["Anna Berg"]
+
+
 def test_words_of_nobody_certain_and_single_terms_are_left_out() -> None:
     found = gather([(1, quote("We saw it coming for years", None)), (2, quote("a disaster", "Anna Berg"))])
     assert found == ()

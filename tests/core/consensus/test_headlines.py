@@ -34,6 +34,8 @@ def test_words_of_one_headline_alone_are_named() -> None:
 def test_words_that_another_report_has_in_what_is_not_shown_are_not_alone() -> None:
     hidden = report(5, "Dam breaks above Alfeld", "The dam broke.", whole="The dam broke. It was a catastrophe.")
     assert 3 not in apart(read((*DAM, hidden)))
+    far = report(5, "Dam breaks above Alfeld", whole="It rains. " * 200 + "All those catastrophes!")
+    assert 3 not in apart(read((*DAM, far)))
 
 
 def test_a_headline_told_in_another_way_proves_nothing() -> None:

@@ -83,3 +83,6 @@ PEOPLE: dict[str, str] = {
     "ru": "человек человека людей люди мужчин женщин детей",
     "ar": "شخص شخصا أشخاص رجال نساء أطفال",
 }
+
+# Words for times that the locale data lacks.
+TIMES = {"ar": "عام عاما عامين أعوام", "ru": "полгода", "en": "decade decades century centuries", "de": "Jahrzehnte"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from masthead.core.consensus.numerals import counts
-from masthead.core.consensus.reading import Reading, Report, opening, telling
+from masthead.core.consensus.reading import READ_CHARACTERS, Reading, Report, opening, telling
 from masthead.core.consensus.sentences import sentences
 
 MOST = 4
@@ -83,7 +83,7 @@ def contested(stated: Stated) -> tuple[Contest, ...]:
     found: list[Contest] = []
     for noun, rows in stated.items():
         related = [row for row in rows if any(_same(row, other) for other in rows if other.value != row.value)]
-        sides = _sides(related)
+        sides = _sides(row for row in related if _holds(row, noun))
         if len(sides) > 1:
             found.append(Contest(sides, (noun,)))
     found.sort(key=lambda contest: (-sum(len(side.keys) for side in contest.sides), contest.sides[0].words))
@@ -112,6 +112,13 @@ def shared(stated: Stated, sources: int) -> tuple[Figure, ...]:
         found += [side for side in _sides(rows) if len(side.keys) > 1]
     found.sort(key=lambda figure: (-len(figure.keys), figure.words))
     return tuple(found[:MOST])
+
+
+def _holds(row: _Statement, noun: tuple[str, ...]) -> bool:
+    """Whether a report gives no other number for the noun further down."""
+    late = sentences(row.report.whole[READ_CHARACTERS:])
+    told = (count for text in late for count in counts(text, row.report.language) if count.noun == noun)
+    return all(count.value == row.value for count in told)
 
 
 def _same(one: _Statement, other: _Statement) -> bool:

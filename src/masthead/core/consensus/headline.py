@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from masthead.core.consensus.reading import Reading, Report, telling, terms_of_word, words
+from masthead.core.consensus.reading import READ_CHARACTERS, Reading, Report, telling, terms_of_word, words
 from masthead.core.similar import everyday
 
 STEADY = 1.2
@@ -38,25 +38,37 @@ def _score(reading: Reading, report: Report, central: Mapping[str, int]) -> floa
 
 
 def apart(reading: Reading) -> dict[int, tuple[str, ...]]:
-    """The telling words of each headline, as written, that stand in no other publisher's report.
+    """The telling words of each headline, as written, that stand in no other publisher's report, all of it read.
 
     Only where it differs by a part: a headline of which the others know less than half is told in another way, and its
     words prove nothing. Nothing in languages whose everyday words are not known.
     """
     found: dict[int, tuple[str, ...]] = {}
+    rest = [(report.source, report.whole[READ_CHARACTERS:].casefold()) for report in reading.reports]
     for report in reading.reports:
-        common = everyday(report.language)
-        if not common or reading.sources < 2:
+        if reading.sources < 2 or not everyday(report.language):
             continue
-        alone, known = [], 0
-        for word in words(report.title):
-            terms = [term for term in terms_of_word(word, report.language) if term not in common]
-            if not terms:
-                continue
-            if any(reading.others(term, report.source) for term in terms):
-                known += 1
-            else:
-                alone.append(word)
+        alone, known = _parted(reading, report)
+        late = [text for source, text in rest if source != report.source]
+        alone = [word for word in alone if not any(_beginning(word) in text for text in late)]
         if alone and known > len(alone):
             found[report.key] = tuple(dict.fromkeys(alone))
     return found
+
+
+def _parted(reading: Reading, report: Report) -> tuple[list[str], int]:
+    """The telling words of a headline that no other's opening holds, and how many there are that one does."""
+    common = everyday(report.language)
+    alone, known = [], 0
+    for word in words(report.title):
+        terms = [term for term in terms_of_word(word, report.language) if term not in common]
+        if any(reading.others(term, report.source) for term in terms):
+            known += 1
+        elif terms:
+            alone.append(word)
+    return alone, known
+
+
+def _beginning(word: str) -> str:
+    """What all forms of a word begin with, or more words than that: in doubt a word stands elsewhere too."""
+    return word.casefold()[: max(4, len(word) - 2)]

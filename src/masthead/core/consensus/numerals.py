@@ -12,7 +12,7 @@ from babel.numbers import get_currency_name
 from babel.units import format_unit
 
 from masthead.core.characters import words
-from masthead.core.consensus.counting_words import FUNCTION, NUMBERS, PEOPLE, SCALES, VAGUE
+from masthead.core.consensus.counting_words import FUNCTION, NUMBERS, PEOPLE, SCALES, TIMES, VAGUE
 from masthead.core.consensus.reading import folded, terms_of_word
 from masthead.core.month_names import month_number
 from masthead.core.similar import fold
@@ -32,6 +32,7 @@ _DIGITS = re.compile(
 _LETTERS = re.compile(r"(?<![\w'’-])[^\W\d_]+(?![\w'’-])")
 _NEXT = re.compile(r"[\s\u00a0]+([^\W\d_]+(?:['’-][^\W\d_]+)*)")
 _POINT_FIRST = words("en he zh ja ko hi th ar")
+_RUSSIAN_ADJECTIVES = ("ых", "их", "ые", "ие", "ого", "его", "ой", "ую", "ым", "им", "ыми", "ими")
 YEARS = range(1900, 2101)
 
 
@@ -94,25 +95,49 @@ def _scaled(sentence: str, end: int, value: float, primary: str) -> tuple[float,
 
 
 def _noun(sentence: str, end: int, language: str, primary: str) -> tuple[tuple[str, ...], int]:
-    """What is counted, and where its words end. "people" and measures say too little: the next telling word joins."""
+    """What is counted, and where its words end.
+
+    "people", measures and adjectives say too little: the next telling word joins. Nothing where that is a unit of time
+    ("light years").
+    """
     after = _NEXT.match(sentence, end)
     if after is None:
         return (), end
     word = folded(after[1])
-    if word in _set(FUNCTION, primary) or month_number(after[1]) or len(word) < 2 or word in _units(primary, True):
+    if word in _set(FUNCTION, primary) or month_number(after[1]) or len(word) < 2 or _is_time(after[1], primary):
         return (), end
     noun = terms_of_word(after[1], language)
-    if word not in _set(PEOPLE, primary) and word not in _units(primary, False):
-        return noun, after.end()
-    place = after.end()
+    following = _telling_after(sentence, after.end(), primary)
+    if following is not None and _is_time(following[1], primary):
+        return (), end
+    if word in _set(PEOPLE, primary) or word in _units(primary, False) or not noun:
+        return (noun + terms_of_word(following[1], language), following.end()) if following else ((), end)
+    if _is_adjective(after[1], primary):
+        if following is not None and sentence[after.end() : following.start()].strip() == "":
+            return noun + terms_of_word(following[1], language), following.end()
+        return ((), end) if primary == "de" else (noun, after.end())
+    return noun, after.end()
+
+
+def _telling_after(sentence: str, place: int, primary: str) -> re.Match[str] | None:
+    """The next word that is no function word, within three and before any mark."""
     for _ in range(3):
         more = _NEXT.match(sentence, place)
         if more is None or (primary == "ar" and more[1].startswith("و")):
-            break  # in Arabic "and" is the first letter of the word after it
-        place = more.end()
+            return None  # in Arabic "and" is the first letter of the word after it
         if folded(more[1]) not in _set(FUNCTION, primary):
-            return noun + terms_of_word(more[1], language), place
-    return (), end
+            return more
+        place = more.end()
+    return None
+
+
+def _is_adjective(word: str, primary: str) -> bool:
+    """Whether a word stands before a noun by its form: small in German, by its ending in Russian."""
+    return (primary == "de" and word[0].islower()) or (primary == "ru" and word.lower().endswith(_RUSSIAN_ADJECTIVES))
+
+
+def _is_time(word: str, primary: str) -> bool:
+    return not _units(primary, True).isdisjoint((folded(word), *terms_of_word(word, primary)))
 
 
 @cache
@@ -144,4 +169,7 @@ def _units(primary: str, of_time: bool) -> frozenset[str]:
             told += [format_unit(n, unit, form, locale=locale) for unit in names for n in _COUNTS]
         if not of_time:
             told += [get_currency_name(code, n, locale) for code in _CURRENCIES for n in _COUNTS]
-    return frozenset(fold(word) for text in told if text for word in re.findall(r"[^\W\d_]+", text))
+    if of_time:
+        told.append(TIMES.get(primary, ""))
+    names_of_units = {word for text in told for word in re.findall(r"[^\W\d_]+", text)}
+    return frozenset(term for word in names_of_units for term in (fold(word), *terms_of_word(word, primary)))

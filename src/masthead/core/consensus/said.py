@@ -72,11 +72,19 @@ def _said(found: list[_Words]) -> tuple[Said, ...]:
 
 
 def _full_names(names: set[str]) -> dict[str, str]:
-    """Each speaker's fullest name among these; its own where that is not certain."""
-    parts = {name: [folded(word) for word in words(name)] for name in sorted(names)}
+    """The name that each speaker is shown under: that of the person alone where an office follows after a comma, the
+    full one of a surname; its own where that is not certain."""
+    parts = {name: [folded(word) for word in words(_person(name))] for name in sorted(names, key=lambda n: (len(n), n))}
     full: dict[str, str] = {}
     for name, own in parts.items():
         longer = [other for other, its in parts.items() if len(own) == 1 and len(its) > 1 and its[-1:] == own]
+        people = {tuple(parts[other]) for other in longer}
         alike = [other for other, its in parts.items() if its == own]
-        full[name] = longer[0] if len(longer) == 1 else alike[0]
+        full[name] = longer[0] if len(people) == 1 else alike[0]
     return full
+
+
+def _person(name: str) -> str:
+    """A name without what follows a comma, where at least two words stand before it."""
+    before = name.replace("،", ",").partition(",")[0]
+    return before if len(words(before)) > 1 else name

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from masthead.pages.types import Moment, StoryPage
+from masthead.pages.types import Card, Moment, StoryPage
 
 register = template.Library()
 
 WHOLE = 30
 """Timelines up to this length are shown whole."""
 HEAD, TAIL = 8, 15
+IN_RAIL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,24 @@ def other_lead(page: StoryPage) -> bool:
     return page.titled is not None and page.titled.id != page.lead.id
 
 
+def _others(page: StoryPage) -> tuple[Card, ...]:
+    """The pictures besides the one that stands at the top."""
+    return tuple(card for card in page.pictures if card.id != page.lead.id)
+
+
+@register.filter
+def rail_pictures(page: StoryPage) -> tuple[Card, ...]:
+    """The pictures that stand in the rail."""
+    return _others(page)[:IN_RAIL]
+
+
+@register.filter
+def strip_pictures(page: StoryPage) -> tuple[Card, ...]:
+    """The pictures for which the rail has no room."""
+    return _others(page)[IN_RAIL:]
+
+
 @register.filter
 def beside(page: StoryPage) -> bool:
     """Whether there is anything for the rail of the page."""
-    return bool(page.first or page.related or other_lead(page))
+    return bool(page.first or page.related or other_lead(page) or rail_pictures(page))
