@@ -46,6 +46,7 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
     reports = tuple(found[key] for key in rows if key not in originals)
     lead = found.get(row.lead_id or 0) or reports[-1]
     changes = _changes(rows, found)
+    near = nearest([(found[article.pk], shared) for article, shared in nearby], lead)
     page = StoryPage(
         story=story_view(row, lead.title),
         language=row.language,
@@ -53,9 +54,9 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
         lead=lead,
         reports=reports,
         copies={key: tuple(value) for key, value in copies.items()},
-        changed_at=_changed_at([found[key] for key in rows], changes),
+        changed_at=_changed_at([*(found[key] for key in rows), *near], changes),
         pictures=_pictures(reports, rows, lead),
-        related=nearest([(found[article.pk], shared) for article, shared in nearby], lead),
+        related=near,
         left_out=max(0, row.articles - len(rows)),
     )
     page, alone = told(page, rows)
