@@ -132,6 +132,31 @@ def test_names_that_most_give() -> None:
     assert named(read(DAM[:2])) == ()
 
 
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        (("He met Omar al-Haddad.", "Then Omar al-Haddad left.", "Was it Omar al-Haddad?"), ["Omar al-Haddad"]),
+        (("An envoy of the United Nations came.",) * 3, ["United Nations"]),
+        (("Seen by Syrian and Israeli envoys.",) * 3, []),
+        (("In Norwin's Harbour.", "At the Harbour.", "By the Harbour."), ["Harbour"]),
+        (("A fire in Norwin.", "Now Norwin burns.", "Yes: Norwin."), ["Norwin"]),
+    ],
+)
+def test_names_of_many_kinds(texts: tuple[str, ...], names: list[str]) -> None:
+    assert [n.name for n in named(read(report(n, "", text) for n, text in enumerate(texts, 1)))] == names
+
+
+def test_the_beginnings_of_longer_nouns_are_not_compared() -> None:
+    guards = report(1, "Alfeld flood: two security guards hurt")
+    officials = report(2, "Alfeld flood: four security officials hurt")
+    assert sides(guards, officials) == []
+    assert agreed(guards, report(2, "Alfeld flood: two security officials hurt")) == []
+    assert agreed(guards, report(2, "Two security guards hurt in Alfeld")) == [("two security guards", (1, 2))]
+    assert agreed(report(1, "Four Syrian soldiers freed"), report(2, "Four Syrian soldiers free")) == [
+        ("Four Syrian soldiers", (1, 2))
+    ]
+
+
 def test_german_nouns_are_no_names() -> None:
     texts = ("Gestern kam die Feuerwehr mit Anna Berg.", "Dann half die Feuerwehr, sagt Anna Berg.", "Auch Anna Berg.")
     found = named(read(report(n, "", text, "de") for n, text in enumerate(texts, 1)))

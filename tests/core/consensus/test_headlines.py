@@ -28,6 +28,7 @@ def test_a_cut_headline_leads_only_where_it_is_the_lead_of_two() -> None:
 
 
 def test_words_of_one_headline_alone_are_named() -> None:
+    assert apart(read((*DAM[:3], report(4, "Alfeld dam: 720 men", DAM[3].text)))).get(4) is None
     assert apart(read(DAM)) == {2: ("bursts",), 3: ("Catastrophe",), 4: ("inquiry",)}
 
 
@@ -78,6 +79,14 @@ def test_what_was_cut_is_not_quoted() -> None:
         report(n, "Dam breaks in Alfeld", "The old dam above the town of Alfeld broke on Monday…") for n in (1, 2, 3)
     ]
     assert summary(read(cut)) == ()
+
+
+def test_a_sentence_that_leans_on_another_is_not_quoted() -> None:
+    leaning = [
+        report(n, "Dam breaks", f"But the old dam above the town of Alfeld broke on Monday night, says {who}.")
+        for n, who in enumerate(("Berg", "Holt", "Lind"), 1)
+    ]
+    assert summary(read(leaning)) == ()
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ class _Statement:
     value: float
     words: str
     context: frozenset[str]
+    after: tuple[str, ...]
+    longer: str
 
 
 Stated = Mapping[tuple[str, ...], Sequence[_Statement]]
@@ -70,7 +72,7 @@ def _stated(report: Report) -> dict[tuple[str, ...], _Statement | None]:
                 if count.noun not in shown:
                     context = frozenset(telling(sentence, report.language)) - set(count.noun)
                     words = frozenset(term for term in context if not term.isdigit())
-                    shown[count.noun] = _Statement(report, count.value, count.words, words)
+                    shown[count.noun] = _Statement(report, count.value, count.words, words, count.after, count.longer)
     for sentence in sentences(opening(report).removeprefix(report.text)):
         for count in counts(sentence, report.language):
             values.setdefault(count.noun, set()).add((count.value, count.vague))
@@ -109,7 +111,10 @@ def shared(stated: Stated, sources: int) -> tuple[Figure, ...]:
     for rows in stated.values():
         if len(rows) * 3 < sources or len({row.value for row in rows}) > 1:
             continue
-        found += [side for side in _sides(rows) if len(side.keys) > 1]
+        if len(rows) < 2 or not all(_alike(one, other) for one in rows for other in rows):
+            continue
+        longer = rows[0].longer if len({row.after for row in rows}) == 1 and rows[0].after else rows[0].words
+        found.append(Figure(longer, rows[0].value, tuple(row.report.key for row in rows)))
     found.sort(key=lambda figure: (-len(figure.keys), figure.words))
     return tuple(found[:MOST])
 
@@ -122,7 +127,12 @@ def _holds(row: _Statement, noun: tuple[str, ...]) -> bool:
 
 
 def _same(one: _Statement, other: _Statement) -> bool:
-    return len(one.context & other.context) >= CONTEXT
+    return _alike(one, other) and len(one.context & other.context) >= CONTEXT
+
+
+def _alike(one: _Statement, other: _Statement) -> bool:
+    """Whether the noun is not the beginning of two different longer ones ("security guards", "security officials")."""
+    return not (one.after and other.after and one.after != other.after)
 
 
 def _sides(rows: Iterable[_Statement]) -> tuple[Figure, ...]:

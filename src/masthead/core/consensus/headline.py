@@ -61,6 +61,8 @@ def _parted(reading: Reading, report: Report) -> tuple[list[str], int]:
     common = everyday(report.language)
     alone, known = [], 0
     for word in words(report.title):
+        if word.isdecimal():
+            continue  # a part of a number, or a number that says nothing without what it counts
         terms = [term for term in terms_of_word(word, report.language) if term not in common]
         if any(reading.others(term, report.source) for term in terms):
             known += 1

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
-from masthead.core.consensus.reading import READ_CHARACTERS, Reading, Report, folded, terms_of_word
-from masthead.core.consensus.sentences import sentences
-from masthead.core.month_names import is_weekday, month_number
-from masthead.core.similar import everyday
+from masthead.core.consensus.name_runs import names_of, openings_of
+from masthead.core.consensus.reading import Reading, Report, terms_of_word
 
 NAMES = 8
-_CAPITAL = r"[^\W\d_a-zа-яё][^\W\d_]+(?:[-'’][^\W\d_]+)*"
-_LETTERS = re.compile(r"[^\W\d_]+")
-_RUN = re.compile(rf"(?<![\w'’-]){_CAPITAL}(?:[ \u00a0]{_CAPITAL}){{0,3}}(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +27,10 @@ def named(reading: Reading) -> tuple[Named, ...]:
     given: dict[tuple[str, ...], dict[int, int]] = {}
     for report in reading.reports:
         for name in names_of(report):
-            key = tuple(term for word in name.split() for term in terms_of_word(word, report.language))
+            key = _key(name, report)
             spelled.setdefault(key, Counter())[name] += 1
             given.setdefault(key, {}).setdefault(report.source, report.key)
+    _take_openings(reading, spelled, given)
     _join(given)
     often = [key for key in given if len(given[key]) * 2 > reading.sources and len(given[key]) > 1]
     often = [key for key in often if not any(_told_by(key, other) for other in often if other != key)]
@@ -43,6 +38,23 @@ def named(reading: Reading) -> tuple[Named, ...]:
     return tuple(Named(min(spelled[k], key=lambda s: (-spelled[k][s], s)), tuple(given[k].values())) for k in often)[
         :NAMES
     ]
+
+
+def _key(name: str, report: Report) -> tuple[str, ...]:
+    return tuple(term for word in name.split() for term in terms_of_word(word, report.language))
+
+
+def _take_openings(
+    reading: Reading, spelled: dict[tuple[str, ...], Counter[str]], given: dict[tuple[str, ...], dict[int, int]]
+) -> None:
+    """Count names that open a sentence, where their first word has a capital in any case: as parts of known ones."""
+    known = [key for key in given if len(key) > 1]
+    for report in reading.reports:
+        for name in openings_of(report):
+            key = _key(name, report)
+            if len(key) > 1 and any(_within(key, longer) for longer in known):
+                spelled.setdefault(key, Counter())[name] += 1
+                given.setdefault(key, {}).setdefault(report.source, report.key)
 
 
 def _join(given: dict[tuple[str, ...], dict[int, int]]) -> None:
@@ -69,34 +81,3 @@ def _told_by(key: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return any(long[at : at + len(short)] == short for at in range(len(long) - len(short) + 1))
-
-
-def names_of(report: Report) -> set[str]:
-    """The names in what may be shown of a report: capitals within sentences that are never written small.
-
-    In German, where all nouns have capitals, only names of several words.
-    """
-    text = report.text[:READ_CHARACTERS]
-    small = set(filter(str.islower, _LETTERS.findall(text)))
-    common = everyday(report.language)
-    nouns = report.language.partition("-")[0].lower() in ("de", "lb")
-    found: set[str] = set()
-    for sentence in sentences(text):
-        if sentence.isupper():
-            continue
-        for run in _RUN.finditer(sentence):
-            parts = run.group().replace("\u00a0", " ").split(" ")
-            if len(parts) == 1 and not any(c.isalnum() for c in sentence[: run.start()]):
-                continue  # the first word of a sentence has a capital in any case
-            while parts and (folded(parts[0]) in common or not _may_be(parts[0], small)):
-                parts = parts[1:]
-            while parts and not _may_be(parts[-1], small):
-                parts = parts[:-1]
-            if parts and (len(parts) > 1 or not nouns) and all(part[0].isupper() for part in parts):
-                found.add(" ".join(parts))
-    return found
-
-
-def _may_be(word: str, small: set[str]) -> bool:
-    """Whether a word with a capital may belong to a name: it is no day or month, and not written small elsewhere."""
-    return word.lower() not in small and month_number(word) is None and not is_weekday(word)

@@ -13,6 +13,7 @@ from babel.units import format_unit
 
 from masthead.core.characters import words
 from masthead.core.consensus.counting_words import FUNCTION, NUMBERS, PEOPLE, SCALES, TIMES, VAGUE
+from masthead.core.consensus.countries import is_of_a_country
 from masthead.core.consensus.reading import folded, terms_of_word
 from masthead.core.month_names import month_number
 from masthead.core.similar import fold
@@ -38,12 +39,18 @@ YEARS = range(1900, 2101)
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number and what it counts. `words`: as written. `noun`: folded. `vague`: "about", "at least" stand before."""
+    """A number and what it counts. `words`: as written. `noun`: folded. `vague`: "about", "at least" stand before.
+
+    `after`: the next word, folded, where it follows at once and tells something: the noun may be a part of a longer
+    one ("two security guards"); `longer`: the words with it.
+    """
 
     value: float
     noun: tuple[str, ...]
     words: str
     vague: bool
+    after: tuple[str, ...] = ()
+    longer: str = ""
 
 
 def counts(sentence: str, language: str) -> Iterator[Count]:
@@ -60,7 +67,12 @@ def counts(sentence: str, language: str) -> Iterator[Count]:
         if noun:
             before = sentence[:start].rsplit(maxsplit=1)
             vague = bool(before) and folded(before[-1]) in _set(VAGUE, primary)
-            yield Count(value, noun, sentence[start:stop], vague)
+            more = _NEXT.match(sentence, stop)
+            if more and len(noun) == 1 and folded(more[1]) not in _set(FUNCTION, primary):
+                after, longer = terms_of_word(more[1], language), sentence[start : more.end()]
+                yield Count(value, noun, sentence[start:stop], vague, after, longer)
+            else:
+                yield Count(value, noun, sentence[start:stop], vague)
 
 
 def _numbers(sentence: str, primary: str) -> Iterator[tuple[int, int, float]]:
@@ -132,8 +144,10 @@ def _telling_after(sentence: str, place: int, primary: str) -> re.Match[str] | N
 
 
 def _is_adjective(word: str, primary: str) -> bool:
-    """Whether a word stands before a noun by its form: small in German, by its ending in Russian."""
-    return (primary == "de" and word[0].islower()) or (primary == "ru" and word.lower().endswith(_RUSSIAN_ADJECTIVES))
+    """Whether a word stands before a noun, by its form: small in German, its ending in Russian, "Syrian" in English."""
+    if primary == "ru":
+        return word.lower().endswith(_RUSSIAN_ADJECTIVES)
+    return word[0].islower() if primary == "de" else primary == "en" and is_of_a_country(word, primary)
 
 
 def _is_time(word: str, primary: str) -> bool:
