@@ -8,9 +8,10 @@ from datetime import datetime
 
 from masthead.articles.models import Article, Revision
 from masthead.pages import addresses
-from masthead.pages.cards import cards, has_page, shown, story_view, with_card_columns
+from masthead.pages.cards import card, cards, has_page, shown, story_view, with_card_columns
 from masthead.pages.languages import direction, edition_of
 from masthead.pages.lists import changed_at
+from masthead.pages.models import Placement
 from masthead.pages.story_related import nearest, related
 from masthead.pages.story_told import told
 from masthead.pages.types import Card, Moment, StoryMoved, StoryPage
@@ -39,14 +40,15 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
     rows = {m.article_id: m.article for m in members}
     originals = _originals(members)
     nearby = related(row, [key for key in rows if key not in originals])
-    found = {c.id: c for c in cards([*rows.values(), *(a for a, _ in nearby)], edition_of(row.language))}
+    found = _cards(row, rows)
+    leads = {c.id: c for c in cards((article for article, _ in nearby), edition_of(row.language))}
     copies: dict[int, list[Card]] = {}
     for copy, original in originals.items():
         copies.setdefault(original, []).append(found[copy])
     reports = tuple(found[key] for key in rows if key not in originals)
     lead = found.get(row.lead_id or 0) or reports[-1]
     changes = _changes(rows, found)
-    near = nearest([(found[article.pk], shared) for article, shared in nearby], lead)
+    near = nearest([(leads[article.pk], shared) for article, shared in nearby], lead)
     page = StoryPage(
         story=story_view(row, lead.title),
         language=row.language,
@@ -71,6 +73,16 @@ def _members(row: Story) -> list[Member]:
     oldest = list(rows.order_by("at", "id")[:OLDEST])
     both = {m.pk: m for m in (*oldest, *newest)}
     return sorted(both.values(), key=lambda m: (m.at, m.pk))
+
+
+def _cards(story: Story, rows: Mapping[int, Article]) -> dict[int, Card]:
+    """The reports as cards. They are all of this story: it is read once, not with each. One query."""
+    edition = edition_of(story.language)
+    placed = Placement.objects.filter(article__in=rows).select_related("section").only("article", "section")
+    sections = {placement.article_id: placement.section for placement in placed}
+    return {
+        key: card(article, edition=edition, section=sections.get(key), story=story) for key, article in rows.items()
+    }
 
 
 def _originals(members: Iterable[Member]) -> dict[int, int]:
@@ -101,10 +113,10 @@ def _changes(rows: Mapping[int, Article], found: Mapping[int, Card]) -> list[Mom
 def _timeline(page: StoryPage, alone: Mapping[int, tuple[str, ...]], changes: Iterable[Moment]) -> tuple[Moment, ...]:
     """Reports and what became of them, in the order of time."""
     moments = [
-        Moment(card.at, "report", card, copies=page.copies.get(card.id, ()), alone=alone.get(card.id, ()))
-        for card in page.reports
+        Moment(view.at, "report", view, copies=page.copies.get(view.id, ()), alone=alone.get(view.id, ()))
+        for view in page.reports
     ]
-    order = {card.id: position for position, card in enumerate(page.reports)}
+    order = {view.id: position for position, view in enumerate(page.reports)}
     moments += changes
     return tuple(sorted(moments, key=lambda m: (m.at, m.kind != "report", order.get(m.card.id, 0))))
 
@@ -118,12 +130,12 @@ def _pictures(reports: Iterable[Card], rows: Mapping[int, Article], lead: Card) 
     """Reports with pictures of their own, the lead's first, each picture once however many reports show it."""
     seen: set[str] = set()
     found: list[Card] = []
-    for card in (lead, *reports):
-        image = rows[card.id].lead
-        if card.picture is None or card.picture.drawn or image is None:
+    for view in (lead, *reports):
+        image = rows[view.id].lead
+        if view.picture is None or view.picture.drawn or image is None:
             continue
-        marks = {card.picture.src, image.digest} - {""}
+        marks = {view.picture.src, image.digest} - {""}
         if not marks & seen:
-            found.append(card)
+            found.append(view)
         seen |= marks
     return tuple(found[:PICTURES])

@@ -81,6 +81,8 @@ def _numbers(sentence: str, primary: str) -> Iterator[tuple[int, int, float]]:
         if value is not None and not (found["whole"].isdigit() and not found["part"] and int(value) in YEARS):
             yield found.start(), found.end(), value
     known = _number_words(primary)
+    if known.keys().isdisjoint(_LETTERS.findall(sentence.lower())):
+        return
     for found in _LETTERS.finditer(sentence):
         if (number := known.get(folded(found.group()))) is not None:
             yield found.start(), found.end(), float(number)
@@ -156,7 +158,9 @@ def _is_time(word: str, primary: str) -> bool:
 
 @cache
 def _number_words(primary: str) -> dict[str, int]:
-    return {fold(word): value for value, spelled in NUMBERS[primary].items() for word in spelled.split()}
+    """The words for numbers, folded and as they are written."""
+    spelled = [(word, value) for value, words_for in NUMBERS[primary].items() for word in words_for.split()]
+    return {form: value for word, value in spelled for form in (word, fold(word))}
 
 
 @cache
