@@ -25,8 +25,8 @@ SHOWN = 4
 def related(story: Story, keys: Sequence[int]) -> list[tuple[Article, int]]:
     """The leads of stories that share telling words with the reports `keys`, and how many words. Three queries."""
     weights: Counter[str] = Counter()
-    newest = sorted(keys)[-SIGNED:]
-    for terms in Signature.objects.filter(article__in=newest).values_list("terms", flat=True):
+    oldest = sorted(keys)[:SIGNED]  # they stay the same when more reports come, and with them what is related
+    for terms in Signature.objects.filter(article__in=oldest).values_list("terms", flat=True):
         weights.update(terms)
     telling = [term for term, _ in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:TERMS]]
     window = (story.first_at - 2 * grouping.WINDOW, story.last_at + 2 * grouping.WINDOW)

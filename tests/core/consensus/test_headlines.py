@@ -81,6 +81,12 @@ def test_what_was_cut_is_not_quoted() -> None:
     assert summary(read(cut)) == ()
 
 
+def test_nothing_is_said_twice() -> None:
+    text = "The old dam above the town of Alfeld broke on Monday night after heavy rain{}."
+    alike = [report(n, "Dam breaks", text.format(more)) for n, more in enumerate(("", ", says Berg", " and snow"), 1)]
+    assert len(summary(read(alike))) == 1
+
+
 def test_a_sentence_that_leans_on_another_is_not_quoted() -> None:
     leaning = [
         report(n, "Dam breaks", f"But the old dam above the town of Alfeld broke on Monday night, says {who}.")

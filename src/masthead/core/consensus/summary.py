@@ -19,6 +19,7 @@ LEAST = 0.15
 DAMPING = 5
 AGAIN = 0.4
 """What a word counts that a sentence before has told already."""
+REPEATS = 0.6
 AGREES = 0.4
 """The share of a sentence's telling words from which another report bears it out."""
 _LEANING = words(
@@ -85,7 +86,9 @@ def _borne_out(reading: Reading, ranked: Iterator[tuple[float, _Offer]]) -> Iter
 
 
 def _worth(reading: Reading, offer: _Offer, told: set[str]) -> float:
-    """How much that others bear out a sentence adds to what has been told."""
+    """How much that others bear out a sentence adds to what has been told; 0 for one that says it again."""
+    if len(offer.terms & told) > REPEATS * len(offer.terms):
+        return 0.0
     borne = sum(reading.support(term, offer.report.source) * (AGAIN if term in told else 1.0) for term in offer.terms)
     return borne / (len(offer.terms) + DAMPING) * offer.place
 
