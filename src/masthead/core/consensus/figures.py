@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from masthead.core.consensus.numerals import counts
-from masthead.core.consensus.reading import READ_CHARACTERS, Reading, Report, opening, telling
+from masthead.core.consensus.reading import Reading, Report, beginning, further_down, opening, telling
 from masthead.core.consensus.sentences import sentences
 
 MOST = 4
@@ -65,7 +65,8 @@ def _stated(report: Report) -> dict[tuple[str, ...], _Statement | None]:
     """By noun: the one exact number of a report, None where it has several, a vague one, or one that is not shown."""
     shown: dict[tuple[str, ...], _Statement] = {}
     values: dict[tuple[str, ...], set[tuple[float, bool]]] = {}
-    for text in (report.title, report.text):
+    text_shown = beginning(report.text)
+    for text in (report.title, text_shown):
         for sentence in sentences(text):
             for count in counts(sentence, report.language):
                 values.setdefault(count.noun, set()).add((count.value, count.vague))
@@ -73,7 +74,7 @@ def _stated(report: Report) -> dict[tuple[str, ...], _Statement | None]:
                     context = frozenset(telling(sentence, report.language)) - set(count.noun)
                     words = frozenset(term for term in context if not term.isdigit())
                     shown[count.noun] = _Statement(report, count.value, count.words, words, count.after, count.longer)
-    for sentence in sentences(opening(report).removeprefix(report.text)):
+    for sentence in sentences(opening(report).removeprefix(text_shown)):
         for count in counts(sentence, report.language):
             values.setdefault(count.noun, set()).add((count.value, count.vague))
     single = {noun for noun, found in values.items() if len(found) == 1 and not any(vague for _, vague in found)}
@@ -121,7 +122,7 @@ def shared(stated: Stated, sources: int) -> tuple[Figure, ...]:
 
 def _holds(row: _Statement, noun: tuple[str, ...]) -> bool:
     """Whether a report gives no other number for the noun further down."""
-    late = sentences(row.report.whole[READ_CHARACTERS:])
+    late = sentences(further_down(row.report))
     told = (count for text in late for count in counts(text, row.report.language) if count.noun == noun)
     return all(count.value == row.value for count in told)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from masthead.core.consensus.reading import READ_CHARACTERS, Reading, Report, telling, terms_of_word, words
+from masthead.core.consensus.reading import Reading, Report, further_down, telling, terms_of_word, words
 from masthead.core.similar import everyday
 
 STEADY = 1.2
@@ -44,7 +44,7 @@ def apart(reading: Reading) -> dict[int, tuple[str, ...]]:
     words prove nothing. Nothing in languages whose everyday words are not known.
     """
     found: dict[int, tuple[str, ...]] = {}
-    rest = [(report.source, report.whole[READ_CHARACTERS:].casefold()) for report in reading.reports]
+    rest = [(report.source, further_down(report).casefold()) for report in reading.reports]
     for report in reading.reports:
         if reading.sources < 2 or not everyday(report.language):
             continue

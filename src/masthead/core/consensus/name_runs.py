@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from masthead.core.consensus.countries import is_of_a_country
-from masthead.core.consensus.reading import READ_CHARACTERS, Report, folded
+from masthead.core.consensus.reading import Report, beginning, folded
 from masthead.core.consensus.sentences import sentences
 from masthead.core.month_names import is_weekday, month_number
 from masthead.core.similar import everyday
@@ -23,7 +23,7 @@ def names_of(report: Report) -> set[str]:
 
     In German, where all nouns have capitals, only names of several words.
     """
-    text = report.text[:READ_CHARACTERS]
+    text = beginning(report.text)
     small = set(filter(str.islower, _LETTERS.findall(text)))
     nouns = report.language.partition("-")[0].lower() in ("de", "lb")
     inside = _inside(text)
@@ -47,7 +47,7 @@ def names_of(report: Report) -> set[str]:
 
 def openings_of(report: Report) -> set[str]:
     """What may be names of several words at the beginnings of sentences."""
-    return {" ".join(parts) for parts, opens in _runs(report.text[:READ_CHARACTERS]) if opens and len(parts) > 1}
+    return {" ".join(parts) for parts, opens in _runs(beginning(report.text)) if opens and len(parts) > 1}
 
 
 def _runs(text: str) -> Iterator[tuple[list[str], bool]]:

@@ -13,6 +13,9 @@ from masthead.core.similar import everyday, fold, tokens
 READ_CHARACTERS = 1500
 """So much of a report is read: what several tell of an event stands in their openings."""
 
+LONGEST = 30_000
+"""Characters, some 5,000 words: what stands beyond is no report of one event."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -89,9 +92,19 @@ def read(reports: Iterable[Report]) -> Reading:
     )
 
 
+def beginning(text: str) -> str:
+    """So much of a text as is read, cut between words."""
+    return text if len(text) <= READ_CHARACTERS else text[:READ_CHARACTERS].rsplit(maxsplit=1)[0]
+
+
 def opening(report: Report) -> str:
     """The beginning of a report, of all of it."""
-    return (report.whole or report.text)[:READ_CHARACTERS]
+    return beginning(report.whole or report.text)
+
+
+def further_down(report: Report) -> str:
+    """What follows the opening, as far as any report goes."""
+    return (report.whole or report.text)[len(opening(report)) : LONGEST]
 
 
 def bearing(reading: Reading, wanted: Collection[str], source: int, share: float) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from masthead.core.characters import words
 from masthead.core.consensus.numerals import counts
-from masthead.core.consensus.reading import Reading, Report, bearing, telling
+from masthead.core.consensus.reading import Reading, Report, bearing, beginning, telling
 from masthead.core.consensus.sentences import sentences
 
 SENTENCES = 3
@@ -95,7 +95,7 @@ def _worth(reading: Reading, offer: _Offer, told: set[str]) -> float:
 
 def _offers(report: Report) -> Iterator[_Offer]:
     title = report.title.strip(" .")
-    for position, text in enumerate(sentences(report.text)[:OPENING]):
+    for position, text in enumerate(sentences(beginning(report.text))[:OPENING]):
         if text.split(maxsplit=1)[0].strip('"“„«').casefold() in _LEANING:
             continue  # it leans on what stands before it
         if not SHORTEST <= len(text) <= LONGEST or not _whole(text) or text.strip(" .") == title:
