@@ -103,7 +103,10 @@ def test_numbers_as_each_language_writes_them(text: str, language: str, value: f
     assert [count.value for count in counts(text, language)] == [value]
 
 
-@pytest.mark.parametrize("text", ["1.200 homes", "3 200 homes", "10:05 trains", "G7 states", "5% rise", "one of them"])
+@pytest.mark.parametrize(
+    "text",
+    ["1.200 homes", "3 200 homes", "10:05 trains", "G7 states", "5% rise", "one of them", "29 people and wounded dogs"],
+)
 def test_numbers_that_are_not_certain_or_count_nothing(text: str) -> None:
     assert list(counts(text, "en")) == []
     assert list(counts("5 houses", "tlh")) == []

@@ -75,6 +75,8 @@ FUNCTION: dict[str, str] = {
     " آخرين أخرى آخرون مرات",
 }
 
+AND: dict[str, str] = {"en": "and or", "de": "und oder", "fr": "et ou", "es": "y o", "ru": "и или", "ar": "و أو"}
+
 PEOPLE: dict[str, str] = {
     "en": "people persons person men women man woman children others residents workers",
     "de": "Menschen Personen Person Leute Männer Frauen Kinder",

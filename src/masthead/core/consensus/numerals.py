@@ -12,7 +12,7 @@ from babel.numbers import get_currency_name
 from babel.units import format_unit
 
 from masthead.core.characters import words
-from masthead.core.consensus.counting_words import FUNCTION, NUMBERS, PEOPLE, SCALES, TIMES, VAGUE
+from masthead.core.consensus.counting_words import AND, FUNCTION, NUMBERS, PEOPLE, SCALES, TIMES, VAGUE
 from masthead.core.consensus.countries import is_of_a_country
 from masthead.core.consensus.reading import folded, terms_of_word
 from masthead.core.month_names import month_number
@@ -139,6 +139,8 @@ def _telling_after(sentence: str, place: int, primary: str) -> re.Match[str] | N
         more = _NEXT.match(sentence, place)
         if more is None or (primary == "ar" and more[1].startswith("و")):
             return None  # in Arabic "and" is the first letter of the word after it
+        if folded(more[1]) in _set(AND, primary):
+            return None
         if folded(more[1]) not in _set(FUNCTION, primary):
             return more
         place = more.end()
