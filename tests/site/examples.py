@@ -347,14 +347,75 @@ def listing(language: str = "en", **changes: object) -> types.ListPage:
     return replace(page, **changes)
 
 
-def story() -> types.StoryPage:
+def told_by(language: str, *indices: int) -> tuple[types.Card, ...]:
+    return tuple(card(n, language) for n in indices)
+
+
+def story(language: str = "en", **changes: object) -> types.StoryPage:
+    """A story with everything that one may have."""
+    reports = told_by(language, 3, 2, 1, 0)
+    copies = told_by(language, 6 % len(HEADLINES[language]), 7 % len(HEADLINES[language]))
+    words = HEADLINES[language][1].split()
+    changed = types.Moment(NOW, "changed", reports[1], fields=("title", "body"))
+    moments = tuple(types.Moment(c.at, "report", c, alone=tuple(words[:2]) if c.id == 2 else ()) for c in reports)
+    moments = (replace(moments[0], copies=copies), *moments[1:], changed, replace(changed, kind="gone", fields=()))
+    said = types.SaidView(STANDFIRSTS[language][0], reports[:2])
+    page = types.StoryPage(
+        story=types.StoryView(id=9, title=HEADLINES[language][0], path="/story/9-barrier/", articles=6, sources=3),
+        language=language,
+        direction="rtl" if language == "ar" else "ltr",
+        lead=reports[1],
+        reports=reports,
+        copies={reports[0].id: copies},
+        changed_at=NOW,
+        titled=reports[3],
+        summary=tuple(types.SummaryLine(text, reports[n % 4], n + 1) for n, text in enumerate(STANDFIRSTS[language])),
+        first=types.FirstView(reports[:1], reports[0].at, 1),
+        timeline=moments,
+        compared=3,
+        names=(types.NameView("Port Aster", 3), types.NameView("Anna Berg", 2)),
+        figures=(types.FigureView(words[0], reports[:2]),),
+        contests=((types.FigureView(words[1], reports[:3]), types.FigureView(words[2], reports[3:])),),
+        speakers=(types.SpeakerView("Anna Berg", (said, replace(said, cards=reports[2:3]))),),
+        pictures=tuple(c for c in (*reports, *copies) if c.picture and not c.picture.drawn),
+        related=told_by(language, 4, 2),
+        left_out=3,
+    )
+    return replace(page, **changes)
+
+
+def long_story() -> types.StoryPage:
+    """Two hundred reports over three days, of which no more is known than when they came."""
+    reports = tuple(
+        replace(card(n), id=n + 1, at=at, published=at, first_seen=at)
+        for n in range(200)
+        for at in [NOW - timedelta(minutes=20 * (200 - n))]
+    )
+    told = story().story
     return types.StoryPage(
-        story=types.StoryView(id=9, title=HEADLINES["en"][0], path="/story/9-barrier/", articles=4, sources=3),
+        story=replace(told, articles=240, sources=90),
         language="en",
         direction="ltr",
-        lead=card(0),
-        reports=(card(3), card(2), card(1), card(0)),
-        copies={3: (card(6), card(7))},
+        lead=reports[0],
+        reports=reports,
+        changed_at=NOW,
+        timeline=tuple(types.Moment(c.at, "report", c) for c in reports),
+        left_out=40,
+    )
+
+
+def short_story() -> types.StoryPage:
+    """Two reports that bear nothing out of each other."""
+    reports = told_by("en", 3, 8)
+    return types.StoryPage(
+        story=replace(story().story, articles=2, sources=2),
+        language="en",
+        direction="ltr",
+        lead=reports[0],
+        reports=reports,
+        titled=reports[0],
+        summary=(types.SummaryLine(reports[0].standfirst, reports[0], 0),),
+        timeline=tuple(types.Moment(c.at, "report", c) for c in reports),
         changed_at=NOW,
     )
 

@@ -64,6 +64,9 @@ PAGES: dict[str, Callable[[], str]] = {
         "en", "source.html", page=examples.listing(source=examples.source("en", 0)), title="The Harbour Herald"
     ),
     "/story": lambda: _in("en", "story.html", page=examples.story()),
+    "/story-ar": lambda: _in("ar", "story.html", page=examples.story("ar")),
+    "/story-long": lambda: _in("en", "story.html", page=examples.long_story()),
+    "/story-short": lambda: _in("en", "story.html", page=examples.short_story()),
     "/search": lambda: _in("en", "search.html", page=examples.search(), query_prefix="q=flood&"),
     "/search-none": lambda: _in("en", "search.html", page=examples.search(cards=(), suggestions=("flooding",))),
     "/search-ar": lambda: _in("ar", "search.html", page=examples.search(query="", cards=())),

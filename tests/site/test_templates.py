@@ -337,7 +337,9 @@ def test_icons_stand_where_sources_are_told_apart_and_not_on_the_front_page() ->
         return len(icons(html(template, examples.frame(), path="/x/", **context)))
 
     assert count("front.html", page=examples.front()) == 0
-    assert count("story.html", page=examples.story()) == 4
+    story = html("story.html", examples.frame(), path="/x/", page=examples.story())
+    assert count("story.html", page=examples.story()) > 4
+    assert all(icon.getparent().tag == "a" for icon in icons(story))
     facts = article(examples.article()).xpath("//p[@class='from']//img[@class='icon']")
     assert len(facts) == 1 and not facts[0].get("loading")
     assert count("search.html", page=examples.search()) > 0

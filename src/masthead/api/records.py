@@ -16,6 +16,7 @@ from masthead.pages.types import (
     ArticlePage,
     BlockView,
     Card,
+    FigureView,
     Picture,
     RelatedView,
     SectionView,
@@ -192,14 +193,47 @@ def article(page: ArticlePage) -> dict[str, Any]:
 
 
 def story(page: StoryPage) -> dict[str, Any]:
-    """A story with its reports, oldest first; `copies` are those that carry the same text as a report."""
+    """A story with its reports, oldest first; `copies` are those that carry the same text as a report.
+
+    All words are the reports' own; reports are named by the numbers of their articles.
+    """
     return {
         **story_link(page.story),
         "language": page.language or None,
         "direction": page.direction,
         "lead": page.lead.id,
         "changed": _iso(page.changed_at),
+        "title_from": page.titled.id if page.titled else None,
+        "summary": [{"text": line.text, "article": line.card.id, "borne_out_by": line.borne} for line in page.summary],
+        "first": {"articles": _ids(page.first.cards), "at": page.first.at.isoformat(), "open": page.first.open}
+        if page.first
+        else None,
+        "sources_compared": page.compared,
+        "names": [{"name": name.name, "sources": name.sources} for name in page.names],
+        "figures": [_figure(figure) for figure in page.figures],
+        "differing_figures": [[_figure(side) for side in sides] for sides in page.contests],
+        "quotes": [
+            {
+                "speaker": speaker.name,
+                "said": [{"text": said.text, "articles": _ids(said.cards)} for said in speaker.said],
+            }
+            for speaker in page.speakers
+        ],
+        "course": [
+            {"at": moment.at.isoformat(), "kind": moment.kind, "article": moment.card.id, "fields": list(moment.fields)}
+            for moment in page.timeline
+        ],
+        "related": [story_link(view.story) for view in page.related if view.story],
         "reports": [
             {**card(view), "copies": [card(copy) for copy in page.copies.get(view.id, ())]} for view in page.reports
         ],
+        "reports_left_out": page.left_out,
     }
+
+
+def _ids(cards: tuple[Card, ...]) -> list[int]:
+    return [view.id for view in cards]
+
+
+def _figure(figure: FigureView) -> dict[str, Any]:
+    return {"words": figure.words, "articles": _ids(figure.cards)}

@@ -15,12 +15,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from masthead.pages import addresses
-from masthead.pages.types import ArticlePage, Card, Picture
+from masthead.pages.types import ArticlePage, Card, Picture, StoryPage
 from masthead.site.outlets import icons
 from masthead.site.outlets.text import one_line, web_address
 
 FORMS = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 LONGEST_DESCRIPTION = 300
+LISTED = 50
+"""So many of the newest reports of a story are listed for machines."""
 # The sequences by which text could leave a script element, and the line ends that JSON has and JavaScript had not.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
@@ -149,6 +151,55 @@ def article_head(page: ArticlePage) -> SafeString:
         parts.append(format_html('<link rel="shortlink" href="{}">', addresses.absolute(page.short_path)))
     parts.append(json_script(news_article(page)))
     return mark_safe("\n".join(parts))
+
+
+def story_list(page: StoryPage) -> dict[str, Any]:
+    """A story as schema.org CollectionPage: its reports in order, each with its publisher."""
+    reports = [
+        _filled(
+            {
+                "@type": "NewsArticle",
+                "headline": one_line(card.title),
+                "url": addresses.absolute(card.path),
+                "datePublished": stated_date(card),
+                "inLanguage": card.language,
+                "publisher": {"@type": "NewsMediaOrganization", "name": one_line(card.source.name)},
+            }
+        )
+        for card in page.reports[-LISTED:]
+    ]
+    items = [{"@type": "ListItem", "position": n, "item": item} for n, item in enumerate(reports, 1)]
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "name": one_line(page.story.title),
+        "description": story_description(page),
+        "url": addresses.absolute(page.story.path),
+        "inLanguage": page.language,
+        "dateModified": page.changed_at.isoformat() if page.changed_at else None,
+        "publisher": _organisation(),
+        "image": [addresses.absolute(page.lead.picture.src)]
+        if page.lead.picture and _photograph(page.lead.picture)
+        else None,
+        "mainEntity": {
+            "@type": "ItemList",
+            "itemListOrder": "https://schema.org/ItemListOrderAscending",
+            "numberOfItems": len(items),
+            "itemListElement": items,
+        },
+    }
+    return _filled(data)
+
+
+def story_description(page: StoryPage) -> str:
+    """A story in a line or two: a sentence of its reports, or the standfirst of the report to begin with."""
+    return one_line(page.summary[0].text if page.summary else page.lead.standfirst, LONGEST_DESCRIPTION)
+
+
+def story_head(page: StoryPage) -> SafeString:
+    """All that belongs into the head of a story page: what other pages have, and its reports as a list (JSON-LD)."""
+    head = page_head(page.story.path, page.story.title, description=story_description(page), picture=page.lead.picture)
+    return mark_safe(f"{head}\n{json_script(story_list(page))}")
 
 
 def feed_links(path: str, title: str) -> SafeString:

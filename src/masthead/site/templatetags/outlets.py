@@ -2,6 +2,7 @@
 
 {% site_head frame.edition %}                                          on every page
 {% article_head page %}                                                on an article page
+{% story_head page %}                                                  on a story page
 {% page_head path title description=... feeds=True editions=True %}    on any other page
 """
 
@@ -14,6 +15,7 @@ from masthead.site.outlets import metadata
 register = template.Library()
 register.simple_tag(metadata.article_head)
 register.simple_tag(metadata.page_head)
+register.simple_tag(metadata.story_head)
 register.simple_tag(metadata.site_head)
 register.simple_tag(metadata.feed_links)
 register.simple_tag(metadata.edition_links)
