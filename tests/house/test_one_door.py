@@ -29,7 +29,9 @@ MAY = {
     "serve/run.py": "tries and greets the site's own port",
     "store/bodies.py": "asks the kernel about connections that clients opened, and shuts them",
     "store/workers/cell.py": "the socket pair between pool and worker",
+    "store/workers/crew.py": "the socket pair by which a waiting crew is woken",
     "store/workers/nursery.py": "the socket pair between pool and worker",
+    "store/workers/stream.py": "the socket pair by which a waiting crew is woken",
     "store/workers/wire.py": "the socket pair between pool and worker",
     "store/workers/worker.py": "the socket pair between pool and worker",
 }
