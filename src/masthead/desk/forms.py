@@ -46,6 +46,7 @@ class SourceForm(forms.ModelForm[Source]):
             "country",
             "language",
             "ownership",
+            "owner",
             "policy",
             "licence",
             "show_images",
@@ -53,6 +54,7 @@ class SourceForm(forms.ModelForm[Source]):
             "weight",
         )
         help_texts = {
+            "owner": "The house it belongs to, if any: sources of one house count as one voice. Readers do not see it.",
             "policy": "What readers may see of its articles, at every outlet.",
             "slug": "Part of the address of its page. Changing it changes that address.",
             "country": "Two letters, such as AT.",

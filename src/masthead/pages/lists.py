@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,11 @@ def bounds(first: date, last: date) -> tuple[datetime, datetime]:
 def newest_first(articles: QuerySet[Article]) -> QuerySet[Article]:
     """In the order of all lists, which the indexes keep."""
     return with_card_columns(articles).order_by("-sort_at", "-id")
+
+
+def stated_first(rows: Iterable[Article]) -> list[Article]:
+    """Those whose day is stated before those of which it is unknown or concluded: these may be older than they look."""
+    return sorted(rows, key=lambda row: row.published_at is None or row.published_inferred)
 
 
 def one_page(rows: QuerySet[Article], number: int) -> tuple[Sequence[Article], Paging]:
@@ -100,9 +105,9 @@ def source(slug: str, page: int = 1) -> ListPage | None:
 
 
 def latest(edition: str, page: int = 1) -> ListPage:
-    """Everything of an edition."""
+    """Everything of an edition. On top of it stands what is known to be new."""
     rows, paging = one_page(newest_first(of_edition(visible(), edition)), page)
-    shown_cards = cards(rows, edition)
+    shown_cards = cards(stated_first(rows) if paging.number == 1 else rows, edition)
     return ListPage(edition=edition, cards=shown_cards, paging=paging, changed_at=changed_at(shown_cards))
 
 

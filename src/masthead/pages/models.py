@@ -49,7 +49,8 @@ class Placement(models.Model):
 class Slot(models.Model):
     """A place on an edition's front page, filled by the pipeline or pinned by an editor.
 
-    `area`: "lead", "second", "section:<slug>", "brief". `score` and `why` explain it (`core.rank`).
+    `area`: "lead", "second", "section:<slug>", "brief". `score` and `why` explain it (`core.rank`):
+    [code, value] of each `Reason`.
     """
 
     edition = models.CharField(max_length=35, help_text="language of the edition")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from masthead.core.rank import Reason
 from masthead.core.types import ArticleDate, Provenance, Quote, RelatedCard, Repair
 
 
@@ -111,7 +112,7 @@ class Card:
     section: SectionView | None = None
     story: StoryView | None = None
     changed: datetime | None = None
-    why: tuple[str, ...] = ()
+    why: tuple[Reason, ...] = ()
     snippet_html: str = ""
 
 
