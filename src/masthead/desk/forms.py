@@ -132,12 +132,20 @@ class SectionForm(forms.ModelForm[Section]):
     class Meta:
         model = Section
         fields = ("name", "slug", "position", "half_life_hours")
+        labels = {"half_life_hours": "Half-life in hours"}
+        help_texts = {"half_life_hours": "After so long a report here counts half for the front page. 1 to 336."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["names_text"] = "\n".join(f"{k}: {v}" for k, v in self.instance.names.items())
             self.initial["matches_text"] = "\n".join(self.instance.matches)
+
+    def clean_half_life_hours(self) -> int:
+        hours = int(self.cleaned_data["half_life_hours"])
+        if not 1 <= hours <= 336:
+            raise forms.ValidationError("The half-life lies between 1 and 336 hours.")
+        return hours
 
     def clean_names_text(self) -> dict[str, str]:
         names: dict[str, str] = {}
