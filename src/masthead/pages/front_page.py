@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from masthead.articles.queries import of_edition, visible
 from masthead.audience import queries as audience
-from masthead.core.rank import Reason
+from masthead.core.rank import OLD, Reason
 from masthead.pages.cards import cards, cards_by_id, section_view
 from masthead.pages.languages import direction, others, own_name, primary
 from masthead.pages.lists import changed_at, newest_first, stated_first
@@ -72,7 +75,15 @@ def front(edition: str) -> FrontPage:
         latest=latest,
         popular=popular(edition),
         changed_at=changed_at([*found.values(), *latest]),
+        silent=_silent([*found.values(), *latest]),
     )
+
+
+def _silent(shown: Sequence[Card]) -> int:
+    """For how many days nothing new came, by the newest of what is shown; 0 where that is no old news."""
+    newest = max((card.at for card in shown), default=None)
+    age = timezone.now() - newest if newest else timedelta(0)
+    return age.days if age >= OLD else 0
 
 
 def weather_view() -> WeatherView | None:

@@ -159,7 +159,10 @@ class SectionBlock:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """An edition's front page. With nothing to show, `lead` is None and every list is empty."""
+    """An edition's front page. With nothing to show, `lead` is None and every list is empty.
+
+    `silent`: for how many days nothing new came; 0 while there is news.
+    """
 
     edition: str
     lead: Card | None
@@ -169,6 +172,7 @@ class FrontPage:
     latest: tuple[Card, ...] = ()
     popular: Popular = Popular()
     changed_at: datetime | None = None
+    silent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
