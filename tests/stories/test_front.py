@@ -93,6 +93,10 @@ def test_what_may_be_old_neither_leads_nor_tops_the_latest(newsroom: Any, values
     assert front.lead is not None
     assert "Doubtful" not in front.lead.title
     assert front.latest[0].id == compose.latest("en").cards[0].id == known[0].pk
+    section = compose.section("news", "en")
+    assert section is not None
+    assert section.cards[0].id == known[0].pk
+    assert len(section.cards) == 24
 
 
 def test_a_site_without_any_date_has_a_front_page_all_the_same(newsroom: Any) -> None:

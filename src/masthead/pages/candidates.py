@@ -58,8 +58,8 @@ def independent_sources(stories: Iterable[int]) -> dict[int, int]:
     """How many houses reported each story in words of their own: a copy of another's report is no further voice."""
     rows = (
         Member.objects.filter(story__in=list(stories), copy_of=None)
-        .order_by()
-        .values_list("story", "article__source", "article__source__owner", "article__source__home_url")
+        .order_by("story_id", "article__source_id")
+        .values_list("story_id", "article__source_id", "article__source__owner", "article__source__home_url")
         .distinct()[:SOURCES_READ]
     )
     houses: defaultdict[int, set[str]] = defaultdict(set)

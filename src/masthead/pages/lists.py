@@ -70,14 +70,15 @@ def placed(section: Section, edition: str) -> QuerySet[Placement]:
 
 
 def section(slug: str, edition: str, page: int = 1) -> ListPage | None:
-    """A section of an edition; None when there is no such section."""
+    """A section of an edition; None when there is no such section. It opens with what is known to be new."""
     found = Section.objects.filter(slug=slug).first()
     if found is None:
         return None
     number = min(max(page, 1), DEEPEST)
     start = (number - 1) * PER_PAGE
     rows = [p.article for p in placed(found, edition)[start : start + PER_PAGE + 1]]
-    shown_cards = cards(rows[:PER_PAGE], edition)
+    here = rows[:PER_PAGE]
+    shown_cards = cards(stated_first(here) if number == 1 else here, edition)
     return ListPage(
         edition=edition,
         cards=shown_cards,
