@@ -99,6 +99,14 @@ def test_one_house_one_section_or_one_topic_cannot_fill_the_top() -> None:
     assert sum(1 for p in arrange([*topic, *others], NOW, [])[:5] if p.key < 30) == 2
 
 
+def test_a_site_of_one_source_varies_its_topics_and_sections() -> None:
+    topic = [one(key, hours=0.1, source=1, words=frozenset({"port", "strike", f"w{key}"})) for key in range(1, 20)]
+    others = [one(key, hours=2, source=1, section="world") for key in range(40, 46)]
+    assert sum(1 for p in arrange([*topic, *others], NOW, [])[:5] if p.key < 30) == 2
+    section = [one(key, hours=0.1, source=1) for key in range(1, 20)]
+    assert sum(1 for p in arrange([*section, *others], NOW, [])[:5] if p.key < 30) == 3
+
+
 def test_variety_lifts_nothing_that_is_far_too_weak() -> None:
     loud = [one(key, hours=0.1, source=7) for key in range(1, 30)]
     stale = [one(key, hours=70, source=key) for key in range(40, 46)]
@@ -265,8 +273,8 @@ def test_in_days_of_arrivals_nothing_moves_without_a_cause(seed: int) -> None:
     swaps = entered = 0
     sections = ["news", "sport", "science", "world"]
     height = {"lead": 3, "second": 2, "brief": 0, "none": -1}  # a section's block: 1
-    for step in range(3 * 24 * 4):
-        now = NOW + timedelta(minutes=15 * (step + 1))
+    for step in range(3 * 24 * 2):
+        now = NOW + timedelta(minutes=30 * (step + 1))
         while coming and coming[0].at <= now:
             pool.append(coming.pop(0))
         pool = [replace(c, sources=c.sources + 1) if random.random() < 0.004 else c for c in pool if now - c.at < OLD]

@@ -100,12 +100,14 @@ class _Part:
         return value if self.share is BLOCK else value * SAME_SECTION ** self.sections[own.section]
 
     def within(self, choice: Sequence[Scored]) -> Sequence[Scored]:
-        """Those of `choice` whose shares are not used up; where none of them is fit, more and more of the others."""
+        """Those of `choice` whose shares are not used up. Where none of them is fit, the section's share gives way
+        first, then the topic's, last the house's: a site of one source still varies its topics."""
         strongest = max(s.score for s in choice)
-        left = [s for s in choice if self.houses[s.candidate.house] < self.share.house]
-        narrow = [s for s in left if self.topic(s.candidate) < self.share.topic]
-        narrowest = [s for s in narrow if self.sections[s.candidate.section] < self.share.section]
-        for some in (narrowest, narrow, left):
+        house = {s.candidate.key for s in choice if self.houses[s.candidate.house] < self.share.house}
+        topic = {s.candidate.key for s in choice if self.topic(s.candidate) < self.share.topic}
+        section = {s.candidate.key for s in choice if self.sections[s.candidate.section] < self.share.section}
+        for keys in (house & topic & section, house & topic, house, topic & section, topic):
+            some = [s for s in choice if s.candidate.key in keys]
             if any(s.score >= FIT * strongest for s in some):
                 return some
         return choice
