@@ -9,7 +9,7 @@ SOURCES := src tests bench docs
 # Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule docs screenshots clean
+.PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule bench-front docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -66,6 +66,10 @@ INPUTS ?= 100000
 SEED ?= 1
 fuzz: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python bench/fuzz.py --inputs $(INPUTS) --seed $(SEED) $(if $(CORPORA),--corpora "$(CORPORA)")
+
+# What a front page costs on 10,000 articles and on a million, in processor time; fails at twice the time.
+bench-front: $(STAMP)
+	$(BIN)/python bench/front.py
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

@@ -182,9 +182,25 @@ def test_an_item_without_title_gets_its_first_words() -> None:
     assert Article.objects.get().title.startswith("The council of Oberwald voted")
 
 
-def test_an_undated_item_is_sorted_by_first_sight() -> None:
+@pytest.mark.parametrize(("subscribed", "older"), [(timedelta(days=9), 0), (timedelta(hours=1), 3), (timedelta(0), 3)])
+def test_an_undated_item_is_news_only_in_a_feed_that_was_watched(subscribed: timedelta, older: int) -> None:
     make_entry(item(published=None))
+    Feed.objects.update(created_at=SEEN - subscribed)
     clean()
     article = Article.objects.get()
     assert article.published_at is None
-    assert article.sort_at == SEEN
+    assert article.sort_at == SEEN - timedelta(days=older)
+
+
+def test_a_report_that_its_publisher_dates_anew_does_not_move_up() -> None:
+    entry = make_entry(item())
+    clean()
+    before = Article.objects.get().sort_at
+    make_entry(item(published="2024-03-05T11:30:00Z"), number=2, entry=entry)
+    clean()
+    article = Article.objects.get()
+    assert article.published_at == datetime(2024, 3, 5, 11, 30, tzinfo=UTC)
+    assert (article.sort_at, article.revision is not None and article.revision.number) == (before, 2)
+    make_entry(item(published="2024-03-01T11:30:00Z"), number=3, entry=entry)
+    clean()
+    assert Article.objects.get().sort_at == datetime(2024, 3, 1, 11, 30, tzinfo=UTC)

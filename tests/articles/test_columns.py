@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,8 +20,8 @@ SEEN = datetime(2026, 11, 25, 19, 5, tzinfo=UTC)
         ("2021-12", None, datetime(2021, 12, 31, 9, tzinfo=UTC)),
         ("2024-02", None, datetime(2024, 2, 29, 9, tzinfo=UTC)),
         ("2021", None, datetime(2021, 12, 31, 9, tzinfo=UTC)),
-        ("2026-11", None, SEEN),
-        ("2026", None, SEEN),
+        ("2026-11", None, datetime(2026, 11, 1, 9, tzinfo=UTC)),
+        ("2026", None, datetime(2026, 1, 1, 9, tzinfo=UTC)),
     ],
 )
 def test_a_report_stands_where_its_date_puts_it(stated: str, published: datetime | None, sorted_at: datetime) -> None:
@@ -34,3 +34,14 @@ def test_a_report_stands_where_its_date_puts_it(stated: str, published: datetime
 
 def test_a_report_without_a_date_stands_where_it_was_first_seen() -> None:
     assert (moment_of(None, SEEN), sort_moment(None, SEEN)) == (None, SEEN)
+
+
+def test_a_report_without_a_date_out_of_a_new_feed_is_no_news() -> None:
+    assert sort_moment(None, SEEN, watched=False) == SEEN - timedelta(days=3)
+
+
+def test_no_partial_date_puts_a_report_after_it_was_seen() -> None:
+    early = datetime(2026, 1, 1, 0, 30, tzinfo=UTC)
+    parts = read_iso("2026")
+    assert parts is not None
+    assert sort_moment(build(parts, "2026"), early) == early

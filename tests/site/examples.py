@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from masthead.core.rank import Reason
 from masthead.core.types import ArticleDate, Evidence, ImageRef, Provenance, RelatedCard, Repair
 from masthead.pages import types
+from masthead.pages.why import Standing, StandingIn
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 
@@ -181,6 +183,7 @@ def card(index: int, language: str = "en", **changes: object) -> types.Card:
         if index % 5 == 0
         else None,
         changed=at + timedelta(minutes=3) if index % 6 == 1 else None,
+        why=(Reason("age-hours", 1, 0.98), Reason("sources", index + 2, 1.5), Reason("held")),
     )
     return replace(made, **changes)
 
@@ -227,6 +230,24 @@ def front(language: str = "en") -> types.FrontPage:
         popular=types.Popular(cards=cards(*range(2, 12))),
         changed_at=NOW,
     )
+
+
+def first_report() -> types.FrontPage:
+    """The front page of a site that has one report, of eight days ago."""
+    only = card(0)
+    popular = types.Popular(cards=(only,), fallback=True)
+    return types.FrontPage(edition="en", lead=only, latest=(only,), popular=popular, changed_at=NOW, silent=8)
+
+
+def standing(language: str = "en") -> tuple[StandingIn, ...]:
+    """The places of a front page with what brought each report there."""
+
+    def reports(*numbers: int) -> tuple[Standing, ...]:
+        origins = [("category", "Weather"), ("text", "flood, river, barrier"), ("default", "")]
+        return tuple(Standing(card(n, language), n + 1, *origins[n % 3]) for n in numbers)
+
+    named = StandingIn("section:world", section(language, 0).name, reports(5, 6))
+    return (StandingIn("lead", "", reports(0)), StandingIn("second", "", reports(1, 2)), named)
 
 
 def stated(value: str = "2026-11-24T12:23:00Z") -> ArticleDate:

@@ -74,6 +74,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "/about": lambda: _in(
         "en", "about.html", contact="desk@courier.example", contact_url="mailto:desk@courier.example"
     ),
+    "/about-front": lambda: _in("en", "about_front.html", parts=examples.standing()),
+    "/about-front-ar": lambda: _in("ar", "about_front.html", parts=examples.standing("ar")),
+    "/front-one": lambda: _in("en", "front.html", page=examples.first_report(), on_front=True),
     "/counting": lambda: _in("en", "counting.html"),
     "/sources": lambda: _in("en", "sources.html", lines=examples.sources()),
     "/changes": lambda: _in("en", "changes.html", page=examples.changes()),

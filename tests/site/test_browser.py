@@ -177,6 +177,28 @@ def test_right_to_left_is_the_mirror_image(page: Page, site: str) -> None:
     assert left[".today"] < width / 2 < right[".today"]
 
 
+@pytest.mark.parametrize("width", [960, 1280, 1600])
+def test_no_word_of_a_sections_opener_breaks_without_a_hyphen(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site + "/section")
+    fits = page.evaluate(
+        """words => {
+          const link = document.querySelector('.card--opener .headline a');
+          link.textContent = words;
+          const text = link.firstChild, broken = [];
+          for (const match of words.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, match.index);
+            range.setEnd(text, match.index + match[0].length);
+            if (range.getClientRects().length > 1) broken.push(match[0]);
+          }
+          return broken;
+        }""",
+        "Sixteen metres under ice, photographed volunteers found extraordinary neighbours",
+    )
+    assert fits == []
+
+
 def test_the_measure_of_the_text(page: Page, site: str) -> None:
     """A line of the text holds 60 to 75 characters on a wide screen."""
     page.set_viewport_size({"width": 1280, "height": 900})

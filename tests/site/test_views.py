@@ -109,6 +109,7 @@ PATHS = [
     "/about/",
     "/about/sources/",
     "/about/counting/",
+    "/about/front/",
     "/article/{article}/",
     "/article/{article}/changes/",
     "/story/{story}/",

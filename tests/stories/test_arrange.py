@@ -157,7 +157,7 @@ def test_the_page_ages_without_anything_new(newsroom: Any, clock: Any) -> None:
     clock.move_to(NOON + timedelta(hours=2))
     settle()
     after = Slot.objects.get()
-    assert after.why[0] == "published within the last three hours"
+    assert after.why[0] == ["age-hours", 3]
     assert after.filled_at == before.filled_at
 
 

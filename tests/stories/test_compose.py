@@ -62,7 +62,7 @@ def test_one_article_leads_the_front_page(newsroom: Any) -> None:
     front = compose.front("en")
     assert front.lead is not None
     assert front.lead.id == article.pk
-    assert front.lead.why[0] == "published within the last hour"
+    assert (front.lead.why[0].code, front.lead.why[0].value) == ("age-hours", 1)
     assert front.seconds == front.briefs == front.sections == ()
     assert front.popular.fallback
     assert [c.id for c in front.popular.cards] == [article.pk]

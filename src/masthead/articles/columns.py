@@ -7,13 +7,17 @@ import json
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils.text import slugify
 
 from masthead.core import churn
 from masthead.core.types import ArticleDate, Block, CleanArticle, ImageRef
 
+NEWS_ENDS = timedelta(days=3)
+"""A report without any date out of a feed that was new to us counts as so much older than our first sight of it."""
+WATCHING = timedelta(days=1)
+"""So long after it was subscribed to, a feed is no longer new: what appears in it has just been published."""
 _LONGEST_SLUG = 80
 _LINK = re.compile(r"<a\b[^>]*>.*?</a>", re.DOTALL | re.IGNORECASE)
 
@@ -47,20 +51,25 @@ def moment_of(date: ArticleDate | None, first_seen: datetime) -> datetime | None
     return first_seen if earliest <= first_seen < moment else moment
 
 
-def sort_moment(date: ArticleDate | None, first_seen: datetime) -> datetime:
-    """The instant an article is sorted by: its own when known and not in the future, else when we first saw it.
+def sort_moment(date: ArticleDate | None, first_seen: datetime, *, watched: bool = True) -> datetime:
+    """The instant an article is sorted by: its own when known and not in the future, else one that makes it no newer
+    than it is known to be.
 
-    A report known to be of a month or year that was over by then stands on that time's last day: an old report that
-    comes in today is no news of today. (At 09:00 UTC it is that day in every zone.)
+    A report known to be of a month or year that was over when we first saw it stands on that time's last day; of one
+    that was not over, on its first: an old report that comes in today is no news of today. (At 09:00 UTC it is that
+    day in every zone.) One that states nothing stands where we first saw it, if we were watching its feed by then
+    (`watched`); what a new feed brings may be of any age, and stands where news ends.
     """
     published = moment_of(date, first_seen)
     if published is not None:
         return min(published, first_seen)
     if date is None:
-        return first_seen
+        return first_seen if watched else first_seen - NEWS_ENDS
     year, month = int(date.value[:4]), int(date.value[5:7] or 12)
     last = datetime(year, month, monthrange(year, month)[1], 9, tzinfo=UTC)
-    return min(last, first_seen)
+    if last <= first_seen:
+        return last
+    return min(datetime(year, int(date.value[5:7] or 1), 1, 9, tzinfo=UTC), first_seen)
 
 
 def _picture(image: ImageRef | None) -> list[str]:

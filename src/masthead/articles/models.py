@@ -64,9 +64,10 @@ class Article(models.Model):
     byline = models.JSONField(default=list, blank=True)
     published_at = models.DateTimeField(null=True, blank=True, help_text="when known to the day or better")
     published_precision = models.CharField(max_length=8, blank=True)
+    published_inferred = models.BooleanField(default=False, help_text="nobody states the date; it was concluded")
     first_seen_at = models.DateTimeField()
     sort_at = models.DateTimeField(
-        help_text="published_at, else the end of the month or year that is known, else first_seen_at"
+        help_text="no newer than it is known to be (columns.sort_moment), and never moved up by its publisher"
     )
     changed_at = models.DateTimeField(null=True, blank=True, help_text="last revision by the source after the first")
     gone_at = models.DateTimeField(null=True, blank=True, help_text="the source deleted it")

@@ -12,7 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from masthead.articles import search
-from masthead.articles.columns import changed_fields, digest_of, moment_of, slug_of, sort_moment, word_count
+from masthead.articles.columns import (
+    WATCHING,
+    changed_fields,
+    digest_of,
+    moment_of,
+    slug_of,
+    sort_moment,
+    word_count,
+)
 from masthead.articles.models import Article, ArticleState, Image, Revision, ShortLink
 from masthead.core.engine import fingerprint
 from masthead.core.records import article_from_json, to_builtins
@@ -20,7 +28,7 @@ from masthead.core.rights import effective_policy
 from masthead.core.types import CleanArticle, ImageRef
 from masthead.entries.models import Entry, EntryVersion
 from masthead.feeds.locking import locked
-from masthead.feeds.models import Source
+from masthead.feeds.models import FeedState, Source
 
 # No vowels and nothing that is mistaken for something else: a code is no word, and can be read out.
 _CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -51,6 +59,7 @@ def write_article(entry: Entry, version: EntryVersion, record: CleanArticle, pag
             article = _create(entry, record, images, made, held=str(version.context.get("held") or ""))
         else:
             said_anew = _said_anew(article.revision, version, made)
+            article.entry = entry
             origin = Revision.Origin.SOURCE if said_anew else Revision.Origin.OURS
             at = version.received_at if said_anew else timezone.now()
             revise(article, record, images, at=at, origin=origin, made=made)
@@ -84,7 +93,7 @@ def _create(entry: Entry, record: CleanArticle, images: dict[str, Image], made: 
         state=ArticleState.HELD if held else ArticleState.PUBLISHED,
         state_reason=held,
         state_at=timezone.now() if held else None,
-        **columns(record, entry.first_seen_at, images),
+        **columns(record, entry.first_seen_at, images, watched=bool(record.published) or watched(entry)),
     )
     article.save()
     article.revision = Revision.objects.create(
@@ -111,11 +120,17 @@ def revise(
     article that was read in it. What editors set (state, embargo) is not written.
     """
     current = article.revision
-    fields = columns(record, article.first_seen_at, images)
+    known = bool(record.published) or watched(article.entry)
+    fields = columns(record, article.first_seen_at, images, watched=known)
+    before = article_from_json(current.document) if current else None
+    mended = origin != Revision.Origin.SOURCE and before is not None and before.published != record.published
+    if article.published_at is not None and not mended:
+        # A publisher that dates a report anew brings no news: it may move back, not up.
+        fields["sort_at"] = min(fields["sort_at"], article.sort_at)
     for name, value in fields.items():
         setattr(article, name, value)
     # Not the stored digest: an older program told states apart in another way.
-    changed = changed_fields(article_from_json(current.document), record) if current else []
+    changed = changed_fields(before, record) if before else []
     if current is not None and not changed:
         Revision.objects.filter(pk=current.pk).update(
             document=to_builtins(record), digest=digest_of(record),
@@ -146,7 +161,15 @@ def _next_number(article: Article) -> int:
     return (last or 0) + 1
 
 
-def columns(record: CleanArticle, first_seen: datetime, images: dict[str, Image]) -> dict[str, Any]:
+def watched(entry: Entry) -> bool:
+    """Whether we knew its feed already when the item appeared in it, so that it was new then."""
+    feed = entry.feed
+    return feed.state != FeedState.IMPORTED and entry.first_seen_at - feed.created_at >= WATCHING
+
+
+def columns(
+    record: CleanArticle, first_seen: datetime, images: dict[str, Image], *, watched: bool = True
+) -> dict[str, Any]:
     """The columns of an article that follow from its record."""
     published = moment_of(record.published, first_seen)
     lead = record.lead_image
@@ -158,7 +181,8 @@ def columns(record: CleanArticle, first_seen: datetime, images: dict[str, Image]
         "byline": list(record.byline),
         "published_at": published,
         "published_precision": record.published.precision if record.published else "",
-        "sort_at": sort_moment(record.published, first_seen),
+        "published_inferred": bool(record.published and record.published.method != "stated"),
+        "sort_at": sort_moment(record.published, first_seen, watched=watched),
         "canonical_url": record.canonical_url[:2000],
         "word_count": word_count(record),
         "lead": images.get(lead.src) if lead else None,

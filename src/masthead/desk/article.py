@@ -18,7 +18,7 @@ from masthead.core.records import article_from_json
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import ReasonForm
-from masthead.desk.told import account, placed
+from masthead.desk.told import account, placed, standing
 from masthead.pages import addresses
 from masthead.pages import editor as hand
 from masthead.pages.languages import edition_of
@@ -45,7 +45,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "account": account(document, queries.revisions(pk)),
         "placement": placement,
         "placed": placed(placement),
-        "slots": queries.slots_of(pk),
+        "slots": [(slot, standing(slot)) for slot in queries.slots_of(pk)],
         "membership": queries.membership(pk),
         "sections": Section.objects.all(),
         "acts": acts("article", str(pk))[:20],

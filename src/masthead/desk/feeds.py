@@ -23,6 +23,7 @@ from masthead.feeds.models import Feed, FeedState
 from masthead.feeds.offers import Offer, told_by_address
 from masthead.feeds.subscribe import NotSubscribed, subscribe
 from masthead.feeds.websub import told
+from masthead.pages import mapping
 
 
 @needs("see desk")
@@ -68,6 +69,8 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
         # Only these: the poller may be writing the schedule of the same row.
         form.instance.save(update_fields=form.changed_data or ["title"])
         record(editor(request), "changed feed", found, ", ".join(form.changed_data))
+        if "section" in form.changed_data:
+            mapping.place_again()
         messages.success(request, "Saved.")
         return redirect("desk:feed", pk)
     context = {

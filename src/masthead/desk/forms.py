@@ -46,6 +46,7 @@ class SourceForm(forms.ModelForm[Source]):
             "country",
             "language",
             "ownership",
+            "owner",
             "policy",
             "licence",
             "show_images",
@@ -53,6 +54,7 @@ class SourceForm(forms.ModelForm[Source]):
             "weight",
         )
         help_texts = {
+            "owner": "The house it belongs to, if any: sources of one house count as one voice. Readers do not see it.",
             "policy": "What readers may see of its articles, at every outlet.",
             "slug": "Part of the address of its page. Changing it changes that address.",
             "country": "Two letters, such as AT.",
@@ -130,12 +132,20 @@ class SectionForm(forms.ModelForm[Section]):
     class Meta:
         model = Section
         fields = ("name", "slug", "position", "half_life_hours")
+        labels = {"half_life_hours": "Half-life in hours"}
+        help_texts = {"half_life_hours": "After so long a report here counts half for the front page. 1 to 336."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["names_text"] = "\n".join(f"{k}: {v}" for k, v in self.instance.names.items())
             self.initial["matches_text"] = "\n".join(self.instance.matches)
+
+    def clean_half_life_hours(self) -> int:
+        hours = int(self.cleaned_data["half_life_hours"])
+        if not 1 <= hours <= 336:
+            raise forms.ValidationError("The half-life lies between 1 and 336 hours.")
+        return hours
 
     def clean_names_text(self) -> dict[str, str]:
         names: dict[str, str] = {}

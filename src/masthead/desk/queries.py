@@ -113,6 +113,11 @@ def front(edition: str) -> QuerySet[Slot]:
     return found.order_by("area", "position")
 
 
+def by_id(keys: list[int]) -> dict[int, Article]:
+    """These articles with their sources."""
+    return {row.pk: row for row in Article.objects.filter(pk__in=keys).select_related("source")}
+
+
 def section_names() -> dict[str, str]:
-    """The names of all sections by slug."""
-    return dict(Section.objects.values_list("slug", "name"))
+    """The names of all sections by slug, in their order."""
+    return dict(Section.objects.order_by("position", "slug").values_list("slug", "name"))

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
 from masthead.articles.models import Revision
+from masthead.core.rank import Reason
 from masthead.core.types import CleanArticle
-from masthead.pages.models import Placement
+from masthead.pages.models import Placement, Slot
 from masthead.site import tell
 from masthead.site.words import chrome_language, direction_of
 
-# How a section was found (`Placement.origin`).
-_PLACED = {
-    "feed": "because of its feed",
-    "category": "because of its category",
-    "text": "because of its text",
-    "editor": "by an editor",
-    "default": "because nothing else fits",
-}
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A fact in words, and what it multiplies a score by."""
+
+    words: str
+    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,26 @@ def account(document: CleanArticle | None, revisions: Iterable[Revision]) -> Acc
 
 def placed(placement: Placement | None) -> str:
     """Why an article stands in its section."""
-    return _PLACED.get(placement.origin, f"by {placement.origin}") if placement else ""
+    with translation.override("en"):
+        return tell.section_found(placement.origin, placement.evidence) if placement else ""
+
+
+def _reasons(why: Iterable[Reason]) -> list[str]:
+    with translation.override("en"):
+        return tell.reasons(why, "en")
+
+
+def factors(why: Iterable[Reason]) -> tuple[Factor, ...]:
+    """What each fact multiplies the score by; of an undated report the age too, which readers are not told."""
+    return tuple(Factor(_reasons([reason])[0], reason.factor) for reason in why)
+
+
+def notes(stored: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    """What besides its score brought an article to its slot ("kept its place ...")."""
+    why = [Reason(str(code), float(value)) for code, value in stored]
+    return tuple(_reasons(reason for reason in why if reason.code in ("editor", "held", "variety")))
+
+
+def standing(slot: Slot) -> str:
+    """All that a slot keeps of why its article stands there."""
+    return " · ".join(_reasons(Reason(str(code), float(value)) for code, value in slot.why))

@@ -31,6 +31,9 @@ class Source(models.Model):
     ownership = models.CharField(
         max_length=200, blank=True, help_text="who owns it, as readers see it: state broadcaster, co-operative, ..."
     )
+    owner = models.CharField(
+        max_length=200, blank=True, help_text="the house it belongs to: sources of one house count as one voice"
+    )
     policy = models.CharField(max_length=10, choices=Policy.choices, default=Policy.AUTO, blank=True)
     licence = models.CharField(max_length=500, blank=True, help_text="as the source states it, a name or an address")
     show_images = models.BooleanField(default=True)

@@ -73,7 +73,7 @@ def search(edition: str = "", **query: str) -> str:
 
 
 def about(page: str = "", edition: str = "") -> str:
-    """ "" = about the site; "sources" = its sources; "counting" = how popularity is counted."""
+    """ "" = about the site; "sources" = its sources; "counting" = how readers are counted; "front" = how it ranks."""
     return f"{edition_prefix(edition)}/about/{page + '/' if page else ''}"
 
 

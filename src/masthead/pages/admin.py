@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from masthead.pages.models import Arrangement, DayCount, Placement, Section, Slot
+from masthead.pages.models import Arrangement, CategoryRule, DayCount, Placement, Section, SectionWords, Slot
 
 
 @admin.register(Section)
@@ -11,6 +11,19 @@ class SectionAdmin(admin.ModelAdmin[Section]):
     list_editable = ("position", "half_life_hours")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(CategoryRule)
+class CategoryRuleAdmin(admin.ModelAdmin[CategoryRule]):
+    list_display = ("label", "source", "section")
+    list_filter = ("section",)
+    list_select_related = ("source", "section")
+    search_fields = ("label",)
+
+
+@admin.register(SectionWords)
+class SectionWordsAdmin(admin.ModelAdmin[SectionWords]):
+    list_display = ("language", "made_at", "reports")
 
 
 @admin.register(Placement)

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from masthead.core import rank
-from masthead.core.rank import Place
+from masthead.core import layout
+from masthead.core.layout import Place
 from masthead.pages import days
 from masthead.pages.candidates import candidates, front_sections
 from masthead.pages.models import Arrangement, Slot
@@ -60,9 +60,8 @@ def lay_out(edition: str) -> int:
     now = timezone.now()
     held = {(slot.area, slot.position): slot for slot in Slot.objects.filter(edition=edition)}
     pinned = {place: slot.article_id for place, slot in held.items() if slot.pinned_until and slot.pinned_until > now}
-    areas = {slot.article_id: slot.area for slot in held.values()}
-    found = candidates(edition, areas)
-    places = rank.arrange(found, now, front_sections(), pinned=pinned)
+    found = candidates(edition, {slot.article_id: place for place, slot in held.items()})
+    places = layout.arrange(found, now, front_sections(), pinned=pinned)
     stories = {candidate.key: candidate.story for candidate in found}
     return _write(edition, held, places, stories, set(pinned), now)
 
@@ -84,7 +83,7 @@ def _write(
             changed += Slot.objects.filter(pk__in=gone).delete()[0]
         for where, place in wanted.items():
             slot = held.get(where)
-            why = list(place.why)
+            why = [[reason.code, reason.value] for reason in place.why]
             if slot and slot.article_id == place.key:
                 if slot.why != why or abs(slot.score - place.score) > 0.2 * max(place.score, 1e-9):
                     changed += slot.why != why

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState
+from masthead.core.rank import Reason
 from masthead.core.rights import effective_policy, permitted
 from masthead.core.types import CleanArticle, ImageRef
 from masthead.feeds.models import Source
@@ -102,7 +103,7 @@ def card(
     edition: str = "",
     section: Section | None = None,
     story: Story | None = None,
-    why: Iterable[str] = (),
+    why: Iterable[Reason] = (),
     snippet_html: str = "",
 ) -> Card:
     """One article as a card, from rows that were read before (`source` and `lead` included); no query."""
@@ -140,7 +141,7 @@ def cards(
     articles: Iterable[Article],
     edition: str = "",
     *,
-    why: Mapping[int, Iterable[str]] | None = None,
+    why: Mapping[int, Iterable[Reason]] | None = None,
     snippets: Mapping[int, str] | None = None,
 ) -> tuple[Card, ...]:
     """Articles (read `with_card_columns`) as cards in the same order. Two queries; none for no article."""
@@ -167,7 +168,7 @@ def cards_by_id(
     ids: Iterable[int],
     edition: str = "",
     *,
-    why: Mapping[int, Iterable[str]] | None = None,
+    why: Mapping[int, Iterable[Reason]] | None = None,
     snippets: Mapping[int, str] | None = None,
 ) -> tuple[Card, ...]:
     """Cards of these articles in this order, those left out that readers may not see. Three queries."""

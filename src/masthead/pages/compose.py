@@ -14,6 +14,7 @@ from masthead.pages.history import changes
 from masthead.pages.lists import day, latest, section, source
 from masthead.pages.story_page import story
 from masthead.pages.types import ChangesPage, StoryMoved
+from masthead.pages.why import standing
 
 __all__ = [
     "ChangesPage",
@@ -31,5 +32,6 @@ __all__ = [
     "section",
     "source",
     "sources",
+    "standing",
     "story",
 ]

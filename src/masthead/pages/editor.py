@@ -58,7 +58,7 @@ def pin(article: Article, area: str, until: datetime) -> Slot:
                 "pinned_until": until,
                 "filled_at": now,
                 "score": 0,
-                "why": ["pinned by an editor"],
+                "why": [["editor", 0]],
             },
         )
     generation.bump(hard=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from masthead.articles.queries import of_edition, visible
 from masthead.audience import queries as audience
+from masthead.core.rank import OLD, Reason
 from masthead.pages.cards import cards, cards_by_id, section_view
 from masthead.pages.languages import direction, others, own_name, primary
-from masthead.pages.lists import changed_at, newest_first
+from masthead.pages.lists import changed_at, newest_first, stated_first
 from masthead.pages.models import Placement, Section, Slot
 from masthead.pages.types import Card, Frame, FrontPage, Popular, SectionBlock, WeatherView
 from masthead.weather import queries as weather
@@ -38,11 +42,17 @@ def popular(edition: str) -> Popular:
     )
 
 
+def reasons(slot: Slot) -> tuple[Reason, ...]:
+    """What brought an article to its place, as the slot keeps it: facts, without what each multiplied the score by."""
+    return tuple(Reason(str(code), float(value)) for code, value in slot.why)
+
+
 def front(edition: str) -> FrontPage:
     """An edition's front page from the slots that `arrange` filled; what may not be seen any more is left out."""
     slots = list(Slot.objects.filter(edition=edition).order_by("area", "position"))
     found = {
-        c.id: c for c in cards_by_id((s.article_id for s in slots), edition, why={s.article_id: s.why for s in slots})
+        c.id: c
+        for c in cards_by_id((s.article_id for s in slots), edition, why={s.article_id: reasons(s) for s in slots})
     }
     areas: dict[str, list[Card]] = {}
     for slot in slots:
@@ -55,7 +65,7 @@ def front(edition: str) -> FrontPage:
         for slug, section in by_slug.items()
         if f"section:{slug}" in areas
     )
-    latest = cards(newest_first(of_edition(visible(), edition))[:LATEST], edition)
+    latest = cards(stated_first(newest_first(of_edition(visible(), edition))[: 3 * LATEST])[:LATEST], edition)
     return FrontPage(
         edition=edition,
         lead=top[0] if top else None,
@@ -65,7 +75,15 @@ def front(edition: str) -> FrontPage:
         latest=latest,
         popular=popular(edition),
         changed_at=changed_at([*found.values(), *latest]),
+        silent=_silent([*found.values(), *latest]),
     )
+
+
+def _silent(shown: Sequence[Card]) -> int:
+    """For how many days nothing new came, by the newest of what is shown; 0 where that is no old news."""
+    newest = max((card.at for card in shown), default=None)
+    age = timezone.now() - newest if newest else timedelta(0)
+    return age.days if age >= OLD else 0
 
 
 def weather_view() -> WeatherView | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,11 @@ def newest_first(articles: QuerySet[Article]) -> QuerySet[Article]:
     return with_card_columns(articles).order_by("-sort_at", "-id")
 
 
+def stated_first(rows: Iterable[Article]) -> list[Article]:
+    """Those whose day is stated before those of which it is unknown or concluded: these may be older than they look."""
+    return sorted(rows, key=lambda row: row.published_at is None or row.published_inferred)
+
+
 def one_page(rows: QuerySet[Article], number: int) -> tuple[Sequence[Article], Paging]:
     """The rows of page `number` (from 1) and whether there is a next. One query."""
     number = min(max(number, 1), DEEPEST)
@@ -65,14 +70,15 @@ def placed(section: Section, edition: str) -> QuerySet[Placement]:
 
 
 def section(slug: str, edition: str, page: int = 1) -> ListPage | None:
-    """A section of an edition; None when there is no such section."""
+    """A section of an edition; None when there is no such section. It opens with what is known to be new."""
     found = Section.objects.filter(slug=slug).first()
     if found is None:
         return None
     number = min(max(page, 1), DEEPEST)
     start = (number - 1) * PER_PAGE
     rows = [p.article for p in placed(found, edition)[start : start + PER_PAGE + 1]]
-    shown_cards = cards(rows[:PER_PAGE], edition)
+    here = rows[:PER_PAGE]
+    shown_cards = cards(stated_first(here) if number == 1 else here, edition)
     return ListPage(
         edition=edition,
         cards=shown_cards,
@@ -100,9 +106,9 @@ def source(slug: str, page: int = 1) -> ListPage | None:
 
 
 def latest(edition: str, page: int = 1) -> ListPage:
-    """Everything of an edition."""
+    """Everything of an edition. On top of it stands what is known to be new."""
     rows, paging = one_page(newest_first(of_edition(visible(), edition)), page)
-    shown_cards = cards(rows, edition)
+    shown_cards = cards(stated_first(rows) if paging.number == 1 else rows, edition)
     return ListPage(edition=edition, cards=shown_cards, paging=paging, changed_at=changed_at(shown_cards))
 
 

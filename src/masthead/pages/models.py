@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from masthead.articles.models import Article
+from masthead.feeds.models import Source
 from masthead.stories.models import Story
 
 
@@ -23,6 +24,42 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CategoryRule(models.Model):
+    """Where a publisher's category leads besides the `matches` of sections: for one source alone (else for all).
+
+    Without a section it says nothing of where a report belongs ("Top stories").
+    """
+
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200, help_text="the category, folded")
+    label = models.CharField(max_length=200, help_text="as it was seen")
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="category_rule_of_source"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(source=None), name="category_rule_of_all"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} -> {self.section or 'nothing'}"
+
+
+class SectionWords(models.Model):
+    """What is known of the words of each section in a language (`core.sectioning.Profile`); bounded."""
+
+    language = models.CharField(max_length=35, unique=True, help_text="primary subtag")
+    made_at = models.DateTimeField()
+    reports = models.JSONField(default=dict, help_text="{section: reports}")
+    words = models.JSONField(default=dict, help_text="{word: {section: reports}}")
+
+    class Meta:
+        verbose_name_plural = "words of sections"
+
+    def __str__(self) -> str:
+        return f"words of sections in {self.language}"
 
 
 class Placement(models.Model):
@@ -49,7 +86,8 @@ class Placement(models.Model):
 class Slot(models.Model):
     """A place on an edition's front page, filled by the pipeline or pinned by an editor.
 
-    `area`: "lead", "second", "section:<slug>", "brief". `score` and `why` explain it (`core.rank`).
+    `area`: "lead", "second", "section:<slug>", "brief". `score` and `why` explain it (`core.rank`):
+    [code, value] of each `Reason`.
     """
 
     edition = models.CharField(max_length=35, help_text="language of the edition")

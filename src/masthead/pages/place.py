@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from masthead.articles.models import Article, Revision
+from masthead.core.sectioning import Profile
 from masthead.pages.languages import edition_of, primary
 from masthead.pages.lists import zone
 from masthead.pages.models import Placement
-from masthead.pages.sections import Directory
+from masthead.pages.profiles import by_words
+from masthead.pages.sections import DEFAULT, Directory, Found
 from masthead.stories.models import Member
 
 LATE = 2000
@@ -37,16 +39,18 @@ def place(articles: Sequence[Article]) -> set[tuple[str, date]]:
     held = {p.article_id: p for p in Placement.objects.filter(article__in=[a.pk for a in articles])}
     newest = _newest([a.pk for a in articles])
     touched: set[tuple[str, date]] = set()
+    profiles: dict[str, Profile] = {}
     with transaction.atomic():
         for article in articles:
             before = held.get(article.pk)
-            found = directory.find(article.entry.feed.section, (str(category) for category in article.categories))
+            by_hand = before is not None and before.origin == "editor"
+            found = Found(before.section, "editor") if before and by_hand else _find(article, directory, profiles)
             values: dict[str, object] = {
                 "language": primary(article.language),
                 "at": article.sort_at,
                 "revision": newest.get(article.pk, 0),
             }
-            if before is None or before.origin != "editor":
+            if not by_hand:
                 values |= {"section": found.section, "origin": found.origin, "evidence": found.evidence}
             Placement.objects.update_or_create(article=article, defaults=values)
             if before is not None and before.at != article.sort_at:
@@ -54,6 +58,18 @@ def place(articles: Sequence[Article]) -> set[tuple[str, date]]:
                 Member.objects.filter(article=article).update(at=article.sort_at)
             touched.add((edition_of(article.language), article.sort_at.astimezone(zone()).date()))
     return touched
+
+
+def _find(article: Article, directory: Directory, profiles: dict[str, Profile]) -> Found:
+    """Where an article belongs: as feed or publisher say; where they say nothing, by its words if these are clear."""
+    categories = (str(category) for category in article.categories)
+    found = directory.find(article.entry.feed.section, categories, article.source_id)
+    if found.origin != "default":
+        return found
+    verdict = by_words(article, profiles)
+    if verdict is None or verdict.section not in directory.by_slug or verdict.section == DEFAULT:
+        return found
+    return Found(directory.by_slug[verdict.section], "text", ", ".join(verdict.evidence)[:200])
 
 
 def _newest(articles: Sequence[int]) -> dict[int, int]:

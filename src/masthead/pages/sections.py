@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from masthead.core.similar import fold
-from masthead.pages.models import Section
+from masthead.pages.models import CategoryRule, Section
 
 DEFAULT = "news"
 _PARTS = re.compile(r"[/|>:;,·»]|\s[-–—]\s")
@@ -17,14 +17,15 @@ _PARTS = re.compile(r"[/|>:;,·»]|\s[-–—]\s")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The section of an article: `origin` is "feed", "category" or "default"; `evidence` is what was seen."""
+    """The section of an article: `origin` is "feed", "category", "text" or "default"; `evidence` is what was seen."""
 
     section: Section
     origin: str
     evidence: str = ""
 
 
-def _key(text: str) -> str:
+def category_key(text: str) -> str:
+    """A category without case, accents, dots and hyphens: what is compared."""
     return " ".join(fold(part) for part in re.split(r"[\s_-]+", text.strip()) if part)
 
 
@@ -95,24 +96,55 @@ def create_defaults() -> None:
 
 
 class Directory:
-    """All sections, read once, and which categories lead to them."""
+    """All sections, read once, and which categories lead to them.
 
-    def __init__(self, sections: Iterable[Section]) -> None:
+    What an editor decided for a source goes before what holds for all, and the list of a section before the names.
+    """
+
+    def __init__(self, sections: Iterable[Section], rules: Iterable[CategoryRule] = ()) -> None:
         self.by_slug: dict[str, Section] = {section.slug: section for section in sections}
+        by_pk = {section.pk: section for section in self.by_slug.values()}
+        self._rules = {(rule.source_id, rule.key): by_pk.get(rule.section_id or 0) for rule in rules}
         self._by_category: dict[str, Section] = {}
         for section in self.by_slug.values():
-            for name in (section.slug, section.name, *section.names.values(), *section.matches):
-                self._by_category.setdefault(_key(str(name)), section)
+            for name in section.matches:
+                self._by_category.setdefault(category_key(str(name)), section)
+        for section in self.by_slug.values():
+            for name in (section.slug, section.name, *section.names.values()):
+                self._by_category.setdefault(category_key(str(name)), section)
 
     @classmethod
     def read(cls) -> Directory:
         """The sections of the database; created when there are none."""
         create_defaults()
-        return cls(Section.objects.order_by("position", "slug"))
+        return cls(Section.objects.order_by("position", "slug"), CategoryRule.objects.all())
 
-    def of_category(self, name: str) -> Section | None:
+    def of_category(self, name: str, source: int | None = None) -> Section | None:
         """The section that a publisher's category or its slug leads to, if any."""
-        return self._by_category.get(_key(name))
+        return self._of_key(category_key(name), source)
+
+    def _of_key(self, key: str, source: int | None) -> Section | None:
+        for rule in ((source, key), (None, key)):
+            if rule in self._rules:
+                return self._rules[rule]
+        return self._by_category.get(key)
+
+    def decided(self, name: str, source: int | None = None) -> bool:
+        """Whether anybody said where a category leads, be it that it says nothing."""
+        key = category_key(name)
+        return (source, key) in self._rules or (None, key) in self._rules or self.of_parts(name, source) is not None
+
+    def of_parts(self, category: str, source: int | None = None) -> Section | None:
+        """The section of a category, which may be of several parts ("News / Sport"): by its most special part known."""
+        general: Section | None = None
+        if ruled := {(source, category_key(category)), (None, category_key(category))} & self._rules.keys():
+            return self._rules[max(ruled, key=lambda rule: rule[0] is not None)]
+        for part in (category, *reversed(_PARTS.split(category))):
+            section = self._of_key(category_key(part), source)
+            if section is not None and section.slug != DEFAULT:
+                return section
+            general = general or section
+        return general
 
     def default(self) -> Section:
         """The section of what belongs nowhere else."""
@@ -124,7 +156,7 @@ class Directory:
 
     def named(self, slug: str) -> Section:
         """The section that a feed names; made when it is not there yet."""
-        if found := self.by_slug.get(slug) or self._by_category.get(_key(slug)):
+        if found := self.by_slug.get(slug) or self._by_category.get(category_key(slug)):
             return found
         proper = slugify(slug, allow_unicode=True)[:60] or DEFAULT
         name = slug.replace("-", " ").strip().capitalize()[:100]
@@ -132,21 +164,17 @@ class Directory:
         self.by_slug[proper] = self.by_slug[slug] = section
         return section
 
-    def find(self, feed_section: str, categories: Iterable[str]) -> Found:
-        """Where an article belongs: its feed's section, else the first category that is known, else the default.
-
-        A category of several parts ("News / Sport") goes by its most special part that is known.
-        """
+    def find(self, feed_section: str, categories: Iterable[str], source: int | None = None) -> Found:
+        """Where an article belongs: its feed's section, else the first category that is known, else the default."""
         if feed_section.strip():
             return Found(self.named(feed_section.strip()), "feed", feed_section.strip()[:200])
         general: Found | None = None
         for category in categories:
-            for part in (category, *reversed(_PARTS.split(category))):
-                section = self._by_category.get(_key(part))
-                if section is None:
-                    continue
-                found = Found(section, "category", category.strip()[:200])
-                if section.slug != DEFAULT:
-                    return found
-                general = general or found
+            section = self.of_parts(category, source)
+            if section is None:
+                continue
+            found = Found(section, "category", category.strip()[:200])
+            if section.slug != DEFAULT:
+                return found
+            general = general or found
         return general or Found(self.default(), "default")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from masthead.core.rank import Reason
 from masthead.core.types import ArticleDate, Provenance, Quote, RelatedCard, Repair
 
 
@@ -111,7 +112,7 @@ class Card:
     section: SectionView | None = None
     story: StoryView | None = None
     changed: datetime | None = None
-    why: tuple[str, ...] = ()
+    why: tuple[Reason, ...] = ()
     snippet_html: str = ""
 
 
@@ -158,7 +159,10 @@ class SectionBlock:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """An edition's front page. With nothing to show, `lead` is None and every list is empty."""
+    """An edition's front page. With nothing to show, `lead` is None and every list is empty.
+
+    `silent`: for how many days nothing new came; 0 while there is news.
+    """
 
     edition: str
     lead: Card | None
@@ -168,6 +172,7 @@ class FrontPage:
     latest: tuple[Card, ...] = ()
     popular: Popular = Popular()
     changed_at: datetime | None = None
+    silent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

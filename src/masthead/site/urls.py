@@ -23,6 +23,7 @@ of_an_edition = [
     path("about/", about.about, name="about"),
     path("about/sources/", about.sources, name="about-sources"),
     path("about/counting/", about.counting, name="about-counting"),
+    path("about/front/", about.front_page, name="about-front"),
 ]
 
 urlpatterns = [

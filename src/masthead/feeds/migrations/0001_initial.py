@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2', max_length=2)),
                 ('language', models.CharField(blank=True, help_text='BCP 47', max_length=35)),
                 ('ownership', models.CharField(blank=True, help_text='who owns it, as readers see it: state broadcaster, co-operative, ...', max_length=200)),
+                ('owner', models.CharField(blank=True, help_text='the house it belongs to: sources of one house count as one voice', max_length=200)),
                 ('policy', models.CharField(blank=True, choices=[('', 'By its licence (excerpt unless an open licence is stated)'), ('full', 'Full text'), ('excerpt', 'Excerpt'), ('link', 'Headline and link')], default='', max_length=10)),
                 ('licence', models.CharField(blank=True, help_text='as the source states it, a name or an address', max_length=500)),
                 ('show_images', models.BooleanField(default=True)),

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0002_search'),
+        ('feeds', '0001_initial'),
         ('stories', '0001_initial'),
     ]
 
@@ -49,6 +50,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('edition', 'day'), name='day_of_edition')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SectionWords',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(help_text='primary subtag', max_length=35, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('reports', models.JSONField(default=dict, help_text='{section: reports}')),
+                ('words', models.JSONField(default=dict, help_text='{word: {section: reports}}')),
+            ],
+            options={
+                'verbose_name_plural': 'words of sections',
+            },
+        ),
+        migrations.CreateModel(
+            name='CategoryRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(help_text='the category, folded', max_length=200)),
+                ('label', models.CharField(help_text='as it was seen', max_length=200)),
+                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pages.section')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'key'), name='category_rule_of_source'), models.UniqueConstraint(condition=models.Q(('source', None)), fields=('key',), name='category_rule_of_all')],
             },
         ),
         migrations.CreateModel(

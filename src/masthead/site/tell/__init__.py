@@ -7,8 +7,10 @@ marked as English; a test names everything that the engine can say and that has 
 
 from masthead.site.tell.fields import field, policy
 from masthead.site.tell.origins import EvidenceTold, OriginTold, evidence, origin, origins
+from masthead.site.tell.placing import reasons, section_found
 from masthead.site.tell.repairs import Told, repair, warning
 
 __all__ = [
-    "EvidenceTold", "OriginTold", "Told", "evidence", "field", "origin", "origins", "policy", "repair", "warning",
+    "EvidenceTold", "OriginTold", "Told", "evidence", "field", "origin", "origins", "policy", "reasons",
+    "repair", "section_found", "warning",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from masthead.core.types import ArticleDate
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
 from masthead.pages.types import BlockView, Card, IconView, Picture, SectionView
+from masthead.pages.why import Standing
 from masthead.site import tell, words
 
 register = template.Library()
@@ -53,6 +54,13 @@ register.filter("warning_told", tell.warning)
 register.filter("field_words", tell.field)
 register.filter("policy_words", tell.policy)
 register.filter("still_words", words.still_words)
+register.filter("told_reasons", tell.reasons)
+
+
+@register.filter
+def told_section(report: Standing) -> str:
+    """How the section of a report was found, in words."""
+    return tell.section_found(report.origin, report.evidence)
 
 
 @register.filter

@@ -27,6 +27,13 @@ def sources(request: HttpRequest, edition: str = "") -> HttpResponse:
 
 
 @require_safe
+def front_page(request: HttpRequest, edition: str = "") -> HttpResponse:
+    """How the front page is made, and why each report stands on it."""
+    edition = edition_of(edition)
+    return respond(request, "about_front.html", compose.frame(edition), parts=compose.standing(edition))
+
+
+@require_safe
 def counting(request: HttpRequest, edition: str = "") -> HttpResponse:
     """How popularity is counted."""
     return respond(request, "counting.html", compose.frame(edition_of(edition)))
