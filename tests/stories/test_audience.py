@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,11 +15,14 @@ import time_machine
 from django.conf import settings
 from django.db import DatabaseError, connections
 
+from masthead import wsgi
 from masthead.audience import count as counting
 from masthead.audience import queries
 from masthead.audience.agents import REASONS, agent_reason
-from masthead.audience.count import Counter, client_address, networks
+from masthead.audience.count import Counter
 from masthead.audience.models import Exclusion, ViewCount
+from masthead.audience.peers import client_address, networks
+from masthead.audience.repeats import Readings
 from masthead.audience.roll import roll
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -25,8 +30,10 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> Iterator[Any]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The clock, and the steady clock of counting beside it, which moves with it."""
     with time_machine.travel(NOON, tick=False) as traveller:
+        monkeypatch.setattr(counting, "monotonic", time.time)
         yield traveller
 
 
@@ -66,7 +73,11 @@ def test_readings_and_short_links_are_counted_apart(newsroom: Any, clock: Any) -
         ("monitor", request(agent="kube-probe/1.29")),
         ("no-agent", request(agent="")),
         ("program", request(agent="MyScript 1.0")),
-        ("prefetch", request(HTTP_SEC_PURPOSE="prefetch;prerender")),
+        ("prerender", request(HTTP_SEC_PURPOSE="prefetch;prerender")),
+        ("prerender", request(HTTP_PURPOSE="prerender")),
+        ("prefetch", request(HTTP_SEC_PURPOSE="prefetch;anonymous-client-ip")),
+        ("method", request(REQUEST_METHOD="POST")),
+        ("range", request(HTTP_RANGE="bytes=0-99")),
         ("prefetch", request(HTTP_PURPOSE="prefetch")),
         ("prefetch", request(HTTP_X_MOZ="prefetch")),
         ("prefetch", request(HTTP_X_PURPOSE="preview")),
@@ -117,24 +128,51 @@ def test_half_a_minute_later_it_is_another_reading(newsroom: Any, clock: Any) ->
     assert excluded() == {"repeat": 2}
 
 
-def test_forged_forwarding_headers_make_no_new_readers(newsroom: Any, clock: Any) -> None:
+def through_the_door(counter: Counter, path: str, environ: dict[str, Any]) -> None:
+    """As the server would: forwarding headers judged first."""
+    environ = {"wsgi.url_scheme": "http", "HTTP_HOST": "testserver", **environ}
+    wsgi.judge_forwarded(environ)
+    counter.observe(path, environ)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP"],
+)
+def test_forged_forwarding_headers_are_no_readers(newsroom: Any, clock: Any, claim: str) -> None:
     article = newsroom.article()
     counter = Counter()
     for n in range(50):
-        counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}"))
+        through_the_door(counter, f"/article/{article.pk}-x/", request(**{claim: f"203.0.113.{n}"}))
     counter.flush()
-    assert ViewCount.objects.get().views == 1
+    assert not ViewCount.objects.exists()
+    assert excluded() == {"forged": 50}
 
 
-def test_a_trusted_proxy_tells_who_asks(newsroom: Any, clock: Any, settings: Any) -> None:
-    settings.MASTHEAD = replace(settings.MASTHEAD, trusted_proxies=("192.0.2.0/24", "2001:db8::/32"))
+def test_a_trusted_proxy_tells_who_asks(newsroom: Any, clock: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(wsgi, "_trusted", networks(("192.0.2.0/24", "2001:db8::/32")))
     article = newsroom.article()
     counter = Counter()
+    path = f"/article/{article.pk}-x/"
     for n in range(5):
-        counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"6.6.6.{n}, 203.0.113.5, 192.0.2.1"))
-    counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR="203.0.113.6"))
+        through_the_door(counter, path, request(HTTP_X_FORWARDED_FOR=f"6.6.6.{n}, 203.0.113.5, 192.0.2.1"))
+    through_the_door(counter, path, request(HTTP_X_FORWARDED_FOR="203.0.113.6"))
     counter.flush()
     assert ViewCount.objects.get().views == 2
+    assert excluded() == {"repeat": 4}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [("404 Not Found", "error"), ("410 Gone", "error"), ("503 Busy", "error"), ("301 M", "moved")]
+)
+def test_only_an_answer_that_can_be_read_counts(newsroom: Any, clock: Any, status: str, reason: str) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    counter.observe(f"/article/{article.pk}-x/", request(), status)
+    counter.observe(f"/article/{article.pk}-x/", request(), "304 Not Modified")
+    counter.flush()
+    assert ViewCount.objects.get().views == 1
+    assert excluded() == {reason: 1}
 
 
 @pytest.mark.parametrize(
@@ -153,18 +191,54 @@ def test_client_address(peer: str, forwarded: str, expected: str) -> None:
     assert client_address(peer, forwarded, networks(("10.0.0.0/8",))) == expected
 
 
-def test_the_salt_is_thrown_away_every_day(newsroom: Any, clock: Any) -> None:
+def test_a_salt_lives_for_less_than_a_day_and_hides_no_repeat_when_it_goes() -> None:
+    readings = Readings()
+    assert not readings.repeated(0.0, "a", 1)
+    first = readings._salt
+    seen: set[bytes] = set()
+    at, step = 0.0, 20.0
+    while readings._salt is first:
+        seen |= {*readings._recent, *readings._older}
+        at += step
+        assert readings.repeated(at, "a", 1)  # each 20 seconds, also across the change of salts
+        assert at < 86_400
+    for _ in range(4):
+        at += step
+        assert readings.repeated(at, "a", 1)
+    assert seen.isdisjoint({*readings._recent, *readings._older})
+    readings.forget(at + 90)
+    assert len(readings) == 0
+
+
+def test_readings_agree_with_a_list_that_forgets_nothing() -> None:
+    chance = random.Random(5)
+    readings, last, at = Readings(), {}, 0.0
+    for _ in range(20_000):
+        at += chance.expovariate(1.0)
+        reader = str(chance.randrange(25))
+        expected = reader in last and at - last[reader] <= 30
+        last[reader] = at
+        assert readings.repeated(at, reader, 7) is expected
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-3), timedelta(days=400)])
+def test_a_clock_that_is_set_hides_no_repeat_and_makes_none(
+    newsroom: Any, clock: Any, monkeypatch: Any, jump: timedelta
+) -> None:
+    steady = 1000.0
+    monkeypatch.setattr(counting, "monotonic", lambda: steady)
     article = newsroom.article()
     counter = Counter()
     counter.observe(f"/article/{article.pk}-x/", request())
     counter.flush()
-    salt, seen = counter._salt, set(counter._seen)
-    clock.move_to(NOON + timedelta(days=1))
+    clock.move_to(NOON + jump)
+    steady += 5
+    counter.observe(f"/article/{article.pk}-x/", request())
+    steady += 31
     counter.observe(f"/article/{article.pk}-x/", request())
     counter.flush()
-    assert counter._salt != salt
-    assert seen.isdisjoint(counter._seen)
-    assert len(counter._noted) == 0
+    assert sum(ViewCount.objects.values_list("views", flat=True)) == 2
+    assert excluded() == {"repeat": 1}
 
 
 def test_articles_that_are_not_there(newsroom: Any, clock: Any) -> None:
