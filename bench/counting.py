@@ -78,9 +78,7 @@ def client(
 
         send = partial(callables.send, wsgi.application)
     for index in range(blocks):
-        asks, true = block(
-            index + (0 if kind == "sockets" else 30_000), first + index * BLOCK, BLOCK, number, articles
-        )
+        asks, true = block(index + (0 if kind == "sockets" else 30_000), first + index * BLOCK, BLOCK, number, articles)
         together.wait(300)
         send(asks)
         truth.add(true)
@@ -146,7 +144,10 @@ def exact(folder: Path, requests: int, sockets: int) -> list[tuple[str, int, int
     rows = [
         ("readings", truth.views.total(), found.views.total()),
         ("uses of short links", truth.uses.total(), found.uses.total()),
-        *((reason, truth.excluded[reason], found.excluded[reason]) for reason in sorted(truth.excluded | found.excluded)),
+        *(
+            (reason, truth.excluded[reason], found.excluded[reason])
+            for reason in sorted(truth.excluded | found.excluded)
+        ),
         ("all requests", truth.requests, found.requests),
         ("articles with a wrong number", 0, sum(truth.views[k] != found.views[k] for k in articles)),
         ("short links with a wrong number", 0, sum(truth.uses[k] != found.uses[k] for k in articles)),
@@ -158,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--sockets", type=int, default=200_000, help="how many of them go over connections")
-    parser.add_argument("--rounds", type=int, default=40, help="pairs of blocks by which the cost is measured")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds by which the cost is measured")
     parser.add_argument("--markdown", type=Path, help="a page whose tables are brought up to date")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="masthead-bench-") as name:

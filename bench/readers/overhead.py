@@ -8,7 +8,6 @@ The time is that of all threads of the server, with the settling and the writing
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -21,7 +20,9 @@ from readers.script import BROWSERS, Ask, address
 from readers.sockets import Connections
 from serving import fetch, free_port, wait_for
 
-SIZE = 1_000
+SIZE = 200
+TURNS = 200
+FLUSH_SECONDS = 5.0
 SERVER = """
 from granian import Granian
 from granian.constants import Interfaces
@@ -65,35 +66,37 @@ def server(home: Path, module: str) -> Iterator[tuple[int, int]]:
         process.wait(30)
 
 
-def asks(paths: list[str], round: int) -> list[Ask]:
+def asks(paths: list[str], turn: int) -> list[Ask]:
     """Readers of one block, all new."""
     return [
-        Ask(paths[n % len(paths)], address((round * SIZE + n) % (1 << 24)), BROWSERS[n % len(BROWSERS)])
+        Ask(paths[n % len(paths)], address((turn * SIZE + n) % (1 << 24)), BROWSERS[n % len(BROWSERS)])
         for n in range(SIZE)
     ]
 
 
 def measure(home: Path, rounds: int) -> list[Cost]:
-    """The cost of a page that is sent and of one that the reader still has."""
+    """The cost of a page that is sent: of each round all that both servers used in it, and the median of the rounds."""
     with server(home, "counting_site") as (counting, first), server(home, "silent_site") as (silent, second):
         front = fetch(f"http://127.0.0.1:{first}/latest/").decode()
-        paths = sorted({part.split('"')[0] for part in front.split('href="')[1:] if part.startswith("/article/")})[:10]
+        paths = sorted({part.split('"')[0] for part in front.split('href="')[1:] if part.startswith("/article/")})[:3]
         sides = [(counting, Connections(first, 4)), (silent, Connections(second, 4))]
-        for _, connections in sides:
-            connections.send(asks(paths, 0))
-        times: list[list[float]] = [[], []]
-        for round in range(1, rounds + 1):
-            for side in (0, 1) if round % 2 else (1, 0):
-                pid, connections = sides[side]
-                began = used(pid)
-                connections.send(asks(paths, round))
-                # What was noted is settled and written within this time, and counts as cost.
-                time.sleep(0.02)
-                times[side].append((used(pid) - began) / SIZE * 1e6)
+        found: list[tuple[float, float]] = []
+        for round in range(rounds):
+            for _, connections in sides:  # ready pages, known browsers
+                connections.send(asks(paths, 0))
+            before = [used(pid) for pid, _ in sides]
+            for turn in range(TURNS):
+                for _, connections in sides if turn % 2 else reversed(sides):
+                    connections.send(asks(paths, 1 + round * TURNS + turn))
+            time.sleep(FLUSH_SECONDS + 1)  # with the settling and writing of all that was noted
+            after = [used(pid) for pid, _ in sides]
+            took = [(b - a) / SIZE / TURNS * 1e6 for a, b in zip(before, after, strict=True)]
+            found.append((took[1], took[0]))
         for _, connections in sides:
             connections.close()
-    counted, without = (statistics.fmean(sorted(side)[len(side) // 10 : -(len(side) // 10)]) for side in times)
-    return [Cost("an article, over a connection", without, counted)]
+    without, counted = sorted(found, key=lambda pair: pair[1] / pair[0])[len(found) // 2]
+    least, most = (pick(b / a - 1 for a, b in found) for pick in (min, max))
+    return [Cost(f"an article over a connection; {rounds} rounds, {least:.1%} to {most:.1%}", without, counted)]
 
 
 def into(page: Path, lines: list[str]) -> None:

@@ -137,7 +137,7 @@ def _other(kind: str, ask: Ask, chance: random.Random) -> Ask:
         "prefetch": chance.choice([("Sec-Purpose", "prefetch"), ("Purpose", "prefetch"), ("X-Moz", "prefetch")]),
         "prerender": ("Sec-Purpose", "prefetch;prerender"),
         "range": ("Range", "bytes=0-499"),
-        "desk": ("Cookie", "sessionid=abcdef"),
+        "desk": ("Cookie", "masthead=abcdef"),
         "forged": ("X-Forwarded-For", "203.0.113.9"),
     }
     return Ask(ask.path, ask.address, ask.agent, headers=(headers[kind],))

@@ -27,6 +27,7 @@ from masthead.audience.roll import roll
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+A = ("192.0.2.7", FIREFOX)
 
 
 @pytest.fixture
@@ -193,18 +194,18 @@ def test_client_address(peer: str, forwarded: str, expected: str) -> None:
 
 def test_a_salt_lives_for_less_than_a_day_and_hides_no_repeat_when_it_goes() -> None:
     readings = Readings()
-    assert not readings.repeated(0.0, "a", 1)
+    assert not readings.repeated(0.0, A, 1)
     first = readings._salt
-    seen: set[bytes] = set()
+    seen: set[int] = set()
     at, step = 0.0, 20.0
     while readings._salt is first:
         seen |= {*readings._recent, *readings._older}
         at += step
-        assert readings.repeated(at, "a", 1)  # each 20 seconds, also across the change of salts
+        assert readings.repeated(at, A, 1)  # each 20 seconds, also across the change of salts
         assert at < 86_400
     for _ in range(4):
         at += step
-        assert readings.repeated(at, "a", 1)
+        assert readings.repeated(at, A, 1)
     assert seen.isdisjoint({*readings._recent, *readings._older})
     readings.forget(at + 90)
     assert len(readings) == 0
@@ -215,7 +216,7 @@ def test_readings_agree_with_a_list_that_forgets_nothing() -> None:
     readings, last, at = Readings(), {}, 0.0
     for _ in range(20_000):
         at += chance.expovariate(1.0)
-        reader = str(chance.randrange(25))
+        reader = (str(chance.randrange(25)), "agent")
         expected = reader in last and at - last[reader] <= 30
         last[reader] = at
         assert readings.repeated(at, reader, 7) is expected

@@ -32,6 +32,11 @@ REASONS: Mapping[str, str] = {
 }
 """Every reason, in words that complete "This request ...". The first that fits is the one that is told."""
 
+TELLING = (
+    "HTTP_COOKIE", "HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ", "HTTP_RANGE", "masthead.forged",
+)  # fmt: skip
+"""Without any of these a GET that was answered well has no `header_reason`. Most requests of readers have none."""
+
 _AHEAD = ("prefetch", "preview")
 _BROWSER = re.compile(r"(?:Mozilla|Opera|Lynx|w3m|Links|ELinks|Dillo|NetSurf|UCWEB|BlackBerry|Nokia)", re.IGNORECASE)
 _MONITOR = re.compile(r"kube-probe|GoogleHC|ELB-HealthChecker|Blackbox|Prometheus|Zabbix|HAProxy|Consul", re.IGNORECASE)

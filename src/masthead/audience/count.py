@@ -19,19 +19,19 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import monotonic
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from masthead.articles.models import ShortLink
-from masthead.audience.agents import agent_reason, header_reason
+from masthead.audience.agents import TELLING, agent_reason, header_reason
 from masthead.audience.repeats import Readings
 from masthead.audience.write import Counts, write
 
 FLUSH_SECONDS = 5.0
 WINDOW_SECONDS = 10
 """What a kill loses at most: the noting, the handing over, the settling and the wait for the next flush together."""
-PENDING = 5_000
+PENDING = 1000
 """So many requests are noted before they are settled between two flushes."""
 MOST = 200_000
 """So many notes wait for the settling process at most; then, or after PATIENCE seconds, they are settled here."""
@@ -40,14 +40,8 @@ PATIENCE = 5.0
 _PATH = re.compile(r"/article/(\d{1,18})(?:-[^/]*)?/?|/s/([^/]{1,12})/?")
 
 
-class Note(NamedTuple):
-    """A request: when by the steady clock, its path, its User-Agent, its peer, and why it does not count ("": may)."""
-
-    at: float
-    path: str
-    agent: str
-    peer: str
-    reason: str
+Note = tuple[float, str, str, str, str]
+"""A request: when by the steady clock, its path, its User-Agent, its peer, and why it does not count ("": it may)."""
 
 
 class Relay(Protocol):
@@ -66,7 +60,7 @@ def _what(path: str) -> int | str | None:
 
 
 @lru_cache(maxsize=64)
-def _hour(number: int) -> datetime:
+def _hour(number: float) -> datetime:
     """The beginning of the hour that is `number` hours after the epoch."""
     return datetime.fromtimestamp(number * 3600, UTC)
 
@@ -76,7 +70,7 @@ class Counter:
 
     def __init__(self, relay: Relay | None = None) -> None:
         self._relay = relay
-        self._noted: deque[Note | tuple[float, str, str, str, str]] = deque()
+        self._noted: deque[Note] = deque()
         self._settling = threading.Lock()
         self._writing = threading.Lock()
         self._counts = Counts()
@@ -89,9 +83,9 @@ class Counter:
         """Note one answered request of an article page or short link; other paths are ignored. Cheap; never raises."""
         if not path.startswith(("/article/", "/s/")):
             return
-        get = environ.get
-        reason = header_reason(environ, status, self._cookie)
-        # A plain tuple: a named one takes three times as long to make.
+        get, reason = environ.get, ""
+        if status[0] in "345" or environ["REQUEST_METHOD"] != "GET" or not environ.keys().isdisjoint(TELLING):
+            reason = header_reason(environ, status, self._cookie)
         self._noted.append((monotonic(), path, get("HTTP_USER_AGENT", ""), get("REMOTE_ADDR") or "", reason))
         if len(self._noted) >= self._most and self._settling.acquire(blocking=False):
             try:
@@ -139,28 +133,27 @@ class Counter:
 
     def _taken(self) -> list[Note]:
         """What was noted until now. The lock is held."""
-        noted = self._noted
-        return [Note._make(noted.popleft()) for _ in range(len(noted))]
+        take = self._noted.popleft
+        return [take() for _ in range(len(self._noted))]
 
     def _settle(self, notes: Iterable[Note]) -> None:
         """Judge what was noted, in its order. The lock is held."""
-        counts, repeated = self._counts, self._readings.repeated
+        views, codes, exclusions = self._counts.views, self._counts.codes, self._counts.exclusions
+        repeated = self._readings.repeated
         # The hour is told by the clock as it is set now; how long ago something was, by the steady one.
         ahead = time.time() - monotonic()
         for at, path, agent, peer, reason in notes:
             what = _what(path)
             if what is None:
                 continue
-            hour = _hour(int((at + ahead) // 3600))
+            hour = _hour((at + ahead) // 3600)
             reason = reason or agent_reason(agent)
-            if not reason and repeated(at, f"{peer}\n{agent}", what):
-                reason = "repeat"
-            if reason:
-                counts.exclusions[hour, reason] += 1
+            if reason or repeated(at, (peer, agent), what):
+                exclusions[hour, reason or "repeat"] += 1
             elif isinstance(what, int):
-                counts.views[what, hour] += 1
+                views[what, hour] += 1
             else:
-                counts.codes[what, hour] += 1
+                codes[what, hour] += 1
 
     @staticmethod
     def _resolve(counts: Counts) -> Counts:

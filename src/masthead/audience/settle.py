@@ -69,7 +69,7 @@ class Settler:
         until = time.monotonic() - lag
         with self._lock:
             waiting = sorted(self._waiting)
-            ready = next((n for n, note in enumerate(waiting) if note.at > until), len(waiting))
+            ready = next((n for n, note in enumerate(waiting) if note[0] > until), len(waiting))
             self._waiting = waiting[ready:]
         self.counter.settle(waiting[:ready])
 

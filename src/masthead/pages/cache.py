@@ -103,9 +103,7 @@ class PageCache:
             start_response = partial(self._told, path, environ, start_response)
         return self._application(environ, start_response)
 
-    def _told(
-        self, path: str, environ: Environ, start_response: Any, status: str, headers: Headers, *rest: Any
-    ) -> Any:
+    def _told(self, path: str, environ: Environ, start_response: Any, status: str, headers: Headers, *rest: Any) -> Any:
         """Tell the observer how something was answered that did not come out of the cache."""
         if self._observer is not None and path.startswith(COUNTED):
             self._observer.observe(path, environ, status)
