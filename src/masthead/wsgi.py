@@ -24,7 +24,7 @@ _django = get_wsgi_application()
 from masthead.audience.count import FLUSH_SECONDS, Counter
 from masthead.audience.keep import Keeper
 from masthead.audience.peers import CLAIMS, client_address, networks
-from masthead.audience.relay import SOCKET_FILE, SocketRelay
+from masthead.audience.relay import SEND_SECONDS, SOCKET_FILE, SocketRelay
 from masthead.pages.cache import Environ, PageCache
 from masthead.store import bodies, generation, metrics
 from masthead.store.lifeline import die_with_parent
@@ -72,7 +72,7 @@ def _keep_house() -> None:
     """Write the readings every few seconds; notice what other machines changed, where there may be others."""
     flushed = time.monotonic()
     while True:
-        time.sleep(1.0)
+        time.sleep(SEND_SECONDS)
         try:
             if connection.vendor != "sqlite":
                 generation.refresh()

@@ -14,16 +14,22 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import DatabaseError, connections
+from django.db.models import Exists, OuterRef
 
 from masthead import wsgi
 from masthead.audience import count as counting
-from masthead.audience import queries
+from masthead.audience import queries, repeats
+from masthead.audience import relay as relaying
+from masthead.audience import settle as settling
 from masthead.audience.agents import REASONS, agent_reason
 from masthead.audience.count import Counter
 from masthead.audience.models import Exclusion, ViewCount
 from masthead.audience.peers import client_address, networks
 from masthead.audience.repeats import Readings
-from masthead.audience.roll import roll
+from masthead.audience.roll import HOURLY, KEPT, roll
+from masthead.audience.weights import UNIT, weight, weights
+from masthead.pages.models import Placement, Section
+from masthead.site import tell
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -326,13 +332,72 @@ def test_most_popular_by_window_edition_and_source(newsroom: Any, clock: Any, se
     settings.MASTHEAD = replace(settings.MASTHEAD, editions=("en", "de"))
     english, german = newsroom.article(), newsroom.article(language="de", source="Der Bote")
     hidden = newsroom.article(state="held")
-    for article, hours, views in ((english, 0, 3), (german, 2, 9), (english, 30, 50), (hidden, 0, 99)):
+    sealed = newsroom.article(embargo_until=NOON + timedelta(hours=1))
+    for article, hours, views in ((english, 0, 3), (german, 2, 9), (english, 30, 50), (hidden, 0, 99), (sealed, 0, 99)):
         ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=hours), views=views)
     assert queries.most_popular(hours=24).views == {german.pk: 9, english.pk: 3}
+    assert queries.most_popular(hours=48).views == {english.pk: 53, german.pk: 9}
     assert queries.most_popular(hours=48).ids == (english.pk, german.pk)
+    assert queries.most_popular(hours=1).ids == (english.pk,)
     assert queries.most_popular(edition="de").ids == (german.pk,)
     assert queries.most_popular(source=english.source_id).ids == (english.pk,)
-    assert queries.most_popular(within=newsroom.source("Der Bote").__class__.objects.none().values("pk")).ids == ()
+    nowhere = Exists(Placement.objects.filter(article=OuterRef("pk"), section__slug="sport"))
+    assert queries.most_popular(only=nowhere, fill=False).ids == ()
+    world = Section.objects.create(slug="world", name="World")
+    Placement.objects.create(article=german, section=world, language="de", at=NOON)
+    placed = Exists(Placement.objects.filter(article=OuterRef("pk"), section=world))
+    assert queries.most_popular(only=placed).ids == (german.pk,)
+
+
+def test_yesterdays_hit_leaves(newsroom: Any, clock: Any) -> None:
+    hit, steady = newsroom.article(), newsroom.article()
+    ViewCount.objects.create(article=hit, hour=NOON, views=2000)
+    for hours in range(30):
+        ViewCount.objects.create(article=steady, hour=NOON + timedelta(hours=hours), views=40)
+    leads = []
+    for hours in range(1, 27):
+        clock.move_to(NOON + timedelta(hours=hours))
+        leads.append(queries.most_popular(hours=24).ids)
+    assert leads[0] == (hit.pk, steady.pk)
+    changed = leads.index((steady.pk, hit.pk))
+    assert 6 <= changed <= 18 and set(leads[changed:24]) == {(steady.pk, hit.pk)}
+    assert leads[-1] == (steady.pk,)
+    assert queries.most_popular(hours=720).ids == (hit.pk, steady.pk)
+
+
+def test_days_count_as_their_hours_did(newsroom: Any, clock: Any) -> None:
+    first, second = newsroom.article(), newsroom.article()
+    for hours in range(24):
+        at = NOON - timedelta(days=4, hours=12) + timedelta(hours=hours)
+        ViewCount.objects.create(article=first, hour=at, views=5)
+        ViewCount.objects.create(article=second, hour=at, views=6)
+    before = queries.most_popular(hours=168)
+    while roll().more:
+        pass
+    assert ViewCount.objects.filter(daily=True).count() == 2
+    assert queries.most_popular(hours=168) == before
+    assert before.views == {second.pk: 144, first.pk: 120}
+
+
+def test_equal_readings_come_in_one_order_and_the_future_counts_for_nothing(newsroom: Any, clock: Any) -> None:
+    articles = [newsroom.article() for _ in range(5)]
+    for article in articles:
+        ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=1), views=4)
+    ViewCount.objects.create(article=articles[0], hour=NOON + timedelta(days=400), views=10**6)
+    assert queries.most_popular().ids == tuple(sorted((a.pk for a in articles), reverse=True))
+
+
+def test_weights_halve_each_quarter_and_end_with_the_window() -> None:
+    assert [weight(timedelta(hours=6 * n), 24) for n in range(3)] == [UNIT, UNIT // 2, UNIT // 4]
+    now = NOON + timedelta(minutes=20)
+    parts = list(weights(now, 24))
+    hours = [part for part in parts if not part[1]]
+    assert len(hours) == 25 and hours[0][0] == NOON and hours[-1][0] == NOON - timedelta(hours=24)
+    assert [h[2] for h in hours[:-1]] == sorted((h[2] for h in hours[:-1]), reverse=True)
+    assert hours[-1][2] < hours[-2][2] * 0.7  # forty minutes of it lie in the window
+    assert {start for start, daily, _ in weights(now, 168) if daily} == {
+        NOON.replace(hour=0) - timedelta(days=n) for n in range(8)
+    }
 
 
 def test_popular_falls_back_to_the_newest_and_says_so(newsroom: Any, clock: Any) -> None:
@@ -342,3 +407,11 @@ def test_popular_falls_back_to_the_newest_and_says_so(newsroom: Any, clock: Any)
     assert ranking.fallback
     assert ranking.ids == (new.pk, old.pk)
     assert queries.most_popular(fill=False).ids == ()
+
+
+def test_the_words_of_the_page_that_explains_are_true() -> None:
+    """It names these numbers in words, in all languages."""
+    assert (counting.WINDOW_SECONDS, HOURLY, timedelta(days=396) <= KEPT) == (10, timedelta(days=2), True)
+    assert relaying.SEND_SECONDS + settling.LAG + counting.FLUSH_SECONDS < counting.WINDOW_SECONDS
+    assert set(REASONS) == set(tell.reasons.REASONS)
+    assert 2 * repeats.REPEAT_SECONDS <= 60 and repeats.SALT_SECONDS <= 43_200

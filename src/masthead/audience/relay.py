@@ -17,6 +17,8 @@ SOCKET_FILE = "count.sock"
 TAKEN = b"\x01"
 LOT = 20_000
 TIMEOUT = 2.0
+SEND_SECONDS = 1.0
+"""How often a web process hands over what it noted."""
 _LENGTH = struct.Struct(">I")
 _LARGEST = 64_000_000
 _encode = msgspec.msgpack.Encoder().encode

@@ -12,7 +12,7 @@ REMEMBERED = 500_000
 
 
 class Readings:
-    """The readings of the last half minute. Two sets, of which the older one is dropped as a whole: nothing is searched.
+    """The readings of the last half minute, in two sets of which the older one is dropped as a whole.
 
     Times are seconds of the machine's steady clock, so that a clock that is set wrong or right again hides no repeat.
     Not safe for threads.

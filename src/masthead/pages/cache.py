@@ -57,7 +57,7 @@ class Metrics:
 
 
 class PageCache:
-    """Wraps a WSGI application. `observer` is told of every answer about an article or short link, and of its status."""
+    """Wraps a WSGI application. `observer` is told of every answer for an article or short link."""
 
     def __init__(self, application: Application, *, limit: int, observer: Observer | None = None) -> None:
         self._application = application
