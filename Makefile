@@ -9,7 +9,7 @@ SOURCES := src tests bench docs
 # Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check bench bench-correctness bench-feeds bench-poll bench-schedule docs screenshots clean
+.PHONY: run test check bench bench-correctness bench-feeds bench-poll bench-schedule bench-counting docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -59,6 +59,10 @@ bench-poll: $(STAMP)
 bench-schedule: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python -m polling.schedule --markdown docs/performance.md
 	PYTHONPATH=bench $(BIN)/python -m polling.schedule --postgres --markdown docs/performance.md
+
+# Whether a million requests are counted to the unit, and what counting costs a ready page; the same page.
+bench-counting: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python bench/counting.py --markdown docs/performance.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

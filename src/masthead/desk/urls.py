@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
-from masthead.desk import article, articles, feeds, front, log, overview, sections, sources, users
+from masthead.desk import article, articles, feeds, front, log, overview, readers, sections, sources, users
 
 app_name = "desk"
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     path("sections/", sections.sections, name="sections"),
     path("sections/new/", sections.section, name="new-section"),
     path("sections/<int:pk>/", sections.section, name="section"),
+    path("readers/", readers.readers, name="readers"),
     path("log/", log.log, name="log"),
     path("users/", users.users, name="users"),
     path("users/new/", users.new_user, name="new-user"),
