@@ -29,6 +29,7 @@ from masthead.audience.repeats import Readings
 from masthead.audience.roll import HOURLY, KEPT, roll
 from masthead.audience.weights import UNIT, weight, weights
 from masthead.pages.models import Placement, Section
+from masthead.serve import examine
 from masthead.site import tell
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -379,6 +380,19 @@ def test_days_count_as_their_hours_did(newsroom: Any, clock: Any) -> None:
     assert before.views == {second.pk: 144, first.pk: 120}
 
 
+def test_what_lies_before_the_window_counts_for_nothing(newsroom: Any, clock: Any) -> None:
+    clock.move_to(NOON + timedelta(minutes=20))
+    article = newsroom.article()
+    for hours in range(12):
+        ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=hours), views=1)
+    ViewCount.objects.create(article=article, hour=NOON - timedelta(days=31, hours=12), views=100, daily=True)
+    assert queries.most_popular(hours=1).views == {article.pk: 2}
+    assert queries.most_popular(hours=720).views == {article.pk: 12}
+    other = newsroom.article()
+    ViewCount.objects.create(article=other, hour=NOON - timedelta(hours=2), views=50)
+    assert queries.most_popular(hours=1).ids == (article.pk,)
+
+
 def test_equal_readings_come_in_one_order_and_the_future_counts_for_nothing(newsroom: Any, clock: Any) -> None:
     articles = [newsroom.article() for _ in range(5)]
     for article in articles:
@@ -415,3 +429,14 @@ def test_the_words_of_the_page_that_explains_are_true() -> None:
     assert relaying.SEND_SECONDS + settling.LAG + counting.FLUSH_SECONDS < counting.WINDOW_SECONDS
     assert set(REASONS) == set(tell.reasons.REASONS)
     assert 2 * repeats.REPEAT_SECONDS <= 60 and repeats.SALT_SECONDS <= 43_200
+
+
+def test_a_site_behind_a_proxy_that_it_does_not_name_is_told_so(newsroom: Any, clock: Any) -> None:
+    counter = Counter()
+    article = newsroom.article()
+    for n in range(30):
+        through_the_door(counter, f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}"))
+    counter.flush()
+    assert [finding.advice for finding in examine.readers()] == ["name it in the setting trusted_proxies"]
+    ViewCount.objects.create(article=article, hour=NOON, views=31)
+    assert not list(examine.readers())

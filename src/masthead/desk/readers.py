@@ -19,7 +19,6 @@ from masthead.desk.access import needs
 DAYS = 14
 HOURS, MONTH = 48, 30
 HEIGHT = 48
-FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +110,6 @@ def readers(request: HttpRequest) -> HttpResponse:
         "reasons": [(reason, REASONS.get(reason, "")) for reason in reasons],
         "most": [(found[pk], views) for pk, views in ranking.views.items() if pk in found],
         "written": audience.written_at(),
-        "unknown_proxy": _unknown_proxy(),
+        "unknown_proxy": audience.behind_unknown_proxy(),
     }
     return render(request, "desk/readers.html", context)
-
-
-def _unknown_proxy() -> bool:
-    """Whether more of today's requests claim to be passed on by an unknown machine than were counted."""
-    today = audience.figures(timezone.now() - timedelta(hours=24))
-    forged = today.excluded.get("forged", 0)
-    return forged > FEW and forged > today.views
