@@ -89,7 +89,7 @@ def crowd(kind: str, processes: int, requests: int, first: int, port: int, artic
     """Send about so many requests; what is true of them, and the seconds they took."""
     context = multiprocessing.get_context("spawn")
     together, results = context.Barrier(processes), context.Queue()
-    blocks = max(1, requests // processes // BLOCK)
+    blocks = max(1, -(-requests // (processes * BLOCK)))
     began = time.monotonic()
     started = [
         context.Process(
