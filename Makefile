@@ -9,7 +9,8 @@ SOURCES := src tests bench docs
 # Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule bench-front docs screenshots clean
+.PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule bench-front bench-counting docs \
+	screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -70,6 +71,10 @@ fuzz: $(STAMP)
 # What a front page costs on 10,000 articles and on a million, in processor time; fails at twice the time.
 bench-front: $(STAMP)
 	$(BIN)/python bench/front.py
+
+# Whether a million requests are counted to the unit, and what counting costs a ready page; the same page.
+bench-counting: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python bench/counting.py --markdown docs/performance.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

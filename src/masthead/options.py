@@ -90,7 +90,12 @@ class Options:
     )
     image_widths: tuple[int, ...] = _option([320, 640, 1280], "Widths in which pictures are kept, in pixels.")
     cache_megabytes: int = _option(64, "Memory for ready pages, per web process.")
-    web_threads: int = _option(4, "Threads that render pages.")
+    web_workers: int = _option(
+        1,
+        "Processes that answer readers, each with a cache of ready pages of its own. One serves tens of thousands of "
+        "ready pages a second; more than the machine has cores help nobody.",
+    )
+    web_threads: int = _option(4, "Threads that render pages, per web process.")
     log_format: str = _option("auto", "`human`, `json` or `auto` (human on a terminal).")
     log_level: str = _option("info", "`debug`, `info`, `warning` or `error`.")
     debug: bool = _option(False, "Developers only: error pages with code. Never in public.")

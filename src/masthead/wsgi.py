@@ -21,37 +21,45 @@ from whitenoise import WhiteNoise
 
 _django = get_wsgi_application()
 
-from masthead.audience.count import Counter, client_address, networks
+from masthead.audience.count import FLUSH_SECONDS, Counter
+from masthead.audience.keep import Keeper
+from masthead.audience.peers import CLAIMS, client_address, networks
+from masthead.audience.relay import SEND_SECONDS, SOCKET_FILE, SocketRelay
 from masthead.pages.cache import Environ, PageCache
 from masthead.store import bodies, generation, metrics
 from masthead.store.lifeline import die_with_parent
 
-FLUSH_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
-counter = Counter()
+# Where several web processes serve one site, one process settles the readings of all.
+_shared = os.environ.get("MASTHEAD_PROCESS") == "web" and settings.MASTHEAD.web_workers > 1
+counter = Counter(SocketRelay(settings.MASTHEAD.home / SOCKET_FILE) if _shared else None)
+_keeper = Keeper(counter, speaks=not _shared)
 _statics = WhiteNoise(
     _django, root=str(settings.STATIC_ROOT), prefix="static/", max_age=3600, immutable_file_test=r"\.[0-9a-f]{12}\."
 )
 cache = PageCache(_statics, limit=settings.MASTHEAD.cache_megabytes * 1_000_000, observer=counter)
 _trusted = networks(tuple(settings.MASTHEAD.trusted_proxies))
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 
 def application(environ: Environ, start_response: Any) -> Iterable[bytes]:
     """The WSGI application."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         bodies.watched(environ)
-    if "HTTP_X_FORWARDED_FOR" in environ or "HTTP_X_FORWARDED_PROTO" in environ or "HTTP_X_FORWARDED_HOST" in environ:
+    if not environ.keys().isdisjoint(CLAIMS):
         judge_forwarded(environ)
     return cache(environ, start_response)
 
 
 def judge_forwarded(environ: Environ) -> None:
-    """Believe what a trusted proxy says of its client; forget what anybody else says. Afterwards none of it is left."""
+    """Believe what a trusted proxy says of its client; forget what anybody else says, but for that it was said.
+
+    Afterwards none of it is left. `masthead.forged` marks what came from a peer that is not trusted.
+    """
     peer = environ.get("REMOTE_ADDR", "")
-    forwarded, scheme, host = (environ.pop(name, "") for name in _FORWARDED)
+    forwarded, scheme, host, *_ = [environ.pop(name, "") for name in CLAIMS]
     if client_address(peer, "probe", _trusted) == peer:
+        environ["masthead.forged"] = True
         return
     environ["REMOTE_ADDR"] = client_address(peer, forwarded, _trusted)
     if scheme in ("http", "https"):
@@ -60,24 +68,18 @@ def judge_forwarded(environ: Environ) -> None:
         environ["HTTP_HOST"] = host
 
 
-def _flush() -> None:
-    try:
-        counter.flush()
-    except Exception:
-        log.exception("readings could not be written; they are kept for the next time")
-
-
 def _keep_house() -> None:
     """Write the readings every few seconds; notice what other machines changed, where there may be others."""
     flushed = time.monotonic()
     while True:
-        time.sleep(1.0)
+        time.sleep(SEND_SECONDS)
         try:
             if connection.vendor != "sqlite":
                 generation.refresh()
+            counter.hand_over()
             if time.monotonic() - flushed >= FLUSH_SECONDS:
                 flushed = time.monotonic()
-                _flush()
+                _keeper.flush()
         except Exception:
             log.exception("the web process could not look after itself; trying again")
         close_old_connections()
@@ -103,5 +105,5 @@ if os.environ.get("MASTHEAD_PROCESS") == "web":
     die_with_parent()
     threading.Thread(target=_keep_house, name="keep-house", daemon=True).start()
     # The server's worker leaves by way of multiprocessing, which knows no atexit.
-    util.Finalize(None, _flush, exitpriority=10)
-    atexit.register(_flush)
+    util.Finalize(None, partial(_keeper.flush, last=True), exitpriority=10)
+    atexit.register(_keeper.flush, last=True)

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.accounts.models import Act, Role, User
+from masthead.audience.models import Exclusion, ViewCount
 from masthead.feeds.models import Feed, FeedState, Source, SourceIcon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store import generation
 
-LISTS = ["overview", "articles", "sources", "feeds", "front", "sections", "log"]
+LISTS = ["overview", "articles", "sources", "feeds", "front", "sections", "readers", "log"]
 
 
 def assert_inert(html: str) -> None:
@@ -233,3 +234,36 @@ def test_another_home_page_has_its_icon_looked_for(chief, source):
     assert SourceIcon.objects.get().due_at == later
     chief.post(reverse("desk:source", args=[source.pk]), form | {"home_url": "https://gazette.example/"})
     assert SourceIcon.objects.get().due_at <= timezone.now()
+
+
+def test_the_readers_of_an_article_stand_in_two_charts(chief, article):
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    ViewCount.objects.create(article=article, hour=now, views=4, short_link_uses=2)
+    ViewCount.objects.create(article=article, hour=now - timedelta(hours=30), views=8)
+    day = (now - timedelta(days=9)).replace(hour=0)
+    ViewCount.objects.create(article=article, hour=day, views=20, daily=True)
+    ViewCount.objects.create(article=article, hour=now - timedelta(days=60), views=500, daily=True)
+    tree = lxml.html.document_fromstring(chief.get(f"/desk/articles/{article.pk}/").content.decode())
+    days, hours = tree.xpath("//svg[@class='bars']")
+    assert "32 readings in 30 days" in " ".join(tree.text_content().split())
+    assert f"{day:%Y-%m-%d}: 20" in [t.text for t in days.iter("title")]
+    assert max(int(r.get("height")) for r in days.iter("rect")) == 48
+    assert [t.text for t in hours.iter("title")] == [
+        f"{now - timedelta(hours=30):%Y-%m-%d %H:%M}: 8", f"{now:%Y-%m-%d %H:%M}: 4",
+    ]  # fmt: skip
+    assert "used 2 times" in tree.text_content()
+
+
+def test_what_was_not_counted_stands_by_day_and_an_unknown_proxy_is_told(chief, article):
+    now = timezone.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    ViewCount.objects.create(article=article, hour=hour, views=7)
+    for reason, requests, ago in (("crawler", 30, 0), ("forged", 15, 0), ("crawler", 11, 3)):
+        Exclusion.objects.create(hour=hour - timedelta(days=ago), reason=reason, requests=requests)
+    html = chief.get("/desk/readers/").content.decode()
+    rows = [[c.text_content() for c in row] for row in lxml.html.document_fromstring(html).xpath("//table[1]//tr")]
+    assert rows[0][:5] == ["Day", "Readings", "Short links", "crawler", "forged"]
+    assert rows[1][1:5] == ["7", "0", "30", "15"] and rows[4][1:5] == ["0", "0", "11", "0"]
+    assert "trusted_proxies" not in html
+    Exclusion.objects.filter(reason="forged").update(requests=500)
+    assert "trusted_proxies" in chief.get("/desk/readers/").content.decode()

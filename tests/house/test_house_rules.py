@@ -88,7 +88,7 @@ def test_nothing_inline_and_nothing_foreign_is_allowed() -> None:
 def test_only_a_trusted_proxy_is_believed(
     monkeypatch: pytest.MonkeyPatch, trusted: tuple[str, ...], forwarded: str, seen: str
 ) -> None:
-    from masthead.audience.count import networks
+    from masthead.audience.peers import networks
 
     monkeypatch.setattr(wsgi, "_trusted", networks(trusted))
     environ = {
@@ -105,6 +105,7 @@ def test_only_a_trusted_proxy_is_believed(
         ("https", "news.example") if trusted else ("http", "inner")
     )
     assert not [name for name in environ if "FORWARDED" in name]
+    assert ("masthead.forged" in environ) is not bool(trusted)
 
 
 @pytest.mark.django_db

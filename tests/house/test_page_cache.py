@@ -37,10 +37,10 @@ class Site:
 
 class Observer:
     def __init__(self) -> None:
-        self.paths: list[str] = []
+        self.told: list[tuple[str, str, str]] = []
 
-    def observe(self, path: str, environ: dict[str, Any]) -> None:
-        self.paths.append(path)
+    def observe(self, path: str, environ: dict[str, Any], status: str = "200 OK") -> None:
+        self.told.append((path, environ["REQUEST_METHOD"], status[:3]))
 
 
 class House:
@@ -266,8 +266,24 @@ def test_readings_are_told_cached_or_not(house: House) -> None:
     house.site.status = "404 Not Found"
     house.get("/s/none")
     house.get("/article/2-none/")
-    assert house.observer.paths == ["/article/1-x/", "/article/1-x/", "/s/abc"]
-    assert house.cache.metrics.hits == 2
+    house.site.status = "301 Moved Permanently"
+    house.get("/article/1-old/")
+    house.get("/article/1-x/", method="POST")
+    etag = house.get("/article/1-x/")[1]["etag"]
+    house.get("/article/1-x/", HTTP_IF_NONE_MATCH=etag)
+    assert house.observer.told == [
+        ("/article/1-x/", "GET", "200"),
+        ("/article/1-x/", "GET", "200"),
+        ("/article/1-x/", "HEAD", "200"),
+        ("/s/abc", "GET", "302"),
+        ("/s/none", "GET", "404"),
+        ("/article/2-none/", "GET", "404"),
+        ("/article/1-old/", "GET", "301"),
+        ("/article/1-x/", "POST", "301"),
+        ("/article/1-x/", "GET", "200"),
+        ("/article/1-x/", "GET", "304"),
+    ]
+    assert house.cache.metrics.hits == 4
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from masthead.audience.agents import REASONS
 from masthead.core.rank import Reason
 from masthead.core.types import ArticleDate, Evidence, ImageRef, Provenance, RelatedCard, Repair
 from masthead.pages import types
@@ -248,6 +249,16 @@ def standing(language: str = "en") -> tuple[StandingIn, ...]:
 
     named = StandingIn("section:world", section(language, 0).name, reports(5, 6))
     return (StandingIn("lead", "", reports(0)), StandingIn("second", "", reports(1, 2)), named)
+
+
+def counting() -> types.CountingPage:
+    """How readers are counted, on a day of some readers."""
+    lines = tuple(types.ReasonCount(name, 7 * n, 1234 * n) for n, name in enumerate(reversed(REASONS)))
+    return types.CountingPage(1204, 61_320, 17, 230, lines[::-1], NOW)
+
+
+def popular(window: str = "day", hours: int = 24) -> types.Popular:
+    return types.Popular(tuple(card(n) for n in range(2, 12)), hours, False, window, tuple(range(1200, 190, -101)))
 
 
 def stated(value: str = "2026-11-24T12:23:00Z") -> ArticleDate:

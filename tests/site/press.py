@@ -19,9 +19,11 @@ from masthead.pages import drawn
 from masthead.site.render import POLICY, html
 from masthead.site.views.archive import weeks_of
 from masthead.site.views.errors import server_error_page
+from masthead.site.views.front import WINDOWS as NAMES
 
 from . import examples
 
+WINDOWS = [(words, f"/popular/{name}/") for name, words in NAMES.items()]
 STATIC = Path(masthead.site.__file__).parent / "static"
 
 
@@ -70,14 +72,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "/search": lambda: _in("en", "search.html", page=examples.search(), query_prefix="q=flood&"),
     "/search-none": lambda: _in("en", "search.html", page=examples.search(cards=(), suggestions=("flooding",))),
     "/search-ar": lambda: _in("ar", "search.html", page=examples.search(query="", cards=())),
-    "/popular": lambda: _in("en", "popular.html", page=examples.front().popular),
+    "/popular": lambda: _in("en", "popular.html", page=examples.popular(), windows=WINDOWS),
+    "/popular-ar": lambda: _in("ar", "popular.html", page=examples.popular("week", 168), windows=WINDOWS),
     "/about": lambda: _in(
         "en", "about.html", contact="desk@courier.example", contact_url="mailto:desk@courier.example"
     ),
     "/about-front": lambda: _in("en", "about_front.html", parts=examples.standing()),
     "/about-front-ar": lambda: _in("ar", "about_front.html", parts=examples.standing("ar")),
     "/front-one": lambda: _in("en", "front.html", page=examples.first_report(), on_front=True),
-    "/counting": lambda: _in("en", "counting.html"),
+    "/counting": lambda: _in("en", "counting.html", account=examples.counting()),
+    "/counting-de": lambda: _in("de", "counting.html", account=examples.counting()),
     "/sources": lambda: _in("en", "sources.html", lines=examples.sources()),
     "/changes": lambda: _in("en", "changes.html", page=examples.changes()),
     "/changes-ar": lambda: _in("ar", "changes.html", page=examples.changes("ar")),

@@ -6,20 +6,27 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import lxml.html
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.views.defaults import server_error
 
 from masthead.articles.models import Article, ArticleState, Revision, ShortLink
+from masthead.audience.agents import REASONS
+from masthead.audience.models import Exclusion, ViewCount
 from masthead.core.records import to_builtins
 from masthead.core.types import Block, CleanArticle
 from masthead.entries.models import Entry
 from masthead.feeds.models import Feed, Source
 from masthead.pages.models import DayCount, Placement, Section
+from masthead.store import heartbeat
+from masthead.store.steps import Outcome
 from masthead.stories.models import Member, Story
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -98,6 +105,9 @@ PATHS = [
     "/",
     "/latest/",
     "/popular/",
+    "/popular/hour/",
+    "/popular/week/",
+    "/popular/month/",
     "/section/world/",
     "/source/courier/",
     "/archive/",
@@ -258,6 +268,7 @@ def test_pages_ask_the_same_number_of_questions_of_ten_articles_and_of_ten_thous
             assert client.get(path).status_code == 200, path
         few[path] = len(queries)
     fill(10_000, slug="wire")
+    cache.clear()
     many: dict[str, int] = {}
     for path in asked:
         with CaptureQueriesContext(connection) as queries:
@@ -265,3 +276,58 @@ def test_pages_ask_the_same_number_of_questions_of_ten_articles_and_of_ten_thous
         many[path] = len(queries)
     assert many == few
     assert max(many.values()) <= CEILING, many
+
+
+def test_the_most_popular_of_each_window_name_the_others(client: Client, db: None) -> None:
+    articles = fill(3)
+    now = timezone.now()
+    ViewCount.objects.create(article=articles[1], hour=now.replace(minute=0, second=0, microsecond=0), views=1234)
+    ViewCount.objects.create(article=articles[2], hour=now - timedelta(days=3), views=4)
+    for path, here, shown in (("/popular/", "Day", 1), ("/popular/week/", "Week", 2), ("/popular/month/", "Month", 2)):
+        tree = lxml.html.document_fromstring(client.get(path).content.decode())
+        [nav] = tree.xpath("//nav[@class='windows']")
+        assert [a.get("href") for a in nav.iter("a")] == [
+            "/popular/hour/", "/popular/", "/popular/week/", "/popular/month/",
+        ]  # fmt: skip
+        assert [a.text for a in nav.iter("a") if a.get("aria-current")] == [here]
+        assert len(tree.xpath("//ol[@class='ranking']/li")) == shown
+        assert "read 1,234 times" in tree.text_content()
+    assert client.get("/popular/day/")["Location"] == "/popular/"
+    assert client.get("/popular/year/").status_code == 404
+    assert client.get("/api/v1/popular?window=week").json()["window_hours"] == 168
+    assert client.get("/api/v1/popular?window=year").status_code == 400
+
+
+def test_sections_and_sources_show_what_is_read_most_in_them(client: Client, db: None) -> None:
+    articles, others = fill(3), fill(2, slug="herald")
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for views, article in enumerate((articles[0], articles[2], others[1]), start=1):
+        ViewCount.objects.create(article=article, hour=hour, views=views)
+    for path, expected in (
+        ("/source/courier/", [articles[2], articles[0]]),
+        ("/source/herald/", [others[1]]),
+        ("/section/world/", [others[1], articles[2], articles[0]]),
+    ):
+        tree = lxml.html.document_fromstring(client.get(path).content.decode())
+        links = tree.xpath("//aside[@class='beside']//ol//h3/a/@href")
+        assert [link.split("/")[2].split("-")[0] for link in links] == [str(a.pk) for a in expected], path
+    ViewCount.objects.all().delete()
+    cache.clear()
+    assert 'class="beside"' not in client.get("/source/courier/").content.decode()
+
+
+def test_how_we_count_has_the_figures_of_today_and_of_a_week(client: Client, db: None) -> None:
+    [article] = fill(1)
+    with time_machine.travel("2026-05-04T12:30:00Z", tick=False):
+        now = timezone.now()
+        ViewCount.objects.create(article=article, hour=now.replace(minute=0), views=5, short_link_uses=2)
+        ViewCount.objects.create(article=article, hour=now - timedelta(days=2), views=1000)
+        ViewCount.objects.create(article=article, hour=now - timedelta(days=8), views=10**6)
+        Exclusion.objects.create(hour=now.replace(minute=0), reason="prerender", requests=3)
+        heartbeat.beat("count", now, Outcome(done=1))
+        tree = lxml.html.document_fromstring(client.get("/about/counting/").content.decode())
+    rows = {row[0].text_content(): [c.text_content() for c in row[1:]] for row in tree.xpath("//tbody/tr")}
+    assert rows["Readings of reports"] == ["5", "1,005"] and rows["Uses of short links"] == ["2", "2"]
+    assert rows["Pages that a browser loads and draws in advance and may never show."] == ["3", "3"]
+    assert len(rows) == 2 + len(REASONS)
+    assert tree.xpath("//time[@datetime='2026-05-04T12:30:00+00:00' or @datetime='2026-05-04T12:30:00Z']")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,21 +14,34 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import DatabaseError, connections
+from django.db.models import Exists, OuterRef
 
+from masthead import wsgi
 from masthead.audience import count as counting
-from masthead.audience import queries
+from masthead.audience import queries, repeats
+from masthead.audience import relay as relaying
+from masthead.audience import settle as settling
 from masthead.audience.agents import REASONS, agent_reason
-from masthead.audience.count import Counter, client_address, networks
+from masthead.audience.count import Counter
 from masthead.audience.models import Exclusion, ViewCount
-from masthead.audience.roll import roll
+from masthead.audience.peers import client_address, networks
+from masthead.audience.repeats import Readings
+from masthead.audience.roll import HOURLY, KEPT, roll
+from masthead.audience.weights import UNIT, weight, weights
+from masthead.pages.models import Placement, Section
+from masthead.serve import examine
+from masthead.site import tell
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+A = ("192.0.2.7", FIREFOX)
 
 
 @pytest.fixture
-def clock() -> Iterator[Any]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The clock, and the steady clock of counting beside it, which moves with it."""
     with time_machine.travel(NOON, tick=False) as traveller:
+        monkeypatch.setattr(counting, "monotonic", time.time)
         yield traveller
 
 
@@ -66,7 +81,11 @@ def test_readings_and_short_links_are_counted_apart(newsroom: Any, clock: Any) -
         ("monitor", request(agent="kube-probe/1.29")),
         ("no-agent", request(agent="")),
         ("program", request(agent="MyScript 1.0")),
-        ("prefetch", request(HTTP_SEC_PURPOSE="prefetch;prerender")),
+        ("prerender", request(HTTP_SEC_PURPOSE="prefetch;prerender")),
+        ("prerender", request(HTTP_PURPOSE="prerender")),
+        ("prefetch", request(HTTP_SEC_PURPOSE="prefetch;anonymous-client-ip")),
+        ("method", request(REQUEST_METHOD="POST")),
+        ("range", request(HTTP_RANGE="bytes=0-99")),
         ("prefetch", request(HTTP_PURPOSE="prefetch")),
         ("prefetch", request(HTTP_X_MOZ="prefetch")),
         ("prefetch", request(HTTP_X_PURPOSE="preview")),
@@ -117,24 +136,51 @@ def test_half_a_minute_later_it_is_another_reading(newsroom: Any, clock: Any) ->
     assert excluded() == {"repeat": 2}
 
 
-def test_forged_forwarding_headers_make_no_new_readers(newsroom: Any, clock: Any) -> None:
+def through_the_door(counter: Counter, path: str, environ: dict[str, Any]) -> None:
+    """As the server would: forwarding headers judged first."""
+    environ = {"wsgi.url_scheme": "http", "HTTP_HOST": "testserver", **environ}
+    wsgi.judge_forwarded(environ)
+    counter.observe(path, environ)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP"],
+)
+def test_forged_forwarding_headers_are_no_readers(newsroom: Any, clock: Any, claim: str) -> None:
     article = newsroom.article()
     counter = Counter()
     for n in range(50):
-        counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}"))
+        through_the_door(counter, f"/article/{article.pk}-x/", request(**{claim: f"203.0.113.{n}"}))
     counter.flush()
-    assert ViewCount.objects.get().views == 1
+    assert not ViewCount.objects.exists()
+    assert excluded() == {"forged": 50}
 
 
-def test_a_trusted_proxy_tells_who_asks(newsroom: Any, clock: Any, settings: Any) -> None:
-    settings.MASTHEAD = replace(settings.MASTHEAD, trusted_proxies=("192.0.2.0/24", "2001:db8::/32"))
+def test_a_trusted_proxy_tells_who_asks(newsroom: Any, clock: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(wsgi, "_trusted", networks(("192.0.2.0/24", "2001:db8::/32")))
     article = newsroom.article()
     counter = Counter()
+    path = f"/article/{article.pk}-x/"
     for n in range(5):
-        counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"6.6.6.{n}, 203.0.113.5, 192.0.2.1"))
-    counter.observe(f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR="203.0.113.6"))
+        through_the_door(counter, path, request(HTTP_X_FORWARDED_FOR=f"6.6.6.{n}, 203.0.113.5, 192.0.2.1"))
+    through_the_door(counter, path, request(HTTP_X_FORWARDED_FOR="203.0.113.6"))
     counter.flush()
     assert ViewCount.objects.get().views == 2
+    assert excluded() == {"repeat": 4}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [("404 Not Found", "error"), ("410 Gone", "error"), ("503 Busy", "error"), ("301 M", "moved")]
+)
+def test_only_an_answer_that_can_be_read_counts(newsroom: Any, clock: Any, status: str, reason: str) -> None:
+    article = newsroom.article()
+    counter = Counter()
+    counter.observe(f"/article/{article.pk}-x/", request(), status)
+    counter.observe(f"/article/{article.pk}-x/", request(), "304 Not Modified")
+    counter.flush()
+    assert ViewCount.objects.get().views == 1
+    assert excluded() == {reason: 1}
 
 
 @pytest.mark.parametrize(
@@ -153,18 +199,54 @@ def test_client_address(peer: str, forwarded: str, expected: str) -> None:
     assert client_address(peer, forwarded, networks(("10.0.0.0/8",))) == expected
 
 
-def test_the_salt_is_thrown_away_every_day(newsroom: Any, clock: Any) -> None:
+def test_a_salt_lives_for_less_than_a_day_and_hides_no_repeat_when_it_goes() -> None:
+    readings = Readings()
+    assert not readings.repeated(0.0, A, 1)
+    first = readings._salt
+    seen: set[int] = set()
+    at, step = 0.0, 20.0
+    while readings._salt is first:
+        seen |= {*readings._recent, *readings._older}
+        at += step
+        assert readings.repeated(at, A, 1)  # each 20 seconds, also across the change of salts
+        assert at < 86_400
+    for _ in range(4):
+        at += step
+        assert readings.repeated(at, A, 1)
+    assert seen.isdisjoint({*readings._recent, *readings._older})
+    readings.forget(at + 90)
+    assert len(readings) == 0
+
+
+def test_readings_agree_with_a_list_that_forgets_nothing() -> None:
+    chance = random.Random(5)
+    readings, last, at = Readings(), {}, 0.0
+    for _ in range(20_000):
+        at += chance.expovariate(1.0)
+        reader = (str(chance.randrange(25)), "agent")
+        expected = reader in last and at - last[reader] <= 30
+        last[reader] = at
+        assert readings.repeated(at, reader, 7) is expected
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-3), timedelta(days=400)])
+def test_a_clock_that_is_set_hides_no_repeat_and_makes_none(
+    newsroom: Any, clock: Any, monkeypatch: Any, jump: timedelta
+) -> None:
+    steady = 1000.0
+    monkeypatch.setattr(counting, "monotonic", lambda: steady)
     article = newsroom.article()
     counter = Counter()
     counter.observe(f"/article/{article.pk}-x/", request())
     counter.flush()
-    salt, seen = counter._salt, set(counter._seen)
-    clock.move_to(NOON + timedelta(days=1))
+    clock.move_to(NOON + jump)
+    steady += 5
+    counter.observe(f"/article/{article.pk}-x/", request())
+    steady += 31
     counter.observe(f"/article/{article.pk}-x/", request())
     counter.flush()
-    assert counter._salt != salt
-    assert seen.isdisjoint(counter._seen)
-    assert len(counter._noted) == 0
+    assert sum(ViewCount.objects.values_list("views", flat=True)) == 2
+    assert excluded() == {"repeat": 1}
 
 
 def test_articles_that_are_not_there(newsroom: Any, clock: Any) -> None:
@@ -251,13 +333,85 @@ def test_most_popular_by_window_edition_and_source(newsroom: Any, clock: Any, se
     settings.MASTHEAD = replace(settings.MASTHEAD, editions=("en", "de"))
     english, german = newsroom.article(), newsroom.article(language="de", source="Der Bote")
     hidden = newsroom.article(state="held")
-    for article, hours, views in ((english, 0, 3), (german, 2, 9), (english, 30, 50), (hidden, 0, 99)):
+    sealed = newsroom.article(embargo_until=NOON + timedelta(hours=1))
+    for article, hours, views in ((english, 0, 3), (german, 2, 9), (english, 30, 50), (hidden, 0, 99), (sealed, 0, 99)):
         ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=hours), views=views)
     assert queries.most_popular(hours=24).views == {german.pk: 9, english.pk: 3}
+    assert queries.most_popular(hours=48).views == {english.pk: 53, german.pk: 9}
     assert queries.most_popular(hours=48).ids == (english.pk, german.pk)
+    assert queries.most_popular(hours=1).ids == (english.pk,)
     assert queries.most_popular(edition="de").ids == (german.pk,)
     assert queries.most_popular(source=english.source_id).ids == (english.pk,)
-    assert queries.most_popular(within=newsroom.source("Der Bote").__class__.objects.none().values("pk")).ids == ()
+    nowhere = Exists(Placement.objects.filter(article=OuterRef("pk"), section__slug="sport"))
+    assert queries.most_popular(only=nowhere, fill=False).ids == ()
+    world = Section.objects.create(slug="world", name="World")
+    Placement.objects.create(article=german, section=world, language="de", at=NOON)
+    placed = Exists(Placement.objects.filter(article=OuterRef("pk"), section=world))
+    assert queries.most_popular(only=placed).ids == (german.pk,)
+
+
+def test_yesterdays_hit_leaves(newsroom: Any, clock: Any) -> None:
+    hit, steady = newsroom.article(), newsroom.article()
+    ViewCount.objects.create(article=hit, hour=NOON, views=2000)
+    for hours in range(30):
+        ViewCount.objects.create(article=steady, hour=NOON + timedelta(hours=hours), views=40)
+    leads = []
+    for hours in range(1, 27):
+        clock.move_to(NOON + timedelta(hours=hours))
+        leads.append(queries.most_popular(hours=24).ids)
+    assert leads[0] == (hit.pk, steady.pk)
+    changed = leads.index((steady.pk, hit.pk))
+    assert 6 <= changed <= 18 and set(leads[changed:24]) == {(steady.pk, hit.pk)}
+    assert leads[-1] == (steady.pk,)
+    assert queries.most_popular(hours=720).ids == (hit.pk, steady.pk)
+
+
+def test_days_count_as_their_hours_did(newsroom: Any, clock: Any) -> None:
+    first, second = newsroom.article(), newsroom.article()
+    for hours in range(24):
+        at = NOON - timedelta(days=4, hours=12) + timedelta(hours=hours)
+        ViewCount.objects.create(article=first, hour=at, views=5)
+        ViewCount.objects.create(article=second, hour=at, views=6)
+    before = queries.most_popular(hours=168)
+    while roll().more:
+        pass
+    assert ViewCount.objects.filter(daily=True).count() == 2
+    assert queries.most_popular(hours=168) == before
+    assert before.views == {second.pk: 144, first.pk: 120}
+
+
+def test_what_lies_before_the_window_counts_for_nothing(newsroom: Any, clock: Any) -> None:
+    clock.move_to(NOON + timedelta(minutes=20))
+    article = newsroom.article()
+    for hours in range(12):
+        ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=hours), views=1)
+    ViewCount.objects.create(article=article, hour=NOON - timedelta(days=31, hours=12), views=100, daily=True)
+    assert queries.most_popular(hours=1).views == {article.pk: 2}
+    assert queries.most_popular(hours=720).views == {article.pk: 12}
+    other = newsroom.article()
+    ViewCount.objects.create(article=other, hour=NOON - timedelta(hours=2), views=50)
+    assert queries.most_popular(hours=1).ids == (article.pk,)
+
+
+def test_equal_readings_come_in_one_order_and_the_future_counts_for_nothing(newsroom: Any, clock: Any) -> None:
+    articles = [newsroom.article() for _ in range(5)]
+    for article in articles:
+        ViewCount.objects.create(article=article, hour=NOON - timedelta(hours=1), views=4)
+    ViewCount.objects.create(article=articles[0], hour=NOON + timedelta(days=400), views=10**6)
+    assert queries.most_popular().ids == tuple(sorted((a.pk for a in articles), reverse=True))
+
+
+def test_weights_halve_each_quarter_and_end_with_the_window() -> None:
+    assert [weight(timedelta(hours=6 * n), 24) for n in range(3)] == [UNIT, UNIT // 2, UNIT // 4]
+    now = NOON + timedelta(minutes=20)
+    parts = list(weights(now, 24))
+    hours = [part for part in parts if not part[1]]
+    assert len(hours) == 25 and hours[0][0] == NOON and hours[-1][0] == NOON - timedelta(hours=24)
+    assert [h[2] for h in hours[:-1]] == sorted((h[2] for h in hours[:-1]), reverse=True)
+    assert hours[-1][2] < hours[-2][2] * 0.7  # forty minutes of it lie in the window
+    assert {start for start, daily, _ in weights(now, 168) if daily} == {
+        NOON.replace(hour=0) - timedelta(days=n) for n in range(8)
+    }
 
 
 def test_popular_falls_back_to_the_newest_and_says_so(newsroom: Any, clock: Any) -> None:
@@ -267,3 +421,22 @@ def test_popular_falls_back_to_the_newest_and_says_so(newsroom: Any, clock: Any)
     assert ranking.fallback
     assert ranking.ids == (new.pk, old.pk)
     assert queries.most_popular(fill=False).ids == ()
+
+
+def test_the_words_of_the_page_that_explains_are_true() -> None:
+    """It names these numbers in words, in all languages."""
+    assert (counting.WINDOW_SECONDS, HOURLY, timedelta(days=396) <= KEPT) == (10, timedelta(days=2), True)
+    assert relaying.SEND_SECONDS + settling.LAG + counting.FLUSH_SECONDS < counting.WINDOW_SECONDS
+    assert set(REASONS) == set(tell.reasons.REASONS)
+    assert 2 * repeats.REPEAT_SECONDS <= 60 and repeats.SALT_SECONDS <= 43_200
+
+
+def test_a_site_behind_a_proxy_that_it_does_not_name_is_told_so(newsroom: Any, clock: Any) -> None:
+    counter = Counter()
+    article = newsroom.article()
+    for n in range(30):
+        through_the_door(counter, f"/article/{article.pk}-x/", request(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}"))
+    counter.flush()
+    assert [finding.advice for finding in examine.readers()] == ["name it in the setting trusted_proxies"]
+    ViewCount.objects.create(article=article, hour=NOON, views=31)
+    assert not list(examine.readers())

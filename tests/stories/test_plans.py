@@ -65,7 +65,9 @@ def busy(newsroom: Any) -> Any:
         )
         Member.objects.bulk_create(Member(story_id=10_000 + a.pk, article=a, at=a.sort_at) for a in mass)
         newest = compose.latest("en").cards
-        ViewCount.objects.bulk_create(ViewCount(article_id=c.id, hour=timezone.now(), views=3) for c in newest[:5])
+        ViewCount.objects.bulk_create(
+            ViewCount(article_id=c.id, hour=timezone.now().replace(minute=0), views=3) for c in newest[:5]
+        )
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield newsroom
@@ -97,6 +99,25 @@ def test_no_big_table_is_walked(busy: Any) -> None:
             for table in BIG:
                 walked = rf"SCAN {table}(?! USING)" if connection.vendor == "sqlite" else rf"Seq Scan on {table}"
                 assert not re.search(walked, plan), f"{name}: {sql}\n{plan}"
+
+
+def test_a_ranking_reads_one_index_of_the_counts_and_no_other_rows(busy: Any) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert not compose.popular("en", "month").fallback
+        assert compose.popular_in("en", section="sport").cards
+    rankings = [query["sql"] for query in captured.captured_queries if "AS read WHERE" in query["sql"]]
+    assert len(rankings) == 2
+    with connection.cursor() as cursor:
+        for sql in rankings:
+            lite = connection.vendor == "sqlite"
+            if not lite:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(("EXPLAIN QUERY PLAN " if lite else "EXPLAIN ") + sql.replace("%", "%%"))
+            plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+            wanted = "COVERING INDEX view_by_hour" if lite else r"Index Only Scan using view_by_hour|Index Scan"
+            assert re.search(wanted, plan), plan
+            for table in (*BIG, "audience_viewcount"):
+                assert not re.search(rf"SCAN {table}(?! USING)|Seq Scan on {table}", plan), plan
 
 
 def test_lists_come_in_the_order_of_an_index(busy: Any) -> None:

@@ -30,6 +30,7 @@ class Parameter:
     default: Any = None
     lowest: int = 1
     highest: int = 100
+    choices: tuple[str, ...] = ()
 
     def schema(self) -> dict[str, Any]:
         """The parameter's JSON schema."""
@@ -39,6 +40,8 @@ class Parameter:
                 return {"type": "integer", **bounds, "default": self.default}
             case "instant":
                 return {"type": "string", "examples": ["2026-11-24", "2026-11-24T06:00:00Z"]}
+        if self.choices:
+            return {"type": "string", "enum": list(self.choices), "default": self.default}
         return {"type": "string", "maxLength": LONGEST}
 
     def read(self, text: str) -> Any:
@@ -53,6 +56,8 @@ class Parameter:
                     raise self.wrong(text, f"one of {', '.join(settings.MASTHEAD.all_editions)}")
             case "cursor":
                 return self._cursor(text)
+        if self.choices and text not in self.choices:
+            raise self.wrong(text[:40], f"one of {', '.join(self.choices)}")
         if len(text) > LONGEST or "\x00" in text:
             raise self.wrong(text[:40], f"at most {LONGEST} characters, none of them NUL")
         return text

@@ -22,6 +22,7 @@ from masthead.pages import addresses, compose
 from masthead.pages.cards import cards, section_view, with_card_columns
 from masthead.pages.front_page import sections_of
 from masthead.pages.models import Placement
+from masthead.pages.popular import DAY, WINDOWS
 from masthead.pages.types import StoryMoved, Tombstone
 
 EDITION = Parameter("edition", "Language of an edition of the site; without it, all of them.", "edition")
@@ -166,10 +167,15 @@ def search(q: str, section: str | None, limit: int, page: int, **filters: Any) -
     }
 
 
-@operation("/popular", "Popular", EDITION)
-def popular(edition: str | None) -> Answer:
+@operation(
+    "/popular",
+    "Popular",
+    EDITION,
+    Parameter("window", "The time that is looked at; late readings weigh more.", default=DAY, choices=WINDOWS),
+)
+def popular(edition: str | None, window: str) -> Answer:
     """The most read articles of an edition, by counts from which robots and repeats are left out."""
-    found = compose.popular(edition or settings.MASTHEAD.language)
+    found = compose.popular(edition or settings.MASTHEAD.language, window)
     return {
         "articles": [records.card(card) for card in found.cards],
         "window_hours": found.window_hours,

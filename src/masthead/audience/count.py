@@ -2,121 +2,126 @@
 
 Requests are noted in memory as they are answered and settled a few seconds later: excluded with a reason, or counted.
 What is written are numbers by the hour. Addresses stay in memory until they are settled; what stays after that, for
-half a minute, is a hash under a salt that is thrown away every day.
+half a minute, is a hash under a salt that is thrown away twice a day (`audience.repeats`).
+
+Where several web processes serve one site, each hands its notes to one process that settles them all
+(`audience.settle`), so that a reader whose requests reach different processes is counted once.
 """
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
-import os
 import re
 import threading
 import time
 from collections import Counter as Tally
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from time import monotonic
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from masthead.articles.models import ShortLink
-from masthead.audience.agents import agent_reason, header_reason
+from masthead.audience.agents import TELLING, agent_reason, header_reason
+from masthead.audience.repeats import Readings
 from masthead.audience.write import Counts, write
 
-REPEAT_SECONDS = 30
-PENDING = 5_000
+FLUSH_SECONDS = 5.0
+WINDOW_SECONDS = 10
+"""What a kill loses at most: the noting, the handing over, the settling and the wait for the next flush together."""
+PENDING = 1000
 """So many requests are noted before they are settled between two flushes."""
-REMEMBERED = 500_000
-"""So many readings of the last half minute are remembered at most; beyond, the oldest are forgotten."""
+MOST = 200_000
+"""So many notes wait for the settling process at most; then, or after PATIENCE seconds, they are settled here."""
+PATIENCE = 5.0
 
-_ARTICLE = re.compile(r"/article/(\d{1,18})(?:-[^/]*)?/")
-_SHORT = re.compile(r"/s/([^/]{1,12})/?")
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_PATH = re.compile(r"/article/(\d{1,18})(?:-[^/]*)?/?|/s/([^/]{1,12})/?")
 
 
-@lru_cache(maxsize=8)
-def networks(texts: Sequence[str]) -> tuple[Network, ...]:
-    """Addresses and networks as written in the settings. Raises ValueError for one that is none."""
-    return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
+Note = tuple[float, str, str, str, str]
+"""A request: when by the steady clock, its path, its User-Agent, its peer, and why it does not count ("": it may)."""
 
 
-def _inside(address: str, trusted: Sequence[Network]) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed.version == network.version and parsed in network for network in trusted)
+class Relay(Protocol):
+    """Takes notes to the process that settles; False when that cannot be reached now."""
+
+    def send(self, notes: list[Note]) -> bool: ...
+
+
+@lru_cache(maxsize=65_536)
+def _what(path: str) -> int | str | None:
+    """What a path names: an article's number, a short link's code, or neither."""
+    found = _PATH.fullmatch(path)
+    if found is None:
+        return None
+    return int(found[1]) if found[1] else found[2]
 
 
 @lru_cache(maxsize=64)
-def _hour(number: int) -> datetime:
+def _hour(number: float) -> datetime:
     """The beginning of the hour that is `number` hours after the epoch."""
     return datetime.fromtimestamp(number * 3600, UTC)
-
-
-def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
-    """Who asked: the peer, or where the peer is a proxy of ours the last forwarded address that is not.
-
-    What stands further left in `X-Forwarded-For` was written by strangers and is not believed.
-    """
-    if not forwarded or not trusted:
-        return peer
-    address = peer
-    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-    while hops and _inside(address, trusted):
-        address = hops.pop()
-    return address
 
 
 class Counter:
     """Notes readings and writes their numbers. One a process; safe for threads."""
 
-    def __init__(self) -> None:
-        self._noted: deque[tuple[float, str, str, str, str, str, str, bool]] = deque()
+    def __init__(self, relay: Relay | None = None) -> None:
+        self._relay = relay
+        self._noted: deque[Note] = deque()
         self._settling = threading.Lock()
         self._writing = threading.Lock()
         self._counts = Counts()
-        self._seen: dict[bytes, float] = {}
+        self._readings = Readings()
+        self._handed = monotonic()
         self._cookie = f"{settings.SESSION_COOKIE_NAME}="
-        self._salt = os.urandom(32)
-        self._salt_day = 0
+        self._most = MOST if relay else PENDING
 
-    def observe(self, path: str, environ: Mapping[str, Any]) -> None:
+    def observe(self, path: str, environ: Mapping[str, Any], status: str = "200 OK") -> None:
         """Note one answered request of an article page or short link; other paths are ignored. Cheap; never raises."""
         if not path.startswith(("/article/", "/s/")):
             return
-        get = environ.get
-        self._noted.append(
-            (
-                time.time(),
-                path,
-                get("REQUEST_METHOD", "GET"),
-                get("HTTP_USER_AGENT", ""),
-                get("REMOTE_ADDR") or "",
-                get("HTTP_X_FORWARDED_FOR", ""),
-                # Where browsers say that they fetch ahead.
-                get("HTTP_SEC_PURPOSE", "")
-                + get("HTTP_PURPOSE", "")
-                + get("HTTP_X_PURPOSE", "")
-                + get("HTTP_X_MOZ", ""),
-                self._cookie in get("HTTP_COOKIE", ""),
-            )
-        )
-        if len(self._noted) >= PENDING and self._settling.acquire(blocking=False):
+        get, reason = environ.get, ""
+        if status[0] in "345" or environ["REQUEST_METHOD"] != "GET" or not environ.keys().isdisjoint(TELLING):
+            reason = header_reason(environ, status, self._cookie)
+        self._noted.append((monotonic(), path, get("HTTP_USER_AGENT", ""), get("REMOTE_ADDR") or "", reason))
+        if len(self._noted) >= self._most and self._settling.acquire(blocking=False):
             try:
-                self._settle()
+                self._settle(self._taken())
             finally:
                 self._settling.release()
 
-    def flush(self) -> int:
-        """Write what was counted since the last time; how many rows. What cannot be written waits for the next."""
+    def hand_over(self) -> None:
+        """Give what was noted to the process that settles. What it does not take in time is settled here."""
+        if self._relay is None:
+            return
+        with self._settling:
+            notes = self._taken()
+            if not notes or self._relay.send(notes):
+                self._handed = monotonic()
+            elif monotonic() - self._handed > PATIENCE:
+                self._settle(notes)
+            else:
+                self._noted.extendleft(reversed(notes))
+
+    def settle(self, notes: Iterable[Note]) -> None:
+        """Judge notes of other processes, given in the order of their time."""
+        with self._settling:
+            self._settle(notes)
+
+    def flush(self, last: bool = False) -> int:
+        """Write what was counted since the last time; how many rows. What cannot be written waits for the next.
+
+        `last`: the process ends, so that what could not be handed over is settled here.
+        """
+        self.hand_over()
         with self._writing:
             with self._settling:
-                self._settle()
+                if self._relay is None or last:
+                    self._settle(self._taken())
+                self._readings.forget(monotonic())
                 counts, self._counts = self._counts, Counts()
             try:
                 counts = self._resolve(counts)
@@ -126,50 +131,29 @@ class Counter:
                     self._counts.add(counts)
                 raise
 
-    def _settle(self) -> None:
+    def _taken(self) -> list[Note]:
+        """What was noted until now. The lock is held."""
+        take = self._noted.popleft
+        return [take() for _ in range(len(self._noted))]
+
+    def _settle(self, notes: Iterable[Note]) -> None:
         """Judge what was noted, in its order. The lock is held."""
-        trusted = networks(tuple(settings.MASTHEAD.trusted_proxies))
-        while self._noted:
-            at, path, method, agent, peer, forwarded, ahead, logged_in = self._noted.popleft()
-            article, code = _ARTICLE.fullmatch(path), _SHORT.fullmatch(path)
-            if article is None and code is None:
+        views, codes, exclusions = self._counts.views, self._counts.codes, self._counts.exclusions
+        repeated = self._readings.repeated
+        # The hour is told by the clock as it is set now; how long ago something was, by the steady one.
+        ahead = time.time() - monotonic()
+        for at, path, agent, peer, reason in notes:
+            what = _what(path)
+            if what is None:
                 continue
-            hour = _hour(int(at // 3600))
-            reason = header_reason(method, ahead, logged_in) or agent_reason(agent)
-            if not reason and self._repeated(
-                at, path if article is None else article[1], agent, peer, forwarded, trusted
-            ):
-                reason = "repeat"
-            if reason:
-                self._counts.exclusions[hour, reason] += 1
-            elif article is not None:
-                self._counts.views[int(article[1]), hour] += 1
-            elif code is not None:
-                self._counts.codes[code[1], hour] += 1
-        self._forget()
-
-    def _repeated(
-        self, at: float, what: str, agent: str, peer: str, forwarded: str, trusted: Sequence[Network]
-    ) -> bool:
-        """Whether the same reader read the same within the last half minute; each repeat begins it anew."""
-        day = int(at // 86400)
-        if day != self._salt_day:
-            self._salt, self._salt_day = os.urandom(32), day
-            self._seen.clear()
-        address = client_address(peer, forwarded, trusted)
-        text = f"{address}\n{agent}\n{what}".encode("utf-8", "surrogateescape")
-        key = hashlib.blake2b(text, key=self._salt, digest_size=16).digest()
-        before = self._seen.pop(key, None)
-        self._seen[key] = at
-        return before is not None and abs(at - before) <= REPEAT_SECONDS
-
-    def _forget(self) -> None:
-        """Drop what is older than half a minute; the oldest stand first."""
-        limit = time.time() - REPEAT_SECONDS
-        for key in list(self._seen):
-            if self._seen[key] >= limit and len(self._seen) <= REMEMBERED:
-                break
-            del self._seen[key]
+            hour = _hour((at + ahead) // 3600)
+            reason = reason or agent_reason(agent)
+            if reason or repeated(at, (peer, agent), what):
+                exclusions[hour, reason or "repeat"] += 1
+            elif isinstance(what, int):
+                views[what, hour] += 1
+            else:
+                codes[what, hour] += 1
 
     @staticmethod
     def _resolve(counts: Counts) -> Counts:

@@ -1,4 +1,4 @@
-"""The verb: counts by the hour become counts by the day after a week, and are dropped after thirteen months."""
+"""The verb: counts by the hour become counts by the day after two days, and are dropped after thirteen months."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from masthead.audience.models import Exclusion, ViewCount
 from masthead.audience.write import Row, add_views
 from masthead.store.steps import Outcome
 
-HOURLY = timedelta(days=7)
+HOURLY = timedelta(days=2)
 KEPT = timedelta(days=400)
 
 

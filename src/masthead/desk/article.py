@@ -18,6 +18,7 @@ from masthead.core.records import article_from_json
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import ReasonForm
+from masthead.desk.readers import of_article
 from masthead.desk.told import account, placed, standing
 from masthead.pages import addresses
 from masthead.pages import editor as hand
@@ -47,6 +48,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "placed": placed(placement),
         "slots": [(slot, standing(slot)) for slot in queries.slots_of(pk)],
         "membership": queries.membership(pk),
+        "readers": of_article(pk),
         "sections": Section.objects.all(),
         "acts": acts("article", str(pk))[:20],
         "reason": ReasonForm(),

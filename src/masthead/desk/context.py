@@ -17,6 +17,7 @@ SCREENS = (
     ("desk:sources", "Sources", "see desk"),
     ("desk:feeds", "Feeds", "see desk"),
     ("desk:sections", "Sections", "see desk"),
+    ("desk:readers", "Readers", "see desk"),
     ("desk:log", "Log", "see log"),
     ("desk:users", "Users", "edit user"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
-from masthead.desk import article, articles, feeds, front, log, overview, sections, sources, users
+from masthead.desk import article, articles, feeds, front, log, overview, readers, sections, sources, users
 
 app_name = "desk"
 urlpatterns = [
@@ -39,6 +39,7 @@ urlpatterns = [
     path("sections/categories/", sections.categories, name="categories"),
     path("sections/categories/lead/", sections.lead, name="lead"),
     path("sections/<int:pk>/", sections.section, name="section"),
+    path("readers/", readers.readers, name="readers"),
     path("log/", log.log, name="log"),
     path("users/", users.users, name="users"),
     path("users/new/", users.new_user, name="new-user"),

@@ -54,8 +54,9 @@ def latest(edition: str = "") -> str:
     return f"{edition_prefix(edition)}/latest/"
 
 
-def popular(edition: str = "") -> str:
-    return f"{edition_prefix(edition)}/popular/"
+def popular(edition: str = "", window: str = "day") -> str:
+    """The most popular of a window: "hour", "day", "week", "month"."""
+    return f"{edition_prefix(edition)}/popular/{'' if window == 'day' else window + '/'}"
 
 
 def archive(day: date | None = None, edition: str = "", *, precision: str = "day") -> str:

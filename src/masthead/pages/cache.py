@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
@@ -28,6 +29,7 @@ STRIPPED = (
 )  # fmt: skip
 # Addresses of blog programs that stand at the root: "/?p=12" is a post, "/?feed=rss2" a feed.
 OLD_AT_ROOT = re.compile(r"(?:^|&)(?:p|page_id|attachment_id|feed|m|tag|category_name)=")
+COUNTED = ("/article/", "/s/")
 PATIENCE = 10.0
 """Seconds that a request waits for another one that is making the same page."""
 RETRY = 1.0
@@ -38,7 +40,7 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 
 
 class Observer(Protocol):
-    def observe(self, path: str, environ: Environ) -> None: ...
+    def observe(self, path: str, environ: Environ, status: str = ...) -> None: ...
 
 
 class Metrics:
@@ -55,7 +57,7 @@ class Metrics:
 
 
 class PageCache:
-    """Wraps a WSGI application. `observer` is told of every answer that is a reading."""
+    """Wraps a WSGI application. `observer` is told of every answer for an article or short link."""
 
     def __init__(self, application: Application, *, limit: int, observer: Observer | None = None) -> None:
         self._application = application
@@ -97,15 +99,15 @@ class PageCache:
         return environ.get("wsgi.url_scheme", "http"), host.lower(), path, canonical(query) if query else ""
 
     def _pass(self, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if self._observer is None or not path.startswith("/s/") or environ["REQUEST_METHOD"] != "GET":
-            return self._application(environ, start_response)
+        if self._observer is not None and path.startswith(COUNTED):
+            start_response = partial(self._told, path, environ, start_response)
+        return self._application(environ, start_response)
 
-        def start(status: str, headers: Headers, *rest: Any) -> Any:
-            if status.startswith("302") and self._observer is not None:
-                self._observer.observe(path, environ)
-            return start_response(status, headers, *rest)
-
-        return self._application(environ, start)
+    def _told(self, path: str, environ: Environ, start_response: Any, status: str, headers: Headers, *rest: Any) -> Any:
+        """Tell the observer how something was answered that did not come out of the cache."""
+        if self._observer is not None and path.startswith(COUNTED):
+            self._observer.observe(path, environ, status)
+        return start_response(status, headers, *rest)
 
     def _miss(self, key: Key, old: Page | None, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
         with self._making_lock:
@@ -117,7 +119,7 @@ class PageCache:
             if old is not None and allowed:
                 self.metrics.stale += 1
                 return self._answer(old, path, environ, start_response)
-            return self._application(environ, start_response)
+            return self._pass(path, environ, start_response)
         try:
             page = self.shelf.get(key)
             if page is None or not page.usable(generation.current(), clock()):
@@ -166,7 +168,7 @@ class PageCache:
                 return self._answer(last, path, environ, start_response)
         else:
             self.shelf.drop(key)
-        start_response(status, headers)
+        self._told(path, environ, start_response, status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def _answer(self, page: Page, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -175,9 +177,10 @@ class PageCache:
         if variant is None:
             variant = page.variant(coding)
             self.shelf.trim()
-        if self._observer is not None and path.startswith("/article/") and environ["REQUEST_METHOD"] == "GET":
-            self._observer.observe(path, environ)
-        if not_modified(environ, variant.etag, page.last_modified):
+        unchanged = not_modified(environ, variant.etag, page.last_modified)
+        if self._observer is not None and path.startswith("/article/"):
+            self._observer.observe(path, environ, "304 Not Modified" if unchanged else "200 OK")
+        if unchanged:
             self.metrics.not_modified += 1
             start_response("304 Not Modified", variant.head)
             return []

@@ -8,10 +8,12 @@ from __future__ import annotations
 from masthead.pages.archive import archive
 from masthead.pages.article_page import article
 from masthead.pages.cards import cards_by_id
+from masthead.pages.counting import counting
 from masthead.pages.directory import search, sources
-from masthead.pages.front_page import frame, front, popular
+from masthead.pages.front_page import frame, front
 from masthead.pages.history import changes
 from masthead.pages.lists import day, latest, section, source
+from masthead.pages.popular import popular, popular_in
 from masthead.pages.story_page import story
 from masthead.pages.types import ChangesPage, StoryMoved
 from masthead.pages.why import standing
@@ -23,11 +25,13 @@ __all__ = [
     "article",
     "cards_by_id",
     "changes",
+    "counting",
     "day",
     "frame",
     "front",
     "latest",
     "popular",
+    "popular_in",
     "search",
     "section",
     "source",

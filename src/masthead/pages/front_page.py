@@ -1,4 +1,4 @@
-"""The front page, the frame of every page, the most popular list."""
+"""The front page, and the frame of every page."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from masthead.articles.queries import of_edition, visible
-from masthead.audience import queries as audience
 from masthead.core.rank import OLD, Reason
 from masthead.pages.cards import cards, cards_by_id, section_view
 from masthead.pages.languages import direction, others, own_name, primary
 from masthead.pages.lists import changed_at, newest_first, stated_first
 from masthead.pages.models import Placement, Section, Slot
-from masthead.pages.types import Card, Frame, FrontPage, Popular, SectionBlock, WeatherView
+from masthead.pages.popular import popular
+from masthead.pages.types import Card, Frame, FrontPage, SectionBlock, WeatherView
 from masthead.weather import queries as weather
 
 LATEST = 12
-POPULAR = 10
-POPULAR_HOURS = 24
 
 
 def sections_of(edition: str) -> list[Section]:
@@ -32,14 +30,6 @@ def sections_of(edition: str) -> list[Section]:
     else:
         here = here.filter(language=primary(edition))
     return list(Section.objects.filter(Exists(here)).order_by("position", "slug"))
-
-
-def popular(edition: str) -> Popular:
-    """The most read articles of an edition in a day; the newest, saying so, where nothing was counted."""
-    ranking = audience.most_popular(edition=edition, hours=POPULAR_HOURS, limit=POPULAR)
-    return Popular(
-        cards=cards_by_id(ranking.ids, edition), window_hours=ranking.window_hours, fallback=ranking.fallback
-    )
 
 
 def reasons(slot: Slot) -> tuple[Reason, ...]:

@@ -144,11 +144,41 @@ class RelatedView:
 
 @dataclass(frozen=True, slots=True)
 class Popular:
-    """The most popular list. `fallback`: nothing was counted in the window, so these are the newest."""
+    """The most popular list. `fallback`: nothing was counted in the window, so these are the newest.
+
+    `window`: "hour", "day", "week" or "month". `readings`: of each card, how often it was read in the window.
+    """
 
     cards: tuple[Card, ...] = ()
     window_hours: int = 24
     fallback: bool = False
+    window: str = "day"
+    readings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """Requests that were not counted for one reason (`audience.agents.REASONS`), today and in seven days."""
+
+    reason: str
+    today: int
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountingPage:
+    """How readers are counted, with figures: since the site's midnight, and of the last seven days.
+
+    `reasons`: every reason, also those that met nobody, the most frequent of the week first. `written`: when the
+    numbers were last written, None when never.
+    """
+
+    views_today: int
+    views_week: int
+    uses_today: int
+    uses_week: int
+    reasons: tuple[ReasonCount, ...]
+    written: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from masthead import __version__
 from masthead.articles.models import Image, ImageState
+from masthead.audience.queries import behind_unknown_proxy
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch
 from masthead.serve import database
@@ -101,6 +102,16 @@ def clock() -> Iterator[Finding]:
         yield Finding("clock", OK, f"{now:%F %T} UTC")
 
 
+def readers() -> Iterator[Finding]:
+    if behind_unknown_proxy():
+        yield Finding(
+            "readers",
+            WRONG,
+            "most requests come through a proxy that is not trusted, and are not counted as reading",
+            "name it in the setting trusted_proxies",
+        )
+
+
 def steps() -> Iterator[Finding]:
     beats = list(Heartbeat.objects.all())
     if not beats:
@@ -167,6 +178,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     disk,
     clock,
     steps,
+    readers,
     feeds,
     queues,
     backups,

@@ -51,6 +51,8 @@ def run(
         if prepare is not None:
             prepare()
         parts = [Part("web", "masthead.serve.web:main"), Part("pipeline", "masthead.pipeline:main"), *extra]
+        if options.web_workers > 1:
+            parts.append(Part("count", "masthead.serve.count:main"))
         lines = _greeting(options.base_url or address, options.home, note)
         _close_database()
         Supervisor(parts).run(lambda stopping: _announce(host, port, lines, stopping))

@@ -1,4 +1,4 @@
-"""The web process: Granian with one worker, which holds the page cache."""
+"""The web processes: Granian, whose workers each hold a page cache."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main() -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.auto,
         websockets=False,
-        workers=1,
+        workers=max(1, options.web_workers),
         blocking_threads=options.web_threads,
         backlog=1024,
         backpressure=512,

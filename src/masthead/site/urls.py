@@ -15,6 +15,7 @@ of_an_edition = [
     path("section/<str:slug>/", lists.section, name="section"),
     path("latest/", lists.latest, name="latest"),
     path("popular/", front.popular, name="popular"),
+    path("popular/<str:window>/", front.popular, name="popular-window"),
     path("archive/", archive.index, name="archive"),
     path("archive/<digits:year>/", archive.index, name="archive-year"),
     path("archive/<digits:year>/<digits:month>/", archive.index, name="archive-month"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from masthead.core.types import ArticleDate
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
-from masthead.pages.types import BlockView, Card, IconView, Picture, SectionView
+from masthead.pages.types import BlockView, Card, IconView, Picture, Popular, SectionView
 from masthead.pages.why import Standing
 from masthead.site import tell, words
 
@@ -53,6 +53,7 @@ register.filter("repair_told", tell.repair)
 register.filter("warning_told", tell.warning)
 register.filter("field_words", tell.field)
 register.filter("policy_words", tell.policy)
+register.filter("reason_words", tell.reason)
 register.filter("still_words", words.still_words)
 register.filter("told_reasons", tell.reasons)
 
@@ -217,6 +218,12 @@ def kicker_on(card: Card, page: object) -> str:
     if card.section is None or (isinstance(here, SectionView) and here.slug == card.section.slug):
         return ""
     return card.section.name
+
+
+@register.filter
+def readings(popular: Popular, place: int) -> int:
+    """How often the card at a place of the most popular list was read; 0 where that was not counted."""
+    return popular.readings[place] if place < len(popular.readings) else 0
 
 
 @register.filter

@@ -35,5 +35,6 @@ def front_page(request: HttpRequest, edition: str = "") -> HttpResponse:
 
 @require_safe
 def counting(request: HttpRequest, edition: str = "") -> HttpResponse:
-    """How popularity is counted."""
-    return respond(request, "counting.html", compose.frame(edition_of(edition)))
+    """How popularity is counted, with the figures of today and of a week."""
+    account = compose.counting()
+    return respond(request, "counting.html", compose.frame(edition_of(edition)), account=account)

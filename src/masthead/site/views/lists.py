@@ -15,7 +15,11 @@ from masthead.site.request import demand_cards, edition_of, page_number
 def _list(request: HttpRequest, page: ListPage, template: str, title: object, feed_of: str) -> HttpResponse:
     demand_cards(page.cards, page.paging)
     frame = compose.frame(page.edition)
-    popular = compose.popular(page.edition) if page.section else None
+    popular = None
+    if page.section is not None:
+        popular = compose.popular_in(page.edition, section=page.section.slug)
+    elif page.source is not None:
+        popular = compose.popular_in(page.edition, source=page.source.id)
     return respond(
         request,
         template,

@@ -1,0 +1,5 @@
+"""The site as it is."""
+
+from masthead.wsgi import application
+
+__all__ = ["application"]

@@ -1,0 +1,79 @@
+"""From the web processes of one machine to the one that settles: notes over a socket in the home, each lot confirmed.
+
+A lot is four bytes of length (big-endian), then MessagePack: a list of notes. One byte comes back once it was taken.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from pathlib import Path
+
+import msgspec
+
+from masthead.audience.count import Note
+
+SOCKET_FILE = "count.sock"
+TAKEN = b"\x01"
+LOT = 20_000
+TIMEOUT = 2.0
+SEND_SECONDS = 1.0
+"""How often a web process hands over what it noted."""
+_LENGTH = struct.Struct(">I")
+_LARGEST = 64_000_000
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(list[Note])
+
+
+class SocketRelay:
+    """The side of a web process. One thread uses it at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._socket: socket.socket | None = None
+
+    def send(self, notes: list[Note]) -> bool:
+        """Hand these over; those that were taken are removed from `notes`. False when some were not."""
+        try:
+            while notes:
+                self._send(notes[:LOT])
+                del notes[:LOT]
+        except OSError:
+            self.close()
+            return False
+        return True
+
+    def _send(self, lot: list[Note]) -> None:
+        if self._socket is None:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._socket.settimeout(TIMEOUT)
+            self._socket.connect(str(self._path))
+        body = _encode(lot)
+        self._socket.sendall(_LENGTH.pack(len(body)) + body)
+        if self._socket.recv(1) != TAKEN:
+            raise ConnectionError("the notes were not taken")
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def receive(connection: socket.socket) -> list[Note] | None:
+    """The next lot of a connection; None at its end, also when it broke off within one. Raises `OSError`."""
+    head = _exactly(connection, _LENGTH.size)
+    if head is None:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    body = _exactly(connection, length) if length <= _LARGEST else None
+    return None if body is None else _decoder.decode(body)
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes | None:
+    parts = bytearray()
+    while len(parts) < length:
+        part = connection.recv(min(length - len(parts), 1 << 18))
+        if not part:
+            return None
+        parts += part
+    return bytes(parts)
