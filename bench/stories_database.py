@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from masthead.articles.models import Article, Revision
@@ -42,6 +42,7 @@ def measure(steps: Sequence[int]) -> list[tuple[int, float, float]]:
     return rows
 
 
+@transaction.atomic
 def _articles(source: Source, feed: Feed, first: int, reports: Iterable[tuple[str, str, str, Any]]) -> None:
     """Store articles as the clean stage does."""
     for number, (title, text, _, at) in enumerate(reports, first):

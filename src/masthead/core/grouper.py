@@ -14,6 +14,8 @@ from masthead.core.revising import MOVES, NEIGHBOURS, Merge, Move, alike, revise
 from masthead.core.settling import settle
 
 FORGET_EVERY = 1000
+PAIRED = 40
+"""So many of the reports that share most telling words are looked at when all are assigned at the end."""
 HELD = 50_000
 """So many reports are held at most, for a stream that brings more than memory holds within the window or no times."""
 
@@ -75,7 +77,7 @@ class Grouper:
         near = [
             (min(key, other), max(key, other))
             for key, peer in self._peers.items()
-            for other in self._sharing(peer.signature, peer.at)
+            for other in self._sharing(peer.signature, peer.at, PAIRED)
             if other != key
         ]
         first = self.stories
@@ -88,15 +90,15 @@ class Grouper:
         found = {self._peers[key].story for key in self._sharing(signature, at)}
         return [peer for story in sorted(found) for peer in self._newest(story, at)]
 
-    def _sharing(self, signature: signing.Signature, at: datetime) -> list[int]:
-        """The reports that share most telling words with `signature`, near in time."""
+    def _sharing(self, signature: signing.Signature, at: datetime, most: int = grouping.CANDIDATES) -> list[int]:
+        """The reports that share most telling words with `signature`, near in time; at most `most`."""
         terms = grouping.keys(signature)
         few = grouping.fewest(len(terms))
         shared: Counter[int] = Counter()
         for term in terms:
             shared.update(key for key in self._postings.get(term, ()) if key in self._peers)
         near = ((n, key) for key, n in shared.items() if n >= few and abs(self._peers[key].at - at) <= WINDOW)
-        return [key for _, key in sorted(near, reverse=True)[: grouping.CANDIDATES]]
+        return [key for _, key in sorted(near, reverse=True)[:most]]
 
     def _newest(self, story: int, at: datetime) -> list[Peer]:
         peers = [self._peers[key] for key in self._members[story][-4 * COMPARED :]]

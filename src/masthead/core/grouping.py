@@ -30,7 +30,7 @@ KEYS = 30
 """So many telling words lead to the stories that a report is compared with."""
 POSTED = 64
 """So many of the newest reports that hold a telling word are looked at: a word that is everywhere costs no more."""
-CANDIDATES = 40
+CANDIDATES = 24
 """With the stories of so many of the reports that share most telling words a new one is compared."""
 COMPARED = 8
 """With so many of a story's newest reports a new one is compared."""
