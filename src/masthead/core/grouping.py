@@ -1,77 +1,138 @@
-"""Which story a report belongs to: the rules, pure, and a grouper in memory that applies them to a stream.
+"""Which story a report belongs to: the rules, pure. `core.grouper` applies them to a stream in memory.
 
-A report is compared with the stories of the last days that share one of its telling words. It joins the nearest one
-if it is near enough, else it opens its own. The thresholds are fixed for all languages and sites; they were chosen
-once on three collections of English news (docs/decisions.md).
+A report is compared with the stories of the last days that share its telling words. It joins the nearest one if it
+is near enough, else it opens its own. What speaks against one event (`against`) takes likeness off. The thresholds
+are fixed for all languages and sites; they were chosen once on three collections of English news
+(docs/decisions.md). `core.revising` looks at stories again when a report has joined.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from masthead.core import similar
-from masthead.core.similar import Signature
+from masthead.core import signing, similar
+from masthead.core.signing import Signature
 
-JOIN = 0.16
+JOIN = 0.10
 """The likeness from which a report belongs to a story."""
 COMMON = 4
 """Two reports with fewer telling words in common tell of nothing together, however rare those words are: one shared
 name is no event. Of short reports half of their words are enough."""
-FADE = 0.005
+FADE = 0.001
 """What a day of silence between the story and the report takes off the likeness."""
 WINDOW = timedelta(days=6)
 """A story without a new report for so long is over: what resembles it then is another event."""
 COPY = 0.5
 """The share of common runs of words from which two reports are copies of one."""
-KEYS = 20
+KEYS = 30
 """So many telling words lead to the stories that a report is compared with."""
-COMPARED = 12
+POSTED = 64
+"""So many of the newest reports that hold a telling word are looked at: a word that is everywhere costs no more."""
+CANDIDATES = 24
+"""With the stories of so many of the reports that share most telling words a new one is compared."""
+COMPARED = 8
 """With so many of a story's newest reports a new one is compared."""
+
+KNOWN = 0.5
+"""The share of one report's main names that the other must know for full likeness; with less it fades in proportion:
+another place, team or person."""
+STRANGERS = 0.1
+"""What is left at least of the likeness where not one main name is known."""
+OTHER_FIGURES = 0.4
+"""What is left where both name results or decimals, and none in common: another match, quake or trading day."""
+APART = -2.0
+"""The likeness of two reports that cannot be of one event: it outweighs whatever speaks for it."""
+PERIOD = timedelta(hours=16)
+"""One headline again after so long, about another day, is the next item of a column: weather, markets, a briefing."""
+SAME_HEADLINE = 0.6
+"""The share of common words from which two headlines are one, days and numbers left aside."""
 
 REMEMBERED = 20_000
 """From so many reports on, the counts of words are halved: what is rare is judged by the reports of late."""
-FORGET_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A report already in a story. `key` is the caller's."""
+    """A report already in a story. `key` is the caller's. `fixed`: an editor placed it, or it was moved too often."""
 
     key: int
     story: int
     at: datetime
     signature: Signature
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Where a report goes: `story` None opens a new one. `copy_of`: the key of the report that it copies."""
+    """Where a report goes: `story` None opens a new one. `copy_of`: the key of the report that it copies.
+
+    `near`: the other stories that it came near to, nearest first, which are looked at again with its own.
+    """
 
     story: int | None
     likeness: float = 1.0
     copy_of: int | None = None
+    near: tuple[int, ...] = ()
 
 
-def keys(terms: Mapping[str, float]) -> tuple[str, ...]:
-    """The most telling words of a signature, heaviest first."""
-    return tuple(term for term, _ in sorted(terms.items(), key=lambda pair: (-pair[1], pair[0]))[:KEYS])
+def keys(signature: Signature) -> tuple[str, ...]:
+    """The words that lead to a report, most telling first."""
+    return signing.telling(signature.terms, KEYS)
 
 
-def likeness(signature: Signature, at: datetime, peers: Sequence[Peer]) -> float:
-    """How near a report is to a story: the mean of its mean and its best similarity, less what time takes off."""
-    newest = sorted(peers, key=lambda p: p.at, reverse=True)[:COMPARED]
-    found = [_similarity(signature.terms, peer.signature.terms) for peer in newest]
-    gap = min(abs(at - peer.at) for peer in newest) / timedelta(days=1)
-    return (sum(found) / len(found) + max(found)) / 2 - FADE * gap
+def fewest(words: int) -> int:
+    """How many telling words a report must share with one of so many, to be compared at all."""
+    return 3 if words >= 20 else 2 if words >= 8 else 1
+
+
+def likeness(one: Signature, at: datetime, other: Signature, then: datetime) -> float:
+    """How much two reports speak for one event, 0..1; `APART` where they are sure to be of two.
+
+    1 is a copy: the same text. One with other names or figures in it is a form filled in anew, and no copy.
+    """
+    shared = _similarity(one.terms, other.terms)
+    if not shared:
+        return 0.0
+    left = against(one, at, other, then)
+    if left == 1.0 and shared >= COPY / 2 and similar.overlap(one.sketch, other.sketch) >= COPY:
+        return 1.0
+    return shared * left if left > 0 else left
 
 
 def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """The cosine of two reports' terms; 0 where too few are common to both."""
-    enough = min(COMMON, (min(len(one), len(other)) + 1) // 2)
-    return similar.similarity(one, other) if len(one.keys() & other.keys()) >= enough else 0.0
+    if len(one) > len(other):
+        one, other = other, one
+    both = [term for term in one if term in other]
+    enough = min(COMMON, (len(one) + 1) // 2)
+    return sum(one[term] * other[term] for term in both) if len(both) >= enough else 0.0
+
+
+def against(one: Signature, at: datetime, other: Signature, then: datetime) -> float:
+    """What is left of the likeness of two reports after what speaks against one event: 1 all, `APART` never one."""
+    if one.years and other.years and not set(one.years) & set(other.years):
+        return APART
+    other_day = one.days and other.days and not set(one.days) & set(other.days)
+    if other_day and abs(at - then) >= PERIOD and _same_headline(one, other):
+        return APART
+    left = 1.0
+    if one.names and other.names:
+        left *= min(1.0, max(STRANGERS, _known(one, other) / KNOWN, _known(other, one) / KNOWN))
+    if one.figures and other.figures and not set(one.figures) & set(other.figures):
+        left *= OTHER_FIGURES
+    return left
+
+
+def _known(one: Signature, other: Signature) -> float:
+    """The share of the main names of one report that the other holds."""
+    return sum(share for name, share in one.names if name in other.terms or signing.NAME + name in other.terms)
+
+
+def _same_headline(one: Signature, other: Signature) -> bool:
+    both, either = set(one.series) & set(other.series), set(one.series) | set(other.series)
+    return len(both) >= SAME_HEADLINE * len(either) > 0
 
 
 def choose(signature: Signature, at: datetime, peers: Iterable[Peer]) -> Choice:
@@ -79,78 +140,25 @@ def choose(signature: Signature, at: datetime, peers: Iterable[Peer]) -> Choice:
     stories: dict[int, list[Peer]] = {}
     for peer in peers:
         stories.setdefault(peer.story, []).append(peer)
-    best, nearest = None, 0.0
-    for story in sorted(stories):
-        if min(abs(at - peer.at) for peer in stories[story]) > WINDOW:
+    found: list[tuple[float, int]] = []
+    original: Peer | None = None
+    for story, members in sorted(stories.items()):
+        gap = min(abs(at - peer.at) for peer in members)
+        if gap > WINDOW:
             continue
-        near = likeness(signature, at, stories[story])
-        if near > nearest:
-            best, nearest = story, near
-    original = copied(signature, [p for story in stories.values() for p in story])
+        newest = sorted(members, key=_age)[-COMPARED:]
+        near = [likeness(signature, at, peer.signature, peer.at) for peer in newest]
+        copies = [peer for peer, alike in zip(newest, near, strict=True) if alike == 1.0]
+        original = min([*copies, original] if original else copies, key=_age, default=None)
+        found.append((FADE * (gap / timedelta(days=1)) - sum(near) / len(near), story))
+    found.sort()
     if original is not None:
-        return Choice(story=original.story, likeness=1.0, copy_of=original.key)
-    if best is None or nearest < JOIN:
-        return Choice(story=None)
-    return Choice(story=best, likeness=nearest)
+        found.insert(0, (-1.0, original.story))
+    close = tuple(dict.fromkeys(story for near, story in found if -near >= JOIN / 2))
+    if not found or -found[0][0] < JOIN:
+        return Choice(story=None, near=close)
+    return Choice(found[0][1], -found[0][0], original.key if original else None, close[1:])
 
 
-def copied(signature: Signature, peers: Iterable[Peer]) -> Peer | None:
-    """The earliest report that this one is a copy of."""
-    copies = [p for p in peers if similar.overlap(signature.sketch, p.signature.sketch) >= COPY]
-    return min(copies, key=lambda p: (p.at, p.key), default=None)
-
-
-@dataclass
-class Grouper:
-    """Groups a stream of reports in memory. Reports come in the order of their time, roughly."""
-
-    language: str = ""
-    reports: int = 0
-    stories: int = 0
-    frequencies: Counter[str] = field(default_factory=Counter)
-    _count: int = 0
-    _peers: dict[int, Peer] = field(default_factory=dict)
-    _members: dict[int, list[int]] = field(default_factory=dict)
-    _postings: dict[str, list[int]] = field(default_factory=dict)
-
-    def add(self, title: str, text: str, at: datetime) -> Choice:
-        """Group one report; its story has a number from 0 up, `story` is never None."""
-        counts = similar.count_terms(title, text, self.language)
-        self.reports += 1
-        self._count += 1
-        self.frequencies.update(counts.keys())
-        terms = similar.sign(counts, self.frequencies, self.reports)
-        signature = Signature(terms=terms, sketch=similar.sketch(text, self.language))
-        choice = choose(signature, at, self._near(terms, at))
-        story = choice.story
-        if story is None:
-            story, self.stories = self.stories, self.stories + 1
-        key = self._count
-        self._peers[key] = Peer(key=key, story=story, at=at, signature=signature)
-        self._members.setdefault(story, []).append(key)
-        for term in keys(terms):
-            self._postings.setdefault(term, []).append(key)
-        if self._count % FORGET_EVERY == 0:
-            self._forget(at - 2 * WINDOW)
-        return Choice(story=story, likeness=choice.likeness, copy_of=choice.copy_of)
-
-    def _near(self, terms: Mapping[str, float], at: datetime) -> list[Peer]:
-        """The reports of the stories that share a telling word with `terms` and are not over."""
-        found: set[int] = set()
-        for term in keys(terms):
-            near = (self._peers[key] for key in self._postings.get(term, ()))
-            found.update(peer.story for peer in near if abs(peer.at - at) <= WINDOW)
-        return [self._peers[key] for story in found for key in self._members[story][-COMPARED:]]
-
-    def _forget(self, before: datetime) -> None:
-        """Drop the stories that are over, so that memory follows the window and not the stream."""
-        for story, members in list(self._members.items()):
-            if max(self._peers[key].at for key in members) < before:
-                for key in members:
-                    del self._peers[key]
-                del self._members[story]
-        kept = ((term, [key for key in found if key in self._peers]) for term, found in self._postings.items())
-        self._postings = {term: found for term, found in kept if found}
-        if self.reports > REMEMBERED:
-            self.reports //= 2
-            self.frequencies = Counter({term: n // 2 for term, n in self.frequencies.items() if n > 1})
+def _age(peer: Peer) -> tuple[datetime, int]:
+    return peer.at, peer.key

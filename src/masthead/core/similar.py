@@ -1,8 +1,6 @@
-"""How alike two reports are: words, weighted signatures, similarity, copies. Pure; the same everywhere.
+"""The words of reports, how rare they are, how alike two weighings of them are, copies. Pure; the same everywhere.
 
-A signature keeps the few dozen words that tell a report from others: weighted by how rare they are among the reports
-of late (TF-IDF), those of the headline and the opening heavier. Names and numbers are rare words, so they weigh most
-without being told apart. Languages written without spaces go by pairs of characters.
+Languages written without spaces go by pairs of characters. `core.signing` makes signatures of what is here.
 """
 
 from __future__ import annotations
@@ -11,19 +9,12 @@ import hashlib
 import math
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import justext
 import snowballstemmer
 
-TITLE_WEIGHT = 5.0
-OPENING_WEIGHT = 2.0
-OPENING_WORDS = 60
-READ_WORDS = 700
-TERMS = 60
 SKETCH = 64
 SHINGLE = 4
 PRIOR = 15
@@ -53,14 +44,6 @@ _EVERYDAY = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What comparing needs of a report. `terms`: weights, their squares summing to one. `sketch`: for copies."""
-
-    terms: Mapping[str, float]
-    sketch: tuple[int, ...] = ()
-
-
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> Callable[[str], str]:
     algorithm = _STEMMERS.get(language.partition("-")[0].lower())
@@ -68,6 +51,11 @@ def _stemmer(language: str) -> Callable[[str], str]:
         return lambda word: word
     stem: Callable[[str], str] = lru_cache(maxsize=50_000)(snowballstemmer.stemmer(algorithm).stemWord)
     return stem
+
+
+def stem(word: str, language: str = "") -> str:
+    """A folded word without its ending, by the rules of its language; as it is where there are none."""
+    return _stemmer(language)(word)
 
 
 @lru_cache(maxsize=64)
@@ -84,6 +72,7 @@ def everyday(language: str) -> frozenset[str]:
     return frozenset(words | {stem(word) for word in words})
 
 
+@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """A word without case and accents, possessives and dots of abbreviations dropped ("U.S." is "us")."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
@@ -115,28 +104,6 @@ def rarity(reports: int, seen: int) -> float:
     return math.log((reports + PRIOR + 1) / (seen + 1 + PRIOR * 0.002))
 
 
-def count_terms(title: str, text: str, language: str = "") -> dict[str, float]:
-    """How much each word of a report weighs before rarity: sublinear counts, headline and opening heavier.
-
-    Everyday words are left out, unless there are no others.
-    """
-    weights: defaultdict[str, float] = defaultdict(float)
-    for position, term in enumerate(tokens(text[: READ_WORDS * 9], language)[:READ_WORDS]):
-        weights[term] += OPENING_WEIGHT if position < OPENING_WORDS else 1.0
-    for term in tokens(title, language):
-        weights[term] += TITLE_WEIGHT
-    telling = weights.keys() - everyday(language)
-    return {term: 1 + math.log(weight) for term, weight in weights.items() if not telling or term in telling}
-
-
-def sign(counts: Mapping[str, float], frequencies: Mapping[str, int], reports: int) -> dict[str, float]:
-    """The signature's terms: `counts` by rarity, the heaviest kept, scaled to length one."""
-    weighted = {t: w * rarity(reports, frequencies.get(t, 0)) for t, w in counts.items()}
-    kept = sorted(((w, t) for t, w in weighted.items() if w > 0), reverse=True)[:TERMS]
-    length = math.sqrt(sum(w * w for w, _ in kept))
-    return {t: round(w / length, 5) for w, t in kept} if length else {}
-
-
 def similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """The cosine of two signatures' terms, 0..1."""
     if len(one) > len(other):
@@ -149,7 +116,11 @@ def sketch(text: str, language: str = "") -> tuple[int, ...]:
 
     (Bottom-k sketches, Broder 1997.) Empty for a text of under a dozen words, which proves nothing.
     """
-    words = tokens(text, language)
+    return sketch_of(tokens(text, language))
+
+
+def sketch_of(words: Sequence[str]) -> tuple[int, ...]:
+    """The sketch of a text that is in tokens already."""
     if len(words) < 12:
         return ()
     runs = {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
@@ -161,7 +132,9 @@ def overlap(one: Sequence[int], other: Sequence[int]) -> float:
     """The share of common runs of words of two sketched texts (an estimate of their Jaccard index), 0..1."""
     if not one or not other:
         return 0.0
+    both = set(one).intersection(other)
+    if not both:
+        return 0.0
     size = min(SKETCH, max(len(one), len(other)))
-    union = sorted(set(one) | set(other))[:size]
-    both = set(one) & set(other)
+    union = sorted(both.union(one, other))[:size]
     return sum(1 for value in union if value in both) / len(union)

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+
+from masthead.stories import hand
 from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
 
 
@@ -21,6 +26,20 @@ class StoryAdmin(admin.ModelAdmin[Story]):
     inlines = (MemberInline,)
     show_full_result_count = False
 
+    def save_model(self, request: HttpRequest, obj: Story, form: ModelForm[Story], change: bool) -> None:
+        """What is merged by hand takes its reports along, and the machine leaves them there."""
+        super().save_model(request, obj, form, change)
+        if "merged_into" in form.changed_data and obj.merged_into is not None:
+            hand.merge(obj, obj.merged_into)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
+        before = {m.pk: m.story_id for m in Member.objects.filter(story=form.instance)}
+        super().save_formset(request, form, formset, change)
+        for member, _ in formset.changed_objects:
+            hand.keep(member, before.get(member.pk))
+        for member in formset.new_objects:
+            hand.keep(member, None)
+
 
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin[Member]):
@@ -30,6 +49,11 @@ class MemberAdmin(admin.ModelAdmin[Member]):
     raw_id_fields = ("article", "story", "copy_of")
     search_fields = ("article__title",)
     show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Member, form: ModelForm[Member], change: bool) -> None:
+        before = Member.objects.values_list("story", flat=True).filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        hand.keep(obj, before)
 
 
 @admin.register(Signature)

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from masthead.articles.models import Article
-from masthead.core import grouping, similar
-from masthead.core.similar import Signature as Signed
+from masthead.core import grouping, signing
+from masthead.core.grouping import Choice, Peer
 from masthead.store.steps import Outcome
-from masthead.stories import facts
+from masthead.stories import facts, revise
 from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
 from masthead.stories.queries import TERM_LENGTH, frequencies, peers, stale, waiting
 
@@ -64,37 +64,54 @@ def place(article: Article) -> int:
     """Put one article into its story; 1 when that was done, 0 when another process had done it."""
     language = article.language.partition("-")[0].lower()
     text = str(article.revision.document.get("text") or "") if article.revision else ""
-    counts = similar.count_terms(article.title, text or article.standfirst, language)
-    known, reports = frequencies(language, counts)
-    terms = similar.sign(counts, {t: known.get(t[:TERM_LENGTH], 0) + 1 for t in counts}, reports + 1)
-    signed = Signed(terms=terms, sketch=similar.sketch(text, language))
+    counts = signing.count(article.title, text or article.standfirst, language, str(article.source_id))
+    known, reports = frequencies(language, counts.words)
+    signed = signing.sign(counts, {t: known.get(t[:TERM_LENGTH], 0) + 1 for t in counts.words}, reports + 1)
     at = article.sort_at
-    telling = [term[:TERM_LENGTH] for term in grouping.keys(terms)]
-    choice = grouping.choose(signed, at, peers(language, telling, at))
+    near = peers(language, grouping.keys(signed), at)
+    choice = grouping.choose(signed, at, near)
     with transaction.atomic():
-        story = choice.story if choice.story is not None else _open(article, language).pk
-        member, created = Member.objects.get_or_create(
-            article=article,
-            defaults={
-                "story_id": story,
-                "at": at,
-                "similarity": round(choice.likeness, 4),
-                "copy_of_id": choice.copy_of,
-            },
-        )
-        if not created:
-            Story.objects.filter(pk=story, articles=0, members=None).delete()
+        member = _join(article, language, choice)
+        if member is None:
             return 0
-        Signature.objects.update_or_create(
-            article=article,
-            defaults={"language": language, "at": at, "terms": terms, "sketch": list(signed.sketch)},
-        )
-        Posting.objects.bulk_create(
-            Posting(language=language, term=term, at=at, article=article) for term in dict.fromkeys(telling)
-        )
-        count(language, counts)
-        facts.refresh([member.story_id])
+        _remember(article, language, signed)
+        count(language, counts.words)
+        own = Peer(key=article.pk, story=member.story_id, at=at, signature=signed)
+        changed = revise.look_again(member.story_id, choice.near, [*near, own])
+        facts.refresh([member.story_id, *changed])
     return 1
+
+
+def _join(article: Article, language: str, choice: Choice) -> Member | None:
+    """The article's new place; None when another process had given it one."""
+    story = choice.story if choice.story is not None else _open(article, language).pk
+    values = {
+        "story_id": story,
+        "at": article.sort_at,
+        "similarity": round(choice.likeness, 4),
+        "copy_of_id": choice.copy_of,
+    }
+    member, created = Member.objects.get_or_create(article=article, defaults=values)
+    if not created:
+        Story.objects.filter(pk=story, articles=0, members=None).delete()
+        return None
+    return member
+
+
+def _remember(article: Article, language: str, signed: signing.Signature) -> None:
+    """Keep the signature, and the telling words that lead to it."""
+    at = article.sort_at
+    marks = {name: list(getattr(signed, name)) for name in ("names", "years", "figures", "days", "series")}
+    values = {
+        "language": language,
+        "at": at,
+        "terms": dict(signed.terms),
+        "sketch": list(signed.sketch),
+        "marks": marks | {"source": signed.source},
+    }
+    Signature.objects.update_or_create(article=article, defaults=values)
+    terms = dict.fromkeys(term[:TERM_LENGTH] for term in grouping.keys(signed))
+    Posting.objects.bulk_create(Posting(language=language, term=term, at=at, article=article) for term in terms)
 
 
 def _open(article: Article, language: str) -> Story:

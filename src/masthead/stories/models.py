@@ -48,6 +48,7 @@ class Member(models.Model):
     at = models.DateTimeField(help_text="the article's sort_at")
     similarity = models.FloatField(default=1.0)
     origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.MACHINE)
+    moves = models.PositiveSmallIntegerField(default=0, help_text="how often the machine moved it on late evidence")
     copy_of = models.ForeignKey(Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -59,13 +60,14 @@ class Member(models.Model):
 
 
 class Signature(models.Model):
-    """What grouping needs of an article, so that it never reads the text again (`core.similar.Signature`)."""
+    """What grouping needs of an article, so that it never reads the text again (`core.signing.Signature`)."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=35, blank=True, help_text="primary subtag")
     at = models.DateTimeField()
-    terms = models.JSONField(default=dict, help_text="{term: weight}")
+    terms = models.JSONField(default=dict, help_text="{marked term: weight}")
     sketch = models.JSONField(default=list, blank=True, help_text="smallest hashes of its runs of words")
+    marks = models.JSONField(default=dict, blank=True, help_text="names, years, figures, days, series, source")
 
     class Meta:
         indexes = [models.Index(fields=["language", "at"], name="signature_window")]

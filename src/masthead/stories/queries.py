@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState
 from masthead.core import grouping
-from masthead.core.grouping import Peer
-from masthead.core.similar import Signature as Signed
+from masthead.core.grouping import CANDIDATES, COMPARED, POSTED, Peer
+from masthead.core.revising import MOVES
+from masthead.core.signing import Signature as Signed
 from masthead.stories.models import Member, Posting, Signature, Story, Term
 
-CANDIDATES = 40
-"""With so many of the reports that share most telling words a new one is compared: its cost stays flat."""
 LATE = 2000
 """So many article numbers back it is looked for reports that became visible after younger ones (commits overtake)."""
 TERM_LENGTH = 80
@@ -36,40 +38,76 @@ def frequencies(language: str, terms: Iterable[str]) -> tuple[dict[str, int], in
 
 
 def peers(language: str, terms: Iterable[str], at: datetime) -> list[Peer]:
-    """The newest reports of the stories that share telling words with `terms`, near in time. Three queries."""
+    """The newest reports of the stories that share telling words with `terms`, near in time. Four queries."""
     window = (at - grouping.WINDOW, at + grouping.WINDOW)
-    near = (
-        Posting.objects.filter(language=language, term__in=[t[:TERM_LENGTH] for t in terms], at__range=window)
-        .values("article")
-        .annotate(shared=Count("id"))
-        .order_by("-shared", "-article")[:CANDIDATES]
-    )
-    articles = [row["article"] for row in near]
+    articles = sharing(language, [term[:TERM_LENGTH] for term in terms], window)
     if not articles:
         return []
-    stories = set(Member.objects.filter(article__in=articles).values_list("story", flat=True))
-    return members_of(stories, window)
+    return members_of(set(Member.objects.filter(article__in=articles).values_list("story", flat=True)), window)
+
+
+def sharing(language: str, terms: Iterable[str], window: tuple[datetime, datetime]) -> list[int]:
+    """The articles that share most of `terms`, at most `CANDIDATES`. One query.
+
+    Of each word only the newest articles are read, so that a word that is in all the news of the week costs no more
+    than another. (Django joins no limited queries on SQLite, hence the wrapping by hand.)
+    """
+    parts: list[str] = []
+    values: list[Any] = []
+    for term in dict.fromkeys(terms):
+        rows = Posting.objects.filter(language=language, term=term, at__range=window).order_by("-at", "-article")
+        sql, parameters = rows.values(found=F("article_id"))[:POSTED].query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608 (placeholders throughout)
+        values += parameters
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT found FROM ({' UNION ALL '.join(parts)}) AS parts"  # noqa: S608 (placeholders throughout)
+            " GROUP BY found HAVING COUNT(*) >= %s ORDER BY COUNT(*) DESC, found DESC LIMIT %s",
+            [*values, grouping.fewest(len(parts)), CANDIDATES],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def members_of(stories: Iterable[int], window: tuple[datetime, datetime]) -> list[Peer]:
-    """The reports of these stories within a window, at most a dozen of each, with their signatures. Two queries."""
-    rows = Member.objects.filter(story__in=list(stories), at__range=window).order_by("-at", "-id")
-    chosen: dict[int, list[tuple[int, datetime]]] = {}
-    for story, article, at in rows.values_list("story", "article", "at")[: CANDIDATES * grouping.COMPARED]:
-        if len(chosen.setdefault(story, [])) < grouping.COMPARED:
-            chosen[story].append((article, at))
-    keys = [article for members in chosen.values() for article, _ in members]
-    signed = {s.article_id: s for s in Signature.objects.filter(article__in=keys)}
+    """The reports of these stories within a window, the newest of each, with their signatures. Two queries."""
+    ranked = Window(RowNumber(), partition_by=F("story"), order_by=[F("at").desc(), F("article").desc()])
+    rows = Member.objects.filter(story__in=list(stories), at__range=window).annotate(row=ranked)
+    chosen = list(rows.filter(row__lte=COMPARED).values_list("story", "article", "at", "origin", "moves"))
+    signed = {s.article_id: s for s in Signature.objects.filter(article__in=[row[1] for row in chosen])}
     return [
-        Peer(key=article, story=story, at=at, signature=_signed(signed[article]))
-        for story, members in chosen.items()
-        for article, at in members
+        Peer(
+            key=article,
+            story=story,
+            at=at,
+            signature=read(signed[article]),
+            fixed=origin == Member.Origin.EDITOR or moves >= MOVES,
+        )
+        for story, article, at, origin, moves in chosen
         if article in signed
     ]
 
 
-def _signed(row: Signature) -> Signed:
-    return Signed(terms=row.terms, sketch=tuple(row.sketch))
+def read(row: Signature) -> Signed:
+    """A stored signature as the rules know it."""
+    marks = row.marks
+    return Signed(
+        terms=row.terms,
+        sketch=tuple(row.sketch),
+        names=tuple((name, share) for name, share in marks.get("names", ())),
+        years=tuple(marks.get("years", ())),
+        figures=tuple(marks.get("figures", ())),
+        days=tuple(marks.get("days", ())),
+        series=tuple(marks.get("series", ())),
+        source=marks.get("source", ""),
+    )
+
+
+def held(stories: Iterable[int]) -> set[int]:
+    """Those of these stories in which an editor placed something: the machine neither merges nor splits them."""
+    placed = Member.objects.filter(story__in=list(stories), origin=Member.Origin.EDITOR)
+    return set(placed.values_list("story", flat=True))
 
 
 def stale(limit: int) -> list[int]:

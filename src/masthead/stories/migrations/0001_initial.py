@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(help_text="the article's sort_at")),
                 ('similarity', models.FloatField(default=1.0)),
                 ('origin', models.CharField(choices=[('machine', 'Grouped by similarity'), ('editor', 'Placed by an editor')], default='machine', max_length=8)),
+                ('moves', models.PositiveSmallIntegerField(default=0, help_text='how often the machine moved it on late evidence')),
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
                 ('copy_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.article')),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='stories.story')),
@@ -90,8 +91,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(blank=True, help_text='primary subtag', max_length=35)),
                 ('at', models.DateTimeField()),
-                ('terms', models.JSONField(default=dict, help_text='{term: weight}')),
+                ('terms', models.JSONField(default=dict, help_text='{marked term: weight}')),
                 ('sketch', models.JSONField(blank=True, default=list, help_text='smallest hashes of its runs of words')),
+                ('marks', models.JSONField(blank=True, default=dict, help_text='names, years, figures, days, series, source')),
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
             ],
             options={
