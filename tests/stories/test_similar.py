@@ -184,8 +184,9 @@ def bcubed(gold: list[Any], found: list[Any]) -> float:
 
 
 @pytest.mark.corpora
-@pytest.mark.parametrize(("name", "least"), [("handpicked", 0.78), ("wikinews", 0.72), ("wikinews_medium", 0.89)])
+@pytest.mark.parametrize(("name", "least"), [("handpicked", 0.76), ("wikinews", 0.76), ("wikinews_medium", 0.89)])
 def test_grouping_of_real_news(name: str, least: float) -> None:
+    """As `masthead inspect stories` does it: with the evidence of all reports. docs/stories.md has the exact figures."""
     import os
 
     path = Path(os.environ["MASTHEAD_CORPORA"]) / "galaxy-wikinews" / f"{name}.json"
@@ -202,6 +203,7 @@ def test_grouping_of_real_news(name: str, least: float) -> None:
         grouper.learn(title, text)
     for at, title, text, _ in reports:
         grouper.add(title, text, at)
+    grouper.settle()
     found = [grouper.story_of(number) for number in range(1, len(reports) + 1)]
     assert bcubed([r[3] for r in reports], found) >= least
 
