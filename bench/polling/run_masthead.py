@@ -41,7 +41,6 @@ def update() -> None:
             pass
         connections.close_all()
 
-    workers.prepare()
     Feed.objects.update(due_at=None, not_before=None)
     # As in the pipeline, each in a thread of its own.
     polling = threading.Thread(target=poll)
