@@ -30,7 +30,7 @@ from masthead.audience.roll import HOURLY, KEPT, roll
 from masthead.audience.weights import UNIT, weight, weights
 from masthead.pages.models import Placement, Section
 from masthead.serve import examine
-from masthead.site import tell
+from masthead.site.tell import uncounted
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -427,7 +427,7 @@ def test_the_words_of_the_page_that_explains_are_true() -> None:
     """It names these numbers in words, in all languages."""
     assert (counting.WINDOW_SECONDS, HOURLY, timedelta(days=396) <= KEPT) == (10, timedelta(days=2), True)
     assert relaying.SEND_SECONDS + settling.LAG + counting.FLUSH_SECONDS < counting.WINDOW_SECONDS
-    assert set(REASONS) == set(tell.reasons.REASONS)
+    assert set(REASONS) == set(uncounted.REASONS)
     assert 2 * repeats.REPEAT_SECONDS <= 60 and repeats.SALT_SECONDS <= 43_200
 
 

@@ -9,8 +9,8 @@ marked as English; a test names everything that the engine can say and that has 
 from masthead.site.tell.fields import field, policy
 from masthead.site.tell.origins import EvidenceTold, OriginTold, evidence, origin, origins
 from masthead.site.tell.placing import reasons, section_found
-from masthead.site.tell.reasons import reason
 from masthead.site.tell.repairs import Told, repair, warning
+from masthead.site.tell.uncounted import reason
 
 __all__ = [
     "EvidenceTold", "OriginTold", "Told", "evidence", "field", "origin", "origins", "policy", "reason", "reasons",
