@@ -20,6 +20,8 @@ OPENERS = words(
 )
 # Whoever may, and what for. A line that is no longer needed is a fault as well.
 MAY = {
+    "audience/relay.py": "notes over a socket in the home, to the process that settles",
+    "audience/settle.py": "takes these notes",
     "core/fetch/client.py": "the door itself",
     "core/fetch/connect.py": "the door itself",
     "core/fetch/errors.py": "names of errors only",
