@@ -141,7 +141,10 @@ class _Importer:
     def _tell(self, fresh: set[int], kept: Kept) -> None:
         """Enter what became of the entries that are new or had waited."""
         for keys in chunks(sorted(fresh)):
-            rows = Revision.objects.filter(article__entry__in=keys, article__revision=F("pk"))
+            # In the order of the archive, as a dry run tells it.
+            rows = Revision.objects.filter(article__entry__in=keys, article__revision=F("pk")).order_by(
+                "article__entry_id"
+            )
             for title, repairs, warnings in rows.values_list(
                 "article__title", "document__repairs", "document__warnings"
             ):
