@@ -71,6 +71,7 @@ def judge_forwarded(environ: Environ) -> None:
 def _keep_house() -> None:
     """Write the readings every few seconds; notice what other machines changed, where there may be others."""
     flushed = time.monotonic()
+    counter.hand_over()  # none yet: makes this process known to the one that settles
     while True:
         time.sleep(SEND_SECONDS)
         try:

@@ -106,8 +106,20 @@ class Site:
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def parts(self, name: str) -> list[psutil.Process]:
+        """The supervised processes of this name that live; one that was just killed has no command line."""
+        found = []
+        for process in self.children():
+            try:
+                line = process.cmdline()
+            except (psutil.ZombieProcess, psutil.NoSuchProcess):
+                continue
+            if "masthead.serve.child" in line and name in line:
+                found.append(process)
+        return found
+
     def named(self, name: str) -> psutil.Process:
-        return next(p for p in self.children() if "masthead.serve.child" in p.cmdline() and name in p.cmdline())
+        return self.parts(name)[0]
 
     def workers(self) -> list[psutil.Process]:
         return [p for p in self.named("web").children() if p.status() != psutil.STATUS_ZOMBIE]
@@ -201,7 +213,7 @@ def test_readings_outlive_the_process_that_settles(site: Site) -> None:
     settler.kill()
     for n in range(20):
         assert site.ask(f"{FIREFOX} r{n}") == 200
-    wait_for(lambda: any("count" in p.cmdline() and p.pid != settler.pid for p in site.children()))
+    wait_for(lambda: any(p.pid != settler.pid for p in site.parts("count")))
     wait_for(lambda: site.numbers()[0] == 21, 30)
     site.stop()
     assert site.numbers()[0] == 21
@@ -229,6 +241,30 @@ def test_readings_are_settled_in_the_order_of_their_time(tmp_path: Path, newsroo
 
     assert sum(ViewCount.objects.values_list("views", flat=True)) == 2
     assert dict(Exclusion.objects.values_list("reason", "requests")) == {"repeat": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_after_the_end_is_not_confirmed_and_not_lost(tmp_path: Path, newsroom: Any) -> None:
+    """A web process whose notes arrive when the settling process has finished settles them itself."""
+    from masthead.audience.models import ViewCount
+
+    path = f"/article/{newsroom.article().pk}-x/"
+    environ = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": FIREFOX}
+    settler = Settler(tmp_path / "count.sock")
+    early, late = (SocketRelay(tmp_path / "count.sock") for _ in range(2))
+    first, second = Counter(early), Counter(late)
+    first.hand_over()
+    wait_for(lambda: settler.connections == 1)
+    first.observe(path, environ)
+    ended = threading.Thread(target=settler.finish)
+    ended.start()  # waits for the first, of whom it knows although nothing was handed over yet
+    first.hand_over()
+    early.close()
+    ended.join()
+    second.observe(path, {**environ, "REMOTE_ADDR": "192.0.2.8"})
+    second.flush(last=True)
+    settler.counter.flush(last=True)
+    assert ViewCount.objects.get().views == 2
 
 
 @pytest.mark.django_db(transaction=True)

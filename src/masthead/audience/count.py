@@ -45,7 +45,10 @@ Note = tuple[float, str, str, str, str]
 
 
 class Relay(Protocol):
-    """Takes notes to the process that settles; False when that cannot be reached now."""
+    """Takes notes to the process that settles; False when that cannot be reached now.
+
+    Sending none makes this process known there, so that the other waits for its last notes before it ends.
+    """
 
     def send(self, notes: list[Note]) -> bool: ...
 
@@ -99,7 +102,7 @@ class Counter:
             return
         with self._settling:
             notes = self._taken()
-            if not notes or self._relay.send(notes):
+            if self._relay.send(notes) or not notes:
                 self._handed = monotonic()
             elif monotonic() - self._handed > PATIENCE:
                 self._settle(notes)

@@ -33,8 +33,12 @@ class SocketRelay:
         self._socket: socket.socket | None = None
 
     def send(self, notes: list[Note]) -> bool:
-        """Hand these over; those that were taken are removed from `notes`. False when some were not."""
+        """Hand these over; those that were taken are removed from `notes`. False when some were not.
+
+        Also without any, the connection is made: by it the other side knows for whom to wait at the end.
+        """
         try:
+            self._connected()
             while notes:
                 self._send(notes[:LOT])
                 del notes[:LOT]
@@ -43,14 +47,18 @@ class SocketRelay:
             return False
         return True
 
-    def _send(self, lot: list[Note]) -> None:
+    def _connected(self) -> socket.socket:
         if self._socket is None:
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self._socket.settimeout(TIMEOUT)
             self._socket.connect(str(self._path))
+        return self._socket
+
+    def _send(self, lot: list[Note]) -> None:
+        connection = self._connected()
         body = _encode(lot)
-        self._socket.sendall(_LENGTH.pack(len(body)) + body)
-        if self._socket.recv(1) != TAKEN:
+        connection.sendall(_LENGTH.pack(len(body)) + body)
+        if connection.recv(1) != TAKEN:
             raise ConnectionError("the notes were not taken")
 
     def close(self) -> None:

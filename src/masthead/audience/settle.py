@@ -6,6 +6,7 @@ last notes. When it is killed, they keep theirs for a while and hand them to its
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import socket
@@ -31,6 +32,7 @@ class Settler:
         self._waiting: list[Note] = []
         self._lock = threading.Lock()
         self._connections = 0
+        self._finished = False
         path.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         old = os.umask(0o177)
@@ -56,6 +58,8 @@ class Settler:
             with connection:
                 while (notes := receive(connection)) is not None:
                     with self._lock:
+                        if self._finished:
+                            return  # unconfirmed: the web process settles them itself
                         self._waiting += notes
                     connection.sendall(TAKEN)
         except Exception:
@@ -80,10 +84,15 @@ class Settler:
             return self._connections
 
     def finish(self) -> None:
-        """Wait until the web processes have gone (GRACE seconds at most), then settle and write the rest."""
+        """Wait until the web processes have gone (GRACE seconds at most), then settle the rest; take nothing more."""
         deadline = time.monotonic() + GRACE
         while self.connections and time.monotonic() < deadline:
             time.sleep(0.05)
+        with self._lock:
+            self._finished = True
+        # Closing alone would not wake the thread that accepts: connections would go on being made, to nobody.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.settle(lag=0.0)
 
