@@ -148,17 +148,18 @@ def poll(told: Told) -> dict[str, Any]:
     client.Client = functools.partial(Client, tls=trusting())  # type: ignore[misc,assignment]
     for _, _, url, _ in told:
         subscribe(Wish(url))
-    record = module.record
+    record_all = module.record_all
     figures: dict[str, Any] = {}
     for round_ in ("first", "second"):
         watch = Watch(told)
 
-        def recorded(held: Any, result: Any, watch: Watch = watch) -> bool:
-            good = record(held, result)
-            watch.note(result)
+        def recorded(pairs: Any, watch: Watch = watch) -> list[bool]:
+            good = record_all(pairs)
+            for _, result in pairs:
+                watch.note(result)
             return good
 
-        module.record = recorded
+        module.record_all = recorded
         module.poll_due()
         figures[round_] = watch.end()
         while ingest().more:
