@@ -136,6 +136,23 @@ def test_9_errors_leave_validators_as_they_were(
     assert Entry.objects.count() == 2
 
 
+@pytest.mark.parametrize(("header", "hours"), [(("ETag", '"1"'), 1), (("X-Nothing", "1"), 24)])
+def test_9_what_breaks_off_is_asked_for_again_as_soon_as_its_server_would_like(
+    clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any, header: tuple[str, str], hours: int
+) -> None:
+    """Validators of a piece are not adopted; but a server that offers some is not one that can only send everything."""
+    body = rss(ITEM, {"title": "Cut in the mid", "guid": "g2"})
+    document(publisher, reply, body[: body.index(b"the mid")], header)
+    one = feed()
+    work()
+    one.refresh_from_db()
+    assert one.etag == "" and "ends before its end" in one.reason and one.fetched_at is not None
+    assert hours * HOUR <= one.due_at - one.fetched_at <= hours * 1.2 * HOUR  # type: ignore[operator]
+    step(clock, one)
+    assert one.reason == "", "twice: that is how its server writes"
+    assert (one.etag == '"1"') is (header[0] == "ETag")
+
+
 def test_10_validators_of_a_redirect_target_are_its_own(
     clock: Any, feed: Subscribe, publisher: Any, reply: Any, rss: Any
 ) -> None:

@@ -33,10 +33,10 @@ def with_feed_hints(stored: dict[str, Any], hints: FeedHints) -> dict[str, Any]:
     return {**stored, **to_builtins(hints)}
 
 
-def hints_of(feed: Feed) -> schedule.Hints:
-    """All that was said about the feed's rhythm."""
+def hints_of(feed: Feed, *, offered: bool = False) -> schedule.Hints:
+    """All that was said about the feed's rhythm. `offered`: its server gave validators that were not adopted."""
     document = from_builtins(feed.hints, FeedHints)
-    validated = bool(feed.etag or feed.last_modified or feed.elsewhere)
+    validated = offered or bool(feed.etag or feed.last_modified or feed.elsewhere)
     return schedule.Hints(document, feed.hints.get("fresh_for"), validated, feed.hints.get("late", 0))
 
 
@@ -82,14 +82,23 @@ def redirected(feed: Feed, final_url: str) -> bool:
         return True
 
 
-def plan_success(feed: Feed, now: datetime, *, changed: bool | None) -> None:
-    """Set when the feed is due after a 200 or 304. Failures are forgotten only once the body was read."""
+def plan_success(feed: Feed, now: datetime, *, changed: bool | None, offered: bool = False) -> None:
+    """Set when the feed is due after a 200 or 304. Failures are forgotten only once the body was read.
+
+    `offered`: its server gave validators that were not adopted, because something is missing from the body.
+    """
     failures = feed.failures
     history = schedule.History(feed.interval, failures)
     floor = settings.MASTHEAD.poll_floor
     told = feed.told_until is not None and feed.told_until > now
     plan = schedule.after_success(
-        now, hints_of(feed), history, changed=changed, floor=floor, spread=_spread(), told=told
+        now,
+        hints_of(feed, offered=offered),
+        history,
+        changed=changed,
+        floor=floor,
+        spread=_spread(),
+        told=told,
     )
     _write(feed, plan)
     if feed.news_at is not None and feed.fetched_at is not None and feed.news_at >= feed.fetched_at:

@@ -44,7 +44,7 @@ def accept(
     if feed.topic:
         trust.shown(feed)
     if parsed.cut and not feed.hints.get("cut"):
-        _note_cut(feed, moment, changed=changed)
+        _note_cut(feed, moment, changed=changed, offered=not headers.keys().isdisjoint(("etag", "last-modified")))
         return False
     rhythm.adopt_validators(feed, fetch.final_url or feed.url, headers, not_modified=False)
     feed.body_digest = digest
@@ -71,8 +71,11 @@ def store(feeds: Sequence[Feed], described: Iterable[Source]) -> None:
     update_rows(sorted(described, key=lambda source: source.pk), _DESCRIBED)
 
 
-def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
-    """Something is missing at the end: validators stay as they were, and the next request is for all of it."""
+def _note_cut(feed: Feed, moment: datetime, *, changed: bool, offered: bool) -> None:
+    """Something is missing at the end: validators stay as they were, and the next request is for all of it.
+
+    A server that offers validators is asked as soon as others that do, not as one that can only send everything.
+    """
     feed.hints = {**feed.hints, "cut": True}
     feed.reason = "the document ends before its end; the items that are whole were read, and it is asked for again"
     feed.succeeded_at = feed.succeeded_at or moment
@@ -80,7 +83,7 @@ def _note_cut(feed: Feed, moment: datetime, *, changed: bool) -> None:
         feed.failures, feed.changed_at = 0, moment
     if feed.fetched_at is not None and feed.leased_until is None:
         if changed:
-            rhythm.plan_success(feed, feed.fetched_at, changed=True)
+            rhythm.plan_success(feed, feed.fetched_at, changed=True, offered=offered)
         else:
             rhythm.plan_failure(feed, feed.fetched_at, status=0, headers={})
 
