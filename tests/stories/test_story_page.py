@@ -14,7 +14,7 @@ from masthead.articles.models import Article, ArticleState, Image, Revision
 from masthead.core.records import to_builtins
 from masthead.core.types import ArticleDate, Quote
 from masthead.pages import compose
-from masthead.pages.types import StoryPage
+from masthead.pages.story_types import StoryPage
 from masthead.stories.models import Member, Posting, Signature, Story
 
 from .conftest import NOON

@@ -12,17 +12,16 @@ from masthead.core.records import to_builtins
 from masthead.core.types import Repair
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
+from masthead.pages.story_types import FigureView, StoryPage
 from masthead.pages.types import (
     ArticlePage,
     BlockView,
     Card,
-    FigureView,
     Picture,
     RelatedView,
     SectionView,
     SourceLine,
     SourceView,
-    StoryPage,
     StoryView,
 )
 

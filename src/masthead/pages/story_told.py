@@ -11,16 +11,8 @@ from masthead.core.consensus import Dated, Report
 from masthead.core.types import CleanArticle, Quote
 from masthead.pages.article_page import document_of, permitted_document
 from masthead.pages.languages import primary
-from masthead.pages.types import (
-    Card,
-    FigureView,
-    FirstView,
-    NameView,
-    SaidView,
-    SpeakerView,
-    StoryPage,
-    SummaryLine,
-)
+from masthead.pages.story_types import FigureView, FirstView, NameView, SaidView, SpeakerView, StoryPage, SummaryLine
+from masthead.pages.types import Card
 
 COMPARED = 60
 """So many of the newest reports are compared with each other: what more of them would say changes nothing."""

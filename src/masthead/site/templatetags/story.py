@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from masthead.pages.types import Card, Moment, StoryPage
+from masthead.pages.story_types import Moment, StoryPage
+from masthead.pages.types import Card
 
 register = template.Library()
 
