@@ -400,7 +400,6 @@ def story(language: str = "en", **changes: object) -> story_types.StoryPage:
         reports=reports,
         copies={reports[0].id: copies},
         changed_at=NOW,
-        titled=reports[3],
         summary=tuple(
             story_types.SummaryLine(text, reports[n % 4], n + 1) for n, text in enumerate(STANDFIRSTS[language])
         ),
@@ -447,7 +446,6 @@ def short_story() -> story_types.StoryPage:
         direction="ltr",
         lead=reports[0],
         reports=reports,
-        titled=reports[0],
         summary=(story_types.SummaryLine(reports[0].standfirst, reports[0], 0),),
         timeline=tuple(story_types.Moment(c.at, "report", c) for c in reports),
         changed_at=NOW,

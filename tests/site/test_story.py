@@ -31,7 +31,7 @@ def test_a_story_of_all_parts() -> None:
     node = page_of(examples.story())
     assert headings(node) == [
         "In the words of the reports", "What the reports agree on", "Where they differ", "Who said what",
-        "First to publish", "The report to begin with", "Related stories", "Pictures", "Who reported what, and when",
+        "First to publish", "Related stories", "Pictures", "Who reported what, and when",
         "More pictures",
     ]  # fmt: skip
     quoted = node.cssselect(".told blockquote")
@@ -51,7 +51,7 @@ def test_what_there_is_nothing_of_is_absent() -> None:
     assert headings(node) == ["In the words of the reports", "Who reported what, and when"]
     assert not node.cssselect("aside.story-rail, .basis, .pictures")
     assert "much of it" not in words_of(node)
-    bare = page_of(replace(examples.short_story(), summary=(), titled=None))
+    bare = page_of(replace(examples.short_story(), summary=()))
     assert headings(bare) == ["Who reported what, and when"]
 
 

@@ -202,7 +202,6 @@ def story(page: StoryPage) -> dict[str, Any]:
         "direction": page.direction,
         "lead": page.lead.id,
         "changed": _iso(page.changed_at),
-        "title_from": page.titled.id if page.titled else None,
         "summary": [{"text": line.text, "article": line.card.id, "borne_out_by": line.borne} for line in page.summary],
         "first": {"articles": _ids(page.first.cards), "at": page.first.at.isoformat(), "open": page.first.open}
         if page.first

@@ -41,11 +41,8 @@ def told(page: StoryPage, rows: Mapping[int, Article]) -> tuple[StoryPage, dict[
     stated = consensus.figures(reading)
     contests = consensus.contested(stated)
     doubtful = [noun for contest in contests for noun in contest.nouns]
-    titled = cards[consensus.headline(reading, page.lead.id)]
     whole = replace(
         page,
-        story=replace(page.story, title=titled.title),
-        titled=titled,
         compared=reading.sources,
         summary=_summary(consensus.summary(reading, doubtful), cards, page.lead),
         first=_first(rows, documents, cards),

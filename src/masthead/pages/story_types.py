@@ -80,7 +80,7 @@ class Moment:
 class StoryPage:
     """A story: its reports, oldest first, the copies of one report named under it.
 
-    All words are the reports' own: `story.title` is the headline of `titled`. `compared`: how many publishers' reports
+    All words are the reports' own: `story.title` is the headline of `lead`. `compared`: how many publishers' reports
     were compared with each other. `contests`: figures of the same thing that differ, each with its sides.
     `left_out`: reports between the first and the newest that are not shown.
     """
@@ -92,7 +92,6 @@ class StoryPage:
     reports: tuple[Card, ...]
     copies: dict[int, tuple[Card, ...]] = field(default_factory=dict)
     changed_at: datetime | None = None
-    titled: Card | None = None
     summary: tuple[SummaryLine, ...] = ()
     first: FirstView | None = None
     timeline: tuple[Moment, ...] = ()

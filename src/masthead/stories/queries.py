@@ -111,11 +111,12 @@ def held(stories: Iterable[int]) -> set[int]:
 
 
 def stale(limit: int) -> list[int]:
-    """Stories to look at again: a report's embargo is over, or the report whose headline they bear is hidden."""
+    """Stories to look at again: a report's embargo is over, or the report whose headline they bear is hidden or bears
+    another one now."""
     now = timezone.now()
     due = Story.objects.filter(refresh_at__lte=now).order_by("refresh_at").values_list("pk", flat=True)[:limit]
     recent = Story.objects.order_by("-last_at", "-id").values_list("pk", flat=True)[: LATE // 4]
-    hidden = Story.objects.filter(pk__in=list(recent), merged_into=None).filter(
-        ~Q(lead__state=ArticleState.PUBLISHED) | Q(lead__embargo_until__gt=now)
+    other = Story.objects.filter(pk__in=list(recent), merged_into=None).filter(
+        ~Q(lead__state=ArticleState.PUBLISHED) | Q(lead__embargo_until__gt=now) | ~Q(lead__title=F("title"))
     )
-    return list(dict.fromkeys([*due, *hidden.filter(articles__gt=0).values_list("pk", flat=True)[:limit]]))
+    return list(dict.fromkeys([*due, *other.filter(articles__gt=0).values_list("pk", flat=True)[:limit]]))
