@@ -17,7 +17,7 @@ TELLING = 3
 
 
 def headline(reading: Reading, lead: int) -> int:
-    """The key of the report whose headline the others' words bear out most; `lead` with fewer than `TELLING` publishers."""
+    """The key of the report whose headline the others' words bear out most; `lead` with too few publishers."""
     if reading.sources < TELLING:
         return lead
     common = sorted(reading.bearers, key=lambda term: (-len(reading.bearers[term]), term))[:CENTRAL]
