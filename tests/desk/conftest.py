@@ -13,6 +13,8 @@ from masthead.core.types import Block, CleanArticle, Provenance, Repair
 from masthead.entries.models import Entry
 from masthead.feeds.models import Feed, Source
 from masthead.pages.models import Section
+from masthead.stories import hand
+from masthead.stories.models import Decision, Member, Story
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
@@ -54,6 +56,22 @@ def article(feed: Feed) -> Article:
     )
     article.save()
     return article
+
+
+@pytest.fixture
+def story(article: Article) -> Story:
+    """The story of the article; every text in it is hostile."""
+    now = article.sort_at
+    story = Story.objects.create(slug="ferry", title=article.title, lead=article, first_at=now, last_at=now, articles=1)
+    Member.objects.create(story=story, article=article, at=now)
+    return story
+
+
+@pytest.fixture
+def decision(article: Article, story: Story) -> Decision:
+    """What an editor decided about the article's story."""
+    hand.separate(article)
+    return Decision.objects.get()
 
 
 def login(role: Role | None) -> Client:

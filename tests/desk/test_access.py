@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -13,10 +15,24 @@ OPEN = {"login", "logout", "password"}
 GUARDED = [pattern for pattern in urlpatterns if pattern.name not in OPEN]
 
 
-def address(pattern, article, feed, source, section, user) -> str:
-    pk = {"articles": article, "feeds": feed, "sources": source, "sections": section, "users": user}
+@pytest.fixture
+def things(article, feed, source, section, decision, django_user_model) -> dict[str, Any]:
+    """One of each thing that a screen may be about, by the first part of its address."""
+    user = django_user_model.objects.create_user(username="somebody")
+    return {
+        "articles": article,
+        "feeds": feed,
+        "sources": source,
+        "sections": section,
+        "users": user,
+        "stories": decision.story,
+        "decisions": decision,
+    }
+
+
+def address(pattern, things) -> str:
     kind = str(pattern.pattern).split("/")[0]
-    args = [pk[kind].pk] if "<int:pk>" in str(pattern.pattern) else []
+    args = [things[kind].pk] if "<int:pk>" in str(pattern.pattern) else []
     return reverse(f"desk:{pattern.name}", args=args)
 
 
@@ -27,10 +43,9 @@ def test_every_view_names_its_right():
 
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
 @pytest.mark.parametrize("pattern", GUARDED, ids=lambda p: p.name)
-def test_role_by_route(pattern, role, as_role, article, feed, source, section, django_user_model):
-    user = django_user_model.objects.create_user(username="somebody")
+def test_role_by_route(pattern, role, as_role, things):
     client = as_role(role)
-    path = address(pattern, article, feed, source, section, user)
+    path = address(pattern, things)
     allowed = role is not None and pattern.callback.right in rights_of(role)
     for method in (client.get, client.post):
         response = method(path)

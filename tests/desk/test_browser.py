@@ -17,6 +17,7 @@ from masthead.accounts.models import Role, User
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 SCREENS = ["", "articles/", "articles/{article}/", "front/", "sources/", "sources/{source}/", "feeds/", "feeds/new/"]
+SCREENS += ["stories/", "stories/{story}/", "articles/{article}/story/", "sections/categories/", "readers/"]
 SCREENS += ["feeds/{feed}/", "sections/", "sections/{section}/", "log/", "users/", "users/new/", "password/"]
 
 pytestmark = pytest.mark.browser
@@ -58,12 +59,15 @@ def enter(browser: Browser, address: str, client, scheme: str, width: int) -> Br
 @pytest.mark.service("npm")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_every_screen_is_accessible(scheme, width, browser, live_server, client, axe, article, source, feed, section):
+def test_every_screen_is_accessible(
+    scheme, width, browser, live_server, client, axe, article, source, feed, section, decision
+):
     context = enter(browser, live_server.url, client, scheme, width)
     page = context.new_page()
     problems = []
     for screen in SCREENS:
-        path = "/desk/" + screen.format(article=article.pk, source=source.pk, feed=feed.pk, section=section.pk)
+        pk = {"article": article.pk, "source": source.pk, "feed": feed.pk, "section": section.pk}
+        path = "/desk/" + screen.format(**pk, story=decision.story_id)
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path
         page.evaluate(axe)

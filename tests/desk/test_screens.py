@@ -15,7 +15,7 @@ from masthead.feeds.models import Feed, FeedState, Source, SourceIcon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store import generation
 
-LISTS = ["overview", "articles", "sources", "feeds", "front", "sections", "readers", "log"]
+LISTS = ["overview", "articles", "stories", "sources", "feeds", "front", "sections", "readers", "log"]
 
 
 def assert_inert(html: str) -> None:
@@ -37,8 +37,9 @@ def test_lists_empty_and_hostile(name, chief, request):
     assert_inert(response.content.decode())
 
 
-def test_screens_of_one_thing_are_inert(chief, article, feed, source, section):
-    for name, thing in (("article", article), ("feed", feed), ("source", source), ("section", section)):
+def test_screens_of_one_thing_are_inert(chief, article, feed, source, section, decision):
+    things = [("article", article), ("belongs", article), ("feed", feed), ("source", source), ("section", section)]
+    for name, thing in [*things, ("story", decision.story)]:
         response = chief.get(reverse(f"desk:{name}", args=[thing.pk]))
         assert response.status_code == 200
         assert_inert(response.content.decode())

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from masthead.audience.agents import REASONS
 from masthead.core.rank import Reason
 from masthead.core.types import ArticleDate, Evidence, ImageRef, Provenance, RelatedCard, Repair
-from masthead.pages import types
+from masthead.pages import story_types, types
 from masthead.pages.why import Standing, StandingIn
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
@@ -383,16 +383,16 @@ def told_by(language: str, *indices: int) -> tuple[types.Card, ...]:
     return tuple(card(n, language) for n in indices)
 
 
-def story(language: str = "en", **changes: object) -> types.StoryPage:
+def story(language: str = "en", **changes: object) -> story_types.StoryPage:
     """A story with everything that one may have."""
     reports = told_by(language, 3, 2, 1, 0)
     copies = told_by(language, 6 % len(HEADLINES[language]), 7 % len(HEADLINES[language]))
     words = HEADLINES[language][1].split()
-    changed = types.Moment(NOW, "changed", reports[1], fields=("title", "body"))
-    moments = tuple(types.Moment(c.at, "report", c, alone=tuple(words[:2]) if c.id == 2 else ()) for c in reports)
+    changed = story_types.Moment(NOW, "changed", reports[1], fields=("title", "body"))
+    moments = tuple(story_types.Moment(c.at, "report", c, alone=tuple(words[:2]) if c.id == 2 else ()) for c in reports)
     moments = (replace(moments[0], copies=copies), *moments[1:], changed, replace(changed, kind="gone", fields=()))
-    said = types.SaidView(STANDFIRSTS[language][0], reports[:2])
-    page = types.StoryPage(
+    said = story_types.SaidView(STANDFIRSTS[language][0], reports[:2])
+    page = story_types.StoryPage(
         story=types.StoryView(id=9, title=HEADLINES[language][0], path="/story/9-barrier/", articles=6, sources=3),
         language=language,
         direction="rtl" if language == "ar" else "ltr",
@@ -400,15 +400,16 @@ def story(language: str = "en", **changes: object) -> types.StoryPage:
         reports=reports,
         copies={reports[0].id: copies},
         changed_at=NOW,
-        titled=reports[3],
-        summary=tuple(types.SummaryLine(text, reports[n % 4], n + 1) for n, text in enumerate(STANDFIRSTS[language])),
-        first=types.FirstView(reports[:1], reports[0].at, 1),
+        summary=tuple(
+            story_types.SummaryLine(text, reports[n % 4], n + 1) for n, text in enumerate(STANDFIRSTS[language])
+        ),
+        first=story_types.FirstView(reports[:1], reports[0].at, 1),
         timeline=moments,
         compared=3,
-        names=(types.NameView("Port Aster", 3), types.NameView("Anna Berg", 2)),
-        figures=(types.FigureView(words[0], reports[:2]),),
-        contests=((types.FigureView(words[1], reports[:3]), types.FigureView(words[2], reports[3:])),),
-        speakers=(types.SpeakerView("Anna Berg", (said, replace(said, cards=reports[2:3]))),),
+        names=(story_types.NameView("Port Aster", 3), story_types.NameView("Anna Berg", 2)),
+        figures=(story_types.FigureView(words[0], reports[:2]),),
+        contests=((story_types.FigureView(words[1], reports[:3]), story_types.FigureView(words[2], reports[3:])),),
+        speakers=(story_types.SpeakerView("Anna Berg", (said, replace(said, cards=reports[2:3]))),),
         pictures=tuple(c for c in (*reports, *copies) if c.picture and not c.picture.drawn),
         related=told_by(language, 4, 2),
         left_out=3,
@@ -416,7 +417,7 @@ def story(language: str = "en", **changes: object) -> types.StoryPage:
     return replace(page, **changes)
 
 
-def long_story() -> types.StoryPage:
+def long_story() -> story_types.StoryPage:
     """Two hundred reports over three days, of which no more is known than when they came."""
     reports = tuple(
         replace(card(n), id=n + 1, at=at, published=at, first_seen=at)
@@ -424,30 +425,29 @@ def long_story() -> types.StoryPage:
         for at in [NOW - timedelta(minutes=20 * (200 - n))]
     )
     told = story().story
-    return types.StoryPage(
+    return story_types.StoryPage(
         story=replace(told, articles=240, sources=90),
         language="en",
         direction="ltr",
         lead=reports[0],
         reports=reports,
         changed_at=NOW,
-        timeline=tuple(types.Moment(c.at, "report", c) for c in reports),
+        timeline=tuple(story_types.Moment(c.at, "report", c) for c in reports),
         left_out=40,
     )
 
 
-def short_story() -> types.StoryPage:
+def short_story() -> story_types.StoryPage:
     """Two reports that bear nothing out of each other."""
     reports = told_by("en", 3, 8)
-    return types.StoryPage(
+    return story_types.StoryPage(
         story=replace(story().story, articles=2, sources=2),
         language="en",
         direction="ltr",
         lead=reports[0],
         reports=reports,
-        titled=reports[0],
-        summary=(types.SummaryLine(reports[0].standfirst, reports[0], 0),),
-        timeline=tuple(types.Moment(c.at, "report", c) for c in reports),
+        summary=(story_types.SummaryLine(reports[0].standfirst, reports[0], 0),),
+        timeline=tuple(story_types.Moment(c.at, "report", c) for c in reports),
         changed_at=NOW,
     )
 

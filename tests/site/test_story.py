@@ -9,13 +9,13 @@ from datetime import timedelta
 import lxml.html
 from lxml.html import HtmlElement
 
-from masthead.pages import types
+from masthead.pages import story_types
 from masthead.site.render import html
 
 from . import examples
 
 
-def page_of(page: types.StoryPage, language: str = "en") -> HtmlElement:
+def page_of(page: story_types.StoryPage, language: str = "en") -> HtmlElement:
     return lxml.html.document_fromstring(html("story.html", examples.frame(language), page=page))
 
 
@@ -31,7 +31,7 @@ def test_a_story_of_all_parts() -> None:
     node = page_of(examples.story())
     assert headings(node) == [
         "In the words of the reports", "What the reports agree on", "Where they differ", "Who said what",
-        "First to publish", "The report to begin with", "Related stories", "Pictures", "Who reported what, and when",
+        "First to publish", "Related stories", "Pictures", "Who reported what, and when",
         "More pictures",
     ]  # fmt: skip
     quoted = node.cssselect(".told blockquote")
@@ -51,7 +51,7 @@ def test_what_there_is_nothing_of_is_absent() -> None:
     assert headings(node) == ["In the words of the reports", "Who reported what, and when"]
     assert not node.cssselect("aside.story-rail, .basis, .pictures")
     assert "much of it" not in words_of(node)
-    bare = page_of(replace(examples.short_story(), summary=(), titled=None))
+    bare = page_of(replace(examples.short_story(), summary=()))
     assert headings(bare) == ["Who reported what, and when"]
 
 
@@ -70,7 +70,7 @@ def test_no_time_is_shown_that_nobody_stated() -> None:
     day = replace(card, precision="day")
     year = replace(card, published=None, precision="year", at=card.at - timedelta(days=400))
     seen = replace(card, published=None, precision="")
-    moments = tuple(types.Moment(c.at, "report", c) for c in (year, day, seen))
+    moments = tuple(story_types.Moment(c.at, "report", c) for c in (year, day, seen))
     node = page_of(replace(examples.short_story(), timeline=moments))
     told = [words_of(p) for p in node.cssselect(".moment-time")]
     assert told == ["2025", "time not stated", "first seen 10:44"]

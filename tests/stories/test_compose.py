@@ -18,7 +18,8 @@ from masthead.core.types import Block, ImageRef, RelatedCard, Repair
 from masthead.feeds.models import Source, SourceIcon
 from masthead.pages import compose
 from masthead.pages.arrange import arrange
-from masthead.pages.types import ArticlePage, StoryMoved, StoryPage, Tombstone
+from masthead.pages.story_types import StoryMoved, StoryPage
+from masthead.pages.types import ArticlePage, Tombstone
 from masthead.stories.group import group
 from masthead.stories.models import Member, Story
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import lxml.html
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from masthead.articles.models import Article, ArticleState, Image, Revision
+from masthead.core import signing
 from masthead.core.records import to_builtins
 from masthead.core.types import ArticleDate, Quote
 from masthead.pages import compose
-from masthead.pages.types import StoryPage
+from masthead.pages.story_types import StoryPage
+from masthead.stories import facts, queries
 from masthead.stories.models import Member, Posting, Signature, Story
 
 from .conftest import NOON
@@ -71,11 +74,41 @@ def test_everything_that_is_told_stands_in_a_report(newsroom: Any) -> None:
     texts = {row.pk: text for row, text in zip(rows, TOLD, strict=True)}
     assert page.summary
     assert all(line.text in texts[line.card.id] and line.borne for line in page.summary)
-    assert page.titled is not None
-    assert page.story.title == page.titled.title
+    assert page.story.title == page.lead.title
     assert [name.name for name in page.names] == ["Alfeld"]
     assert [(f.words, [c.id for c in f.cards]) for f in page.figures] == [("Twelve houses", [rows[1].pk, rows[2].pk])]
     assert page.compared == 3
+
+
+def test_a_story_bears_one_headline_everywhere(newsroom: Any, client: Any) -> None:
+    """The headline that the others bear out is stored, and page, cards and API show the same, also when it changes."""
+    rows = [tell(newsroom, n, title="What we know so far") for n in range(2)]
+    best = tell(newsroom, 2, title="Dam above Alfeld breaks and floods the valley")
+    story = story_of(*rows, best)
+    for row, text in zip((*rows, best), TOLD, strict=True):
+        counts = signing.count(row.title, text, "en")
+        terms = signing.sign(counts, {}, 10).terms
+        Signature.objects.create(article=row, language="en", at=row.sort_at, terms=dict(terms))
+    facts.refresh([story.pk])
+    titles = {best.title}
+    assert {Story.objects.get().title, *_titles(story, best, client)} == titles
+    Article.objects.filter(pk=best.pk).update(title="Dam above Alfeld broke: valley flooded")
+    titles = {"Dam above Alfeld broke: valley flooded"}
+    assert set(_titles(story, best, client)) == titles
+    assert queries.stale(10) == [story.pk]
+    facts.refresh(queries.stale(10))
+    assert Story.objects.get().title in titles
+    assert queries.stale(10) == []
+
+
+def _titles(story: Story, article: Article, client: Any) -> list[str]:
+    (card,) = compose.cards_by_id([article.pk])
+    assert card.story is not None
+    told = client.get(f"/api/v1/stories/{story.pk}").json()
+    page = client.get(page_of(story).story.path).content.decode()
+    heading = lxml.html.fromstring(page).find(".//h1")
+    assert heading is not None
+    return [page_of(story).story.title, card.story.title, told["title"], heading.text_content()]
 
 
 def test_rights_hold_in_all_that_is_told(newsroom: Any, settings: Any) -> None:

@@ -12,17 +12,16 @@ from masthead.core.records import to_builtins
 from masthead.core.types import Repair
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
+from masthead.pages.story_types import FigureView, StoryPage
 from masthead.pages.types import (
     ArticlePage,
     BlockView,
     Card,
-    FigureView,
     Picture,
     RelatedView,
     SectionView,
     SourceLine,
     SourceView,
-    StoryPage,
     StoryView,
 )
 
@@ -203,7 +202,6 @@ def story(page: StoryPage) -> dict[str, Any]:
         "direction": page.direction,
         "lead": page.lead.id,
         "changed": _iso(page.changed_at),
-        "title_from": page.titled.id if page.titled else None,
         "summary": [{"text": line.text, "article": line.card.id, "borne_out_by": line.borne} for line in page.summary],
         "first": {"articles": _ids(page.first.cards), "at": page.first.at.isoformat(), "open": page.first.open}
         if page.first

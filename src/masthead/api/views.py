@@ -23,7 +23,8 @@ from masthead.pages.cards import cards, section_view, with_card_columns
 from masthead.pages.front_page import sections_of
 from masthead.pages.models import Placement
 from masthead.pages.popular import DAY, WINDOWS
-from masthead.pages.types import StoryMoved, Tombstone
+from masthead.pages.story_types import StoryMoved
+from masthead.pages.types import Tombstone
 
 EDITION = Parameter("edition", "Language of an edition of the site; without it, all of them.", "edition")
 FILTERS = (

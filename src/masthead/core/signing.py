@@ -213,6 +213,11 @@ def _heaviest(counts: Counts, rare: Mapping[str, float]) -> tuple[tuple[str, flo
     return tuple((name, round(weight / total, 4)) for name, weight in first)
 
 
+def opening(terms: Mapping[str, float]) -> frozenset[str]:
+    """The words of headline and opening that a signature keeps."""
+    return frozenset(term[1:] for term in terms if term[0] in (OPENING, HEADLINE))
+
+
 def telling(terms: Mapping[str, float], number: int) -> tuple[str, ...]:
     """The most telling words of a signature's whole view, heaviest first."""
     words = ((w, t) for t, w in terms.items() if t[0] not in (OPENING, HEADLINE, NAME))

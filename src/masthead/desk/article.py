@@ -24,6 +24,7 @@ from masthead.pages import addresses
 from masthead.pages import editor as hand
 from masthead.pages.languages import edition_of
 from masthead.pages.models import Section
+from masthead.stories.queries import decision_about
 
 
 def _get(pk: int) -> Article:
@@ -39,6 +40,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(pk)
     document = article_from_json(found.revision.document) if found.revision else None
     placement = queries.placement(pk)
+    membership = queries.membership(pk)
     context = {
         "article": found,
         "document": document,
@@ -47,7 +49,9 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "placement": placement,
         "placed": placed(placement),
         "slots": [(slot, standing(slot)) for slot in queries.slots_of(pk)],
-        "membership": queries.membership(pk),
+        "membership": membership,
+        "decided": decision_about(pk, membership.story_id) if membership and membership.origin == "editor" else None,
+        "may_place": may(request.user, "place article"),
         "readers": of_article(pk),
         "sections": Section.objects.all(),
         "acts": acts("article", str(pk))[:20],

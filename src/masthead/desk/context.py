@@ -13,6 +13,7 @@ from masthead.accounts.queries import may
 SCREENS = (
     ("desk:overview", "Overview", "see desk"),
     ("desk:articles", "Articles", "see desk"),
+    ("desk:stories", "Stories", "see desk"),
     ("desk:front", "Front page", "see desk"),
     ("desk:sources", "Sources", "see desk"),
     ("desk:feeds", "Feeds", "see desk"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +11,14 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState, Image, ImageState, Revision
+from masthead.articles.search import search
+from masthead.articles.search.find import MOST_PER_PAGE
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.pages.icons import with_icon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store.models import Heartbeat
-from masthead.stories.models import Member
+from masthead.stories.models import Member, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class Queue:
     name: str
     waiting: int
     oldest: datetime | None
+
+
+STORIES = 2000
+MEMBERS = 200
+_ADDRESS = re.compile(r"(?:.*/(?P<kind>story|stories|article|articles)/)?(?P<number>\d{1,18})(?:[-/?#].*)?")
 
 
 def queues() -> list[Queue]:
@@ -90,6 +99,50 @@ def slots_of(pk: int) -> QuerySet[Slot]:
 
 def membership(pk: int) -> Member | None:
     return Member.objects.select_related("story").filter(article_id=pk).first()
+
+
+def stories() -> QuerySet[Story]:
+    """Stories of several sources, newest first."""
+    rows = Story.objects.filter(merged_into=None, sources__gt=1).select_related("lead")
+    return rows.order_by("-last_at", "-id")[:STORIES]
+
+
+def stories_named(typed: str, language: str = "", besides: int | None = None) -> list[Story]:
+    """The stories whose reports hold these words, newest report first; or the one of a number or an address.
+
+    `language`: a primary subtag. Reports are looked for in the index that readers use: what they may not see is not
+    found.
+    """
+    if named := story_at(typed):
+        return [named] if named.pk != besides else []
+    ids = search(typed, language=language or None, per_page=MOST_PER_PAGE, newest=True).ids
+    of = dict(Member.objects.filter(article__in=ids).values_list("article", "story"))
+    return [row for row in stories_at(of[pk] for pk in ids if pk in of) if row.pk != besides]
+
+
+def story_at(typed: str) -> Story | None:
+    """The story of this number, of this address, or of the report at it."""
+    found = _ADDRESS.fullmatch(typed.strip())
+    if found is None:
+        return None
+    pk = int(found["number"])
+    if found["kind"] == "article":
+        pk = Member.objects.filter(article=pk).values_list("story", flat=True).first() or 0
+    row = Story.objects.filter(pk=pk).select_related("lead", "merged_into__lead").first()
+    return (row.merged_into or row) if row else None
+
+
+def stories_at(numbers: Iterable[int]) -> list[Story]:
+    """These stories in this order, each once."""
+    wanted = list(dict.fromkeys(numbers))
+    rows = Story.objects.select_related("lead").in_bulk(wanted)
+    return [rows[pk] for pk in wanted if pk in rows and rows[pk].merged_into_id is None]
+
+
+def members_of(story: int) -> list[Member]:
+    """The newest reports of a story in every state, oldest first."""
+    rows = Member.objects.filter(story=story).select_related("article__source", "copy_of")
+    return list(rows.order_by("-at", "-id")[:MEMBERS])[::-1]
 
 
 def sources() -> QuerySet[Source]:

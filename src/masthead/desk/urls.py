@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
-from masthead.desk import article, articles, feeds, front, log, overview, readers, sections, sources, users
+from masthead.desk import (
+    article,
+    articles,
+    belongs,
+    feeds,
+    front,
+    log,
+    overview,
+    readers,
+    sections,
+    sources,
+    stories,
+    story,
+    users,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -25,6 +39,12 @@ urlpatterns = [
     path("articles/<int:pk>/move/", article.move, name="move"),
     path("articles/<int:pk>/pin/", article.pin, name="pin"),
     path("articles/<int:pk>/unpin/", article.unpin, name="unpin"),
+    path("articles/<int:pk>/story/", belongs.belongs, name="belongs"),
+    path("articles/<int:pk>/separate/", belongs.separate, name="separate"),
+    path("stories/", stories.stories, name="stories"),
+    path("stories/<int:pk>/", story.story, name="story"),
+    path("stories/<int:pk>/merge/", story.merge, name="merge"),
+    path("decisions/<int:pk>/undo/", story.undo, name="undo"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("feeds/", feeds.feeds, name="feeds"),

@@ -79,13 +79,13 @@ def is_shown(article: Article | None) -> bool:
 
 
 def story_view(story: Story, instead: str) -> StoryView:
-    """A story as a link from its reports (read with `lead`).
+    """A story as a link from its reports (read with `lead`), under the headline that its lead bears now.
 
-    It bears the headline `instead` when the report that gave it its own has been taken down since.
+    `instead` is its headline where the lead has been taken down since.
     """
     return StoryView(
         id=story.pk,
-        title=story.title if is_shown(story.lead) else instead,
+        title=story.lead.title if story.lead is not None and is_shown(story.lead) else instead,
         path=addresses.story(story.pk, story.slug),
         articles=story.articles,
         sources=story.sources,

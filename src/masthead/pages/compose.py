@@ -15,7 +15,8 @@ from masthead.pages.history import changes
 from masthead.pages.lists import day, latest, section, source
 from masthead.pages.popular import popular, popular_in
 from masthead.pages.story_page import story
-from masthead.pages.types import ChangesPage, StoryMoved
+from masthead.pages.story_types import StoryMoved
+from masthead.pages.types import ChangesPage
 from masthead.pages.why import standing
 
 __all__ = [

@@ -14,7 +14,8 @@ from masthead.pages.lists import changed_at
 from masthead.pages.models import Placement
 from masthead.pages.story_related import nearest, related
 from masthead.pages.story_told import told
-from masthead.pages.types import Card, Moment, StoryMoved, StoryPage
+from masthead.pages.story_types import Moment, StoryMoved, StoryPage
+from masthead.pages.types import Card
 from masthead.stories.models import Member, Story
 
 OLDEST, NEWEST = 20, 180

@@ -11,16 +11,8 @@ from masthead.core.consensus import Dated, Report
 from masthead.core.types import CleanArticle, Quote
 from masthead.pages.article_page import document_of, permitted_document
 from masthead.pages.languages import primary
-from masthead.pages.types import (
-    Card,
-    FigureView,
-    FirstView,
-    NameView,
-    SaidView,
-    SpeakerView,
-    StoryPage,
-    SummaryLine,
-)
+from masthead.pages.story_types import FigureView, FirstView, NameView, SaidView, SpeakerView, StoryPage, SummaryLine
+from masthead.pages.types import Card
 
 COMPARED = 60
 """So many of the newest reports are compared with each other: what more of them would say changes nothing."""
@@ -49,11 +41,8 @@ def told(page: StoryPage, rows: Mapping[int, Article]) -> tuple[StoryPage, dict[
     stated = consensus.figures(reading)
     contests = consensus.contested(stated)
     doubtful = [noun for contest in contests for noun in contest.nouns]
-    titled = cards[consensus.headline(reading, page.lead.id)]
     whole = replace(
         page,
-        story=replace(page.story, title=titled.title),
-        titled=titled,
         compared=reading.sources,
         summary=_summary(consensus.summary(reading, doubtful), cards, page.lead),
         first=_first(rows, documents, cards),

@@ -2,7 +2,7 @@
 
 Rights are already applied here: what a source's policy does not let us show is not in these records. Templates,
 feeds and the API show what stands here and ask no one else. Text is plain and is escaped by the outlet; fields
-named `html` are sanitised. `language` is BCP 47; `direction` is "ltr" or "rtl".
+named `html` are sanitised. `language` is BCP 47; `direction` is "ltr" or "rtl". A story's records: `story_types`.
 """
 
 from __future__ import annotations
@@ -290,104 +290,6 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """Words of a report, exactly. `borne`: how many other publishers' reports bear them out; 0 says nothing of it."""
-
-    text: str
-    card: Card
-    borne: int
-
-
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """A number in a report's own words ("five dead"), and the reports that state it, oldest first, one a publisher."""
-
-    words: str
-    cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NameView:
-    """A name, and how many publishers' reports give it."""
-
-    name: str
-    sources: int
-
-
-@dataclass(frozen=True, slots=True)
-class SaidView:
-    """Words that somebody said, exactly, and the reports that have them, oldest first."""
-
-    text: str
-    cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerView:
-    """A speaker as reports name them, with what they said."""
-
-    name: str
-    said: tuple[SaidView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FirstView:
-    """The reports that state the earliest time of publication, to the minute.
-
-    `open`: how many other publishers' reports may be older, because their dates are not exact.
-    """
-
-    cards: tuple[Card, ...]
-    at: datetime
-    open: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What came when. `kind`: "report", "changed" (its publisher changed `fields`) or "gone" (took it away).
-
-    Of a report: `copies` carry the same text; `alone` are words of its headline that stand in no other report.
-    """
-
-    at: datetime
-    kind: str
-    card: Card
-    copies: tuple[Card, ...] = ()
-    alone: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StoryPage:
-    """A story: its reports, oldest first, the copies of one report named under it.
-
-    All words are the reports' own: `story.title` is the headline of `titled`. `compared`: how many publishers' reports
-    were compared with each other. `contests`: figures of the same thing that differ, each with its sides.
-    `left_out`: reports between the first and the newest that are not shown.
-    """
-
-    story: StoryView
-    language: str
-    direction: str
-    lead: Card
-    reports: tuple[Card, ...]
-    copies: dict[int, tuple[Card, ...]] = field(default_factory=dict)
-    changed_at: datetime | None = None
-    titled: Card | None = None
-    summary: tuple[SummaryLine, ...] = ()
-    first: FirstView | None = None
-    timeline: tuple[Moment, ...] = ()
-    compared: int = 0
-    names: tuple[NameView, ...] = ()
-    figures: tuple[FigureView, ...] = ()
-    contests: tuple[tuple[FigureView, ...], ...] = ()
-    speakers: tuple[SpeakerView, ...] = ()
-    pictures: tuple[Card, ...] = ()
-    related: tuple[Card, ...] = ()
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class SourceLine:
     """A line of the list of sources: how many articles, when the last came, in which state its feeds are."""
 
@@ -435,17 +337,6 @@ class Tombstone:
     title: str
     reason: str
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryMoved:
-    """The story has no page of its own (any more): send the reader to `path`, for ever (301).
-
-    `id` is the story that it was merged into, or its own when a single report is left; then `path` is that article's.
-    """
-
-    id: int
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
+from masthead.accounts.models import User
 from masthead.stories import hand
-from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
+from masthead.stories.models import Decision, Member, Posting, Progress, Signature, Story, Term
 
 
 class MemberInline(admin.TabularInline[Member, Story]):
@@ -28,9 +29,16 @@ class StoryAdmin(admin.ModelAdmin[Story]):
 
     def save_model(self, request: HttpRequest, obj: Story, form: ModelForm[Story], change: bool) -> None:
         """What is merged by hand takes its reports along, and the machine leaves them there."""
+        into, was = obj.merged_into, form.initial.get("merged_into")
+        if into is None or was is not None or not change:
+            super().save_model(request, obj, form, change)
+            return
+        obj.merged_into = None
         super().save_model(request, obj, form, change)
-        if "merged_into" in form.changed_data and obj.merged_into is not None:
-            hand.merge(obj, obj.merged_into)
+        try:
+            hand.merge(obj, into, request.user if isinstance(request.user, User) else None)
+        except ValueError as error:
+            self.message_user(request, str(error), messages.ERROR)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
         before = {m.pk: m.story_id for m in Member.objects.filter(story=form.instance)}
@@ -54,6 +62,23 @@ class MemberAdmin(admin.ModelAdmin[Member]):
         before = Member.objects.values_list("story", flat=True).filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
         hand.keep(obj, before)
+
+
+@admin.register(Decision)
+class DecisionAdmin(admin.ModelAdmin[Decision]):
+    """Decisions are made at the desk, and undone there."""
+
+    list_display = ("at", "verb", "user", "article", "story", "undone_at")
+    list_filter = ("verb",)
+    list_select_related = ("user", "article", "story")
+    raw_id_fields = ("user", "article", "story", "left", "undone_by")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        return False
 
 
 @admin.register(Signature)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from masthead.articles.models import ArticleState
-from masthead.core import similar
+from masthead.core import consensus, signing, similar
+from masthead.core.consensus import Report
+from masthead.core.consensus.headline import TELLING
 from masthead.store import generation
 from masthead.stories.models import Member, Signature, Story
 
@@ -28,42 +30,51 @@ def refresh(stories: Iterable[int]) -> int:
 
 
 def _refresh(pk: int) -> int:
+    """One story, at the same cost however many reports it has: they are counted by the database, the newest read."""
     story = Story.objects.filter(pk=pk).first()
     if story is None or story.merged_into_id is not None:
         return 0
     now = timezone.now()
-    members = list(Member.objects.filter(story=pk).select_related("article").order_by("at", "id"))
-    published = [m for m in members if m.article.state == ArticleState.PUBLISHED]
-    shown = [m for m in published if not m.article.embargo_until or m.article.embargo_until <= now]
-    changed: dict[str, object] = {"refresh_at": next_embargo(published, now)}
-    if shown:
-        lead = central(shown, story.lead_id)
-        changed |= {
-            "title": lead.article.title,
-            "lead": lead.article_id,
-            "first_at": shown[0].at,
-            "last_at": shown[-1].at,
-        }
+    published = Member.objects.filter(story=pk, article__state=ArticleState.PUBLISHED)
+    hidden = Q(article__embargo_until__gt=now)
+    shown = published.exclude(hidden)
+    changed: dict[str, object] = {
+        "refresh_at": published.filter(hidden).aggregate(at=Min("article__embargo_until"))["at"],
+    }
+    facts = shown.aggregate(
+        articles=Count("pk"), sources=Count("article__source", distinct=True), first_at=Min("at"), last_at=Max("at")
+    )
+    if facts["articles"]:
+        lead = central(_compared(shown), story.lead_id)
+        changed |= {**facts, "title": lead.article.title, "lead": lead.article_id}
     else:
-        changed["lead"] = None
-    changed |= {"articles": len(shown), "sources": len({m.article.source_id for m in shown})}
+        changed |= {"articles": 0, "sources": 0, "lead": None}
     Story.objects.filter(pk=pk).update(**changed)
     return 1
 
 
-def next_embargo(members: Iterable[Member], now: datetime) -> datetime | None:
-    """When the next of these reports may be shown."""
-    ends = (m.article.embargo_until for m in members)
-    return min((end for end in ends if end and end > now), default=None)
+def _compared(shown: QuerySet[Member]) -> list[Member]:
+    """The newest of these reports, oldest first; copies of others among them are left out where there are others."""
+    original = Exists(shown.filter(article=OuterRef("copy_of")))
+    newest = shown.select_related("article").order_by("-at", "-id")
+    rows = list(newest.filter(~original)[:COMPARED]) or list(newest[:COMPARED])
+    return rows[::-1]
 
 
-def central(members: Sequence[Member], present: int | None) -> Member:
-    """The report most like all the others, the present lead unless one is clearly nearer; copies give no headline."""
-    originals = [m for m in members if m.copy_of_id is None] or list(members)
-    recent = originals[-COMPARED:]
+def central(recent: Sequence[Member], present: int | None) -> Member:
+    """The report whose headline the story bears: the one that the others bear out most, of two publishers the one most
+    like the others. The `present` one stays unless another is clearly nearer."""
     if len(recent) == 1:
         return recent[0]
-    terms = dict(Signature.objects.filter(article__in=[m.article_id for m in recent]).values_list("article", "terms"))
+    by_key = {m.article_id: m for m in recent}
+    terms = dict(Signature.objects.filter(article__in=by_key).values_list("article", "terms"))
+    reading = consensus.read(map(_report, recent), {key: signing.opening(own) for key, own in terms.items()})
+    start = present if present in by_key and reading.sources >= TELLING else _nearest(recent, terms, present)
+    return by_key[consensus.headline(reading, start)]
+
+
+def _nearest(recent: Sequence[Member], terms: Mapping[int, Mapping[str, float]], present: int | None) -> int:
+    """The report most like all the others."""
     near = {
         m.article_id: sum(
             similar.similarity(terms.get(m.article_id, {}), terms.get(other.article_id, {}))
@@ -73,4 +84,18 @@ def central(members: Sequence[Member], present: int | None) -> Member:
         * (STEADY if m.article_id == present else 1)
         for m in recent
     }
-    return max(recent, key=lambda m: (near[m.article_id], -m.article_id))
+    return max(near, key=lambda key: (near[key], -key))
+
+
+def _report(member: Member) -> Report:
+    """A member as consensus sees it: its headline; its text is in its signature."""
+    article = member.article
+    return Report(
+        key=article.pk,
+        source=article.source_id,
+        title=article.title,
+        text="",
+        whole="",
+        language=article.language.partition("-")[0].lower(),
+        at=member.at,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from masthead.accounts.models import User
 from masthead.articles.models import Article
 
 
@@ -57,6 +58,34 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} in {self.story_id}"
+
+
+class Decision(models.Model):
+    """What an editor decided about stories, who and when, and how it was before: so that it can be undone."""
+
+    class Verb(models.TextChoices):
+        PLACE = "place", "Belongs to this story"
+        SEPARATE = "separate", "A story of its own"
+        MERGE = "merge", "One story"
+
+    verb = models.CharField(max_length=8, choices=Verb.choices)
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+", help_text="where the reports went")
+    left = models.ForeignKey(
+        Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="the story that they left"
+    )
+    before = models.JSONField(default=list, help_text="[article, story or null, origin] of each report before")
+    led_on = models.JSONField(default=list, blank=True, help_text="the stories whose addresses lead on since")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.story_id}"
 
 
 class Signature(models.Model):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from masthead.core import grouping
 from masthead.core.grouping import CANDIDATES, COMPARED, POSTED, Peer
 from masthead.core.revising import MOVES
 from masthead.core.signing import Signature as Signed
-from masthead.stories.models import Member, Posting, Signature, Story, Term
+from masthead.stories.models import Decision, Member, Posting, Signature, Story, Term
 
 LATE = 2000
 """So many article numbers back it is looked for reports that became visible after younger ones (commits overtake)."""
@@ -110,12 +111,49 @@ def held(stories: Iterable[int]) -> set[int]:
     return set(placed.values_list("story", flat=True))
 
 
+def locked_stories(stories: Iterable[int]) -> None:
+    """Hold these stories until the transaction ends, so that editor and machine decide one after the other."""
+    if connection.features.has_select_for_update:
+        list(Story.objects.select_for_update().filter(pk__in=list(stories)).order_by("pk").values_list("pk"))
+
+
+def decisions(story: int, limit: int = 50) -> QuerySet[Decision]:
+    """What editors decided about a story or what left it, newest first."""
+    rows = Decision.objects.filter(Q(story=story) | Q(left=story)).order_by("-at", "-id")
+    return rows.select_related("user", "undone_by", "article", "story", "left")[:limit]
+
+
+def decision_about(article: int, story: int) -> Decision | None:
+    """The newest decision by which an article stands in its story."""
+    merged = Q(verb=Decision.Verb.MERGE, story=story)
+    rows = Decision.objects.filter(Q(article=article, story=story) | merged, undone_at=None).select_related("user")
+    return rows.order_by("-at", "-id").first()
+
+
+def near(article: int, limit: int = 6) -> list[int]:
+    """The stories that a report comes nearest to, besides its own, nearest first. Six queries at most."""
+    row = Signature.objects.filter(article=article).first()
+    if row is None:
+        return []
+    signed = read(row)
+    found: defaultdict[int, list[float]] = defaultdict(list)
+    own: int | None = None
+    for peer in peers(row.language, grouping.keys(signed), row.at):
+        if peer.key == article:
+            own = peer.story
+        else:
+            found[peer.story].append(grouping.likeness(signed, row.at, peer.signature, peer.at))
+    mean = {story: sum(values) / len(values) for story, values in found.items() if story != own}
+    return sorted((story for story in mean if mean[story] > 0), key=lambda story: (-mean[story], story))[:limit]
+
+
 def stale(limit: int) -> list[int]:
-    """Stories to look at again: a report's embargo is over, or the report whose headline they bear is hidden."""
+    """Stories to look at again: a report's embargo is over, or the report whose headline they bear is hidden or bears
+    another one now."""
     now = timezone.now()
     due = Story.objects.filter(refresh_at__lte=now).order_by("refresh_at").values_list("pk", flat=True)[:limit]
     recent = Story.objects.order_by("-last_at", "-id").values_list("pk", flat=True)[: LATE // 4]
-    hidden = Story.objects.filter(pk__in=list(recent), merged_into=None).filter(
-        ~Q(lead__state=ArticleState.PUBLISHED) | Q(lead__embargo_until__gt=now)
+    other = Story.objects.filter(pk__in=list(recent), merged_into=None).filter(
+        ~Q(lead__state=ArticleState.PUBLISHED) | Q(lead__embargo_until__gt=now) | ~Q(lead__title=F("title"))
     )
-    return list(dict.fromkeys([*due, *hidden.filter(articles__gt=0).values_list("pk", flat=True)[:limit]]))
+    return list(dict.fromkeys([*due, *other.filter(articles__gt=0).values_list("pk", flat=True)[:limit]]))

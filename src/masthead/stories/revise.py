@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from masthead.core.grouping import Peer
 from masthead.core.revising import NEIGHBOURS, Merge, Move, revise
 from masthead.stories.models import Member, Story
-from masthead.stories.queries import held
+from masthead.stories.queries import held, locked_stories
 
 
 def look_again(story: int, near: Sequence[int], peers: Iterable[Peer]) -> list[int]:
@@ -29,7 +29,13 @@ def look_again(story: int, near: Sequence[int], peers: Iterable[Peer]) -> list[i
     if len(looked) == 1 and len(looked[story]) < 2:
         return []
     changed: list[int] = []
-    for change in revise(story, looked, held(looked)):
+    touched = held(looked)
+    changes = revise(story, looked, touched)
+    if changes:
+        locked_stories(looked)
+        if held(looked) != touched:
+            return []  # an editor has decided meanwhile
+    for change in changes:
         changed += merge(change.gone, change.into) if isinstance(change, Merge) else _move(change)
     return changed
 

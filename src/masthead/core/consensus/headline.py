@@ -12,11 +12,13 @@ STEADY = 1.2
 CENTRAL = 8
 """So many of the story's commonest words a headline is measured against."""
 LONGEST = 160
+TELLING = 3
+"""Fewer publishers do not tell whose headline is borne out."""
 
 
 def headline(reading: Reading, lead: int) -> int:
-    """The key of the report whose headline the others' words bear out most; `lead` with fewer than three publishers."""
-    if reading.sources < 3:
+    """The key of the report whose headline the others' words bear out most; `lead` with too few publishers."""
+    if reading.sources < TELLING:
         return lead
     common = sorted(reading.bearers, key=lambda term: (-len(reading.bearers[term]), term))[:CENTRAL]
     weights = {term: len(reading.bearers[term]) for term in common if len(reading.bearers[term]) > 1}

@@ -74,13 +74,15 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def read(reports: Iterable[Report]) -> Reading:
-    """The words of these reports."""
+def read(reports: Iterable[Report], known: Mapping[int, Collection[str]] | None = None) -> Reading:
+    """The words of these reports. `known`: those of the openings that were read before, by key; no text is then read
+    besides the headlines."""
     kept = tuple(reports)
     terms: dict[int, frozenset[str]] = {}
     bearers: dict[str, set[int]] = {}
     for report in kept:
-        own = frozenset(telling(f"{report.title}\n{opening(report)}", report.language))
+        text = report.title if known is not None else f"{report.title}\n{opening(report)}"
+        own = frozenset([*telling(text, report.language), *(known or {}).get(report.key, ())])
         terms[report.key] = own
         for term in own:
             bearers.setdefault(term, set()).add(report.source)

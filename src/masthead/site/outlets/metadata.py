@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from masthead.pages import addresses
-from masthead.pages.types import ArticlePage, Card, Picture, StoryPage
+from masthead.pages.story_types import StoryPage
+from masthead.pages.types import ArticlePage, Card, Picture
 from masthead.site.outlets import icons
 from masthead.site.outlets.text import one_line, web_address
 

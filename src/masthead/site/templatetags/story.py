@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from masthead.pages.types import Card, Moment, StoryPage
+from masthead.pages.story_types import Moment, StoryPage
+from masthead.pages.types import Card
 
 register = template.Library()
 
@@ -89,12 +90,6 @@ def any_alone(page: StoryPage) -> bool:
     return any(moment.alone for moment in page.timeline)
 
 
-@register.filter
-def other_lead(page: StoryPage) -> bool:
-    """Whether the report to begin with is another than the one that gave the headline."""
-    return page.titled is not None and page.titled.id != page.lead.id
-
-
 def _others(page: StoryPage) -> tuple[Card, ...]:
     """The pictures besides the one that stands at the top."""
     return tuple(card for card in page.pictures if card.id != page.lead.id)
@@ -115,4 +110,4 @@ def strip_pictures(page: StoryPage) -> tuple[Card, ...]:
 @register.filter
 def beside(page: StoryPage) -> bool:
     """Whether there is anything for the rail of the page."""
-    return bool(page.first or page.related or other_lead(page) or rail_pictures(page))
+    return bool(page.first or page.related or rail_pictures(page))

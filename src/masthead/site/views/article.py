@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from masthead.pages import compose
 from masthead.pages.languages import edition_of
-from masthead.pages.types import ArticlePage, StoryMoved, Tombstone
+from masthead.pages.story_types import StoryMoved
+from masthead.pages.types import ArticlePage, Tombstone
 from masthead.site.render import in_language, respond
 
 
