@@ -174,7 +174,7 @@ def test_nothing_is_written_when_nothing_changed(newsroom: Any, clock: Any, djan
 
 def test_a_dead_process_is_succeeded(newsroom: Any, clock: Any) -> None:
     newsroom.article()
-    Arrangement.objects.create(pk=1, leased_until=NOON + timedelta(minutes=3))
+    Arrangement.objects.create(pk=1, leased_until=NOON + timedelta(seconds=6))
     assert arrange().done == 0
-    clock.move_to(NOON + timedelta(minutes=4))
+    clock.move_to(NOON + timedelta(seconds=7))
     assert arrange().done == 1

@@ -121,9 +121,9 @@ def test_a_report_that_cannot_be_compared_blocks_nothing(newsroom: Any) -> None:
 
 def test_one_process_groups_at_a_time_and_a_dead_one_is_succeeded(newsroom: Any) -> None:
     newsroom.article("Dam breaks", DAM.format("Monday", "many"))
-    Progress.objects.create(pk=1, leased_until=timezone.now() + timedelta(minutes=4))
+    Progress.objects.create(pk=1, leased_until=timezone.now() + timedelta(seconds=7))
     assert group().done == 0
-    with time_machine.travel(NOON + timedelta(minutes=6), tick=False):
+    with time_machine.travel(NOON + timedelta(seconds=9), tick=False):
         assert group().done >= 1
     assert Progress.objects.get().leased_until is None
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from masthead.core import layout
@@ -18,19 +17,19 @@ from masthead.pages import days
 from masthead.pages.candidates import candidates, front_sections
 from masthead.pages.models import Arrangement, Slot
 from masthead.pages.place import place, waiting
-from masthead.store import generation
+from masthead.store import generation, turns
 from masthead.store.steps import Outcome
 
-LEASE = timedelta(minutes=5)
 EVERY = timedelta(seconds=60)
 
 
 def arrange(limit: int = 200) -> Outcome:
     """Place up to `limit` articles and lay out the front pages. One process at a time."""
     now = timezone.now()
-    progress = _claim(now)
-    if progress is None:
+    turn = turns.take(Arrangement)
+    if turn is None:
         return Outcome()
+    progress = Arrangement.objects.get(pk=1)
     reached = progress.revision
     try:
         articles, last = waiting(progress.revision, limit)
@@ -38,21 +37,15 @@ def arrange(limit: int = 200) -> Outcome:
         due = progress.arranged_at is None or not timedelta(0) <= now - progress.arranged_at < EVERY
         changed = days.recount([*touched, *(days.longest_ago() if due else ())])
         moved = 0
-        if articles or due:
+        if (articles or due) and turn.keep():
             moved = sum(lay_out(edition) for edition in settings.MASTHEAD.all_editions)
             Arrangement.objects.filter(pk=1).update(arranged_at=now)
         if articles or changed or moved:
             generation.bump()
         reached = last
     finally:
-        Arrangement.objects.filter(pk=1).update(revision=reached, leased_until=None)
+        turn.give_back(revision=reached)
     return Outcome(done=len(articles), more=len(articles) == limit)
-
-
-def _claim(now: datetime) -> Arrangement | None:
-    Arrangement.objects.get_or_create(pk=1)
-    free = Arrangement.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=1)
-    return Arrangement.objects.get(pk=1) if free.update(leased_until=now + LEASE) else None
 
 
 def lay_out(edition: str) -> int:

@@ -7,7 +7,6 @@ import io
 import json
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ import zstandard
 from masthead import __version__
 from masthead.serve.dump import dump_database
 from masthead.serve.home import SETTINGS_FILE, HomeError
+from masthead.store import files
 
 SCHEMA = "masthead.backup/1"
 MANIFEST = "manifest.json"
@@ -41,41 +41,39 @@ def write(home: Path, target: Path, progress: Callable[[int], None] = lambda _: 
 
     The database is copied first and the pictures after it, so that every picture a row names is in the archive.
     """
-    fresh = target.with_name(target.name + ".part")
-    files: dict[str, dict[str, Any]] = {}
-    try:
+    listed: dict[str, dict[str, Any]] = {}
+    # The copy of the database in the home, the archive beside its place: neither is left behind by a kill.
+    with files.own_folder(home) as folder, files.own_folder(target.absolute().parent) as beside:
+        fresh = beside / target.name
         with (
-            tempfile.TemporaryDirectory(dir=home) as folder,
             fresh.open("wb") as raw,
             zstandard.ZstdCompressor(level=6).stream_writer(raw) as packed,
             tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
         ):
-            database = dump_database(Path(folder) / "database")
-            _add(tar, database, database.name, files)
+            database = dump_database(folder / "database")
+            _add(tar, database, database.name, listed)
             progress(1)
             for path in content(home):
-                _add(tar, path, path.relative_to(home).as_posix(), files)
+                _add(tar, path, path.relative_to(home).as_posix(), listed)
                 progress(1)
             manifest = {
                 "schema": SCHEMA,
                 "masthead": __version__,
                 "made_at": datetime.now(UTC).isoformat(),
-                "files": files,
+                "files": listed,
             }
             body = json.dumps(manifest, indent=1).encode()
             header = tarfile.TarInfo(MANIFEST)
             header.size = len(body)
             tar.addfile(header, io.BytesIO(body))
         fresh.chmod(0o600)
-        fresh.rename(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+        files.put(fresh, target)
     return manifest
 
 
 def content(home: Path) -> list[Path]:
     """What goes into a backup besides the database."""
-    media = sorted(path for path in (home / "media").rglob("*") if path.is_file())
+    media = sorted(path for path in (home / "media").rglob("*") if path.is_file() and not path.name.startswith("."))
     return [*([home / SETTINGS_FILE] if (home / SETTINGS_FILE).is_file() else []), *media]
 
 
@@ -118,10 +116,10 @@ def put_in_place(unpacked: Path, home: Path) -> Path | None:
     aside = None
     if home.exists():
         aside = home.with_name(f"{home.name}-before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-        home.rename(aside)
-        key = aside / "secret_key"
+        key = home / "secret_key"
         if key.is_file():
             shutil.copy2(key, unpacked / "secret_key")
+        home.rename(aside)
     unpacked.rename(home)
     return aside
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
@@ -15,6 +15,7 @@ from django.db.migrations.state import ProjectState
 from django.db.utils import DatabaseError
 
 from masthead.serve.home import HomeError
+from masthead.store import files
 from masthead.store.database import OLDEST_POSTGRES
 
 
@@ -56,16 +57,29 @@ def state() -> State:
 
 
 def migrate() -> None:
-    """Apply what is pending."""
-    call_command("migrate", interactive=False, verbosity=0)
+    """Apply what is pending, all of it or nothing.
+
+    Django commits the tables of a migration and the note that it was applied one after the other: a death in between
+    would leave a database that no start can upgrade any more, because its tables "already exist".
+    """
+    # SQLite does not let go of foreign keys within a transaction, and its tables cannot be remade while they hold.
+    connection.disable_constraint_checking()
+    try:
+        with transaction.atomic():
+            call_command("migrate", interactive=False, verbosity=0)
+    finally:
+        connection.enable_constraint_checking()
 
 
 def back_up(folder: Path, name: str) -> Path:
-    """A copy of the whole database as it is now, taken while others may use it."""
+    """A copy of the whole database as it is now, taken while others may use it; there whole or not at all."""
     from masthead.serve.dump import dump_database
 
     folder.mkdir(mode=0o700, exist_ok=True)
-    return dump_database(folder / name)
+    with files.own_folder(folder) as part:
+        copy = dump_database(part / name)
+        copy.chmod(0o600)
+        return files.put(copy, folder / copy.name)
 
 
 def _replaced(executor: MigrationExecutor, app: str, name: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from masthead import __version__
 from masthead.options import OptionError, Options, load
 from masthead.serve import template
+from masthead.store import files
 
 KEY_FILE = "secret_key"
 VERSION_FILE = "version"
@@ -70,14 +71,9 @@ def _write_key(options: Options) -> None:
 
 
 def _write_new(path: Path, text: str, mode: int) -> None:
-    """Write a file that is not there yet: whole or not at all."""
-    if path.exists():
-        return
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.rename(path)
+    """Write a file that is not there yet: whole or not at all, also when the power fails."""
+    if not path.exists():
+        files.write(path, text.encode(), mode)
 
 
 def _set_up_django() -> None:
@@ -114,7 +110,7 @@ def _open_database(options: Options, *, upgrade: bool) -> None:
     if state.pending:
         database.migrate()
     if recorded != __version__ and (upgrade or state.empty):
-        (options.home / VERSION_FILE).write_text(f"{__version__}\n", encoding="ascii")
+        files.write(options.home / VERSION_FILE, f"{__version__}\n".encode())
 
 
 def _recorded_version(home: Path) -> str:

@@ -7,35 +7,36 @@ yet are grouped too, but give a story neither title nor count until they may.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
 from masthead.articles.models import Article
 from masthead.core import grouping, signing
 from masthead.core.grouping import Choice, Peer
+from masthead.store import turns
 from masthead.store.steps import Outcome
 from masthead.stories import facts, revise
 from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
 from masthead.stories.queries import TERM_LENGTH, frequencies, peers, stale, waiting
 
-LEASE = timedelta(minutes=5)
 PRUNED = 5000
 
 
 def group(limit: int = 100) -> Outcome:
     """Group up to `limit` articles. One process at a time; another one finds nothing to do."""
-    progress = _claim()
-    if progress is None:
+    turn = turns.take(Progress)
+    if turn is None:
         return Outcome()
+    reached = Progress.objects.get(pk=1).article
     done = failed = 0
     rows: list[Article] = []
     try:
-        rows = waiting(progress.article, limit)
+        rows = waiting(reached, limit)
         for article in rows:
+            if not turn.keep():
+                return Outcome(done=done, failed=failed)
             try:
                 done += place(article)
             except (ValueError, TypeError, IntegrityError):
@@ -43,21 +44,9 @@ def group(limit: int = 100) -> Outcome:
         done += facts.refresh(stale(limit))
         _prune()
     finally:
-        _release(progress, rows)
+        # What was looked at lies behind the mark, which keeps its distance for late commits.
+        turn.give_back(article=max([reached, *(row.pk for row in rows)]))
     return Outcome(done=done, failed=failed, more=len(rows) == limit)
-
-
-def _claim() -> Progress | None:
-    now = timezone.now()
-    Progress.objects.get_or_create(pk=1)
-    free = Progress.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=1)
-    return Progress.objects.get(pk=1) if free.update(leased_until=now + LEASE) else None
-
-
-def _release(progress: Progress, rows: list[Article]) -> None:
-    """Give the lease back. What was looked at lies behind the mark, which keeps its distance for late commits."""
-    reached = max([progress.article, *(row.pk for row in rows)])
-    Progress.objects.filter(pk=1).update(article=reached, leased_until=None)
 
 
 def place(article: Article) -> int:

@@ -1,0 +1,33 @@
+"""What came of one kind of fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Result:
+    """`rounds`: how often it was done; `hits`: how often it struck while something was under way.
+
+    `asked`, `unanswered`: requests for pages meanwhile, and those that got no whole page; `silence`: the longest time in
+    seconds between two pages. `recovery`: the longest time in seconds from the end of the fault until news came out again.
+    `broken`: what did not hold, each with the number that gives it again.
+    """
+
+    fault: str
+    rounds: int = 0
+    hits: int = 0
+    acknowledged: int = 0
+    asked: int = 0
+    unanswered: int = 0
+    silence: float = 0.0
+    recovery: float = 0.0
+    broken: list[str] = field(default_factory=list)
+    note: str = ""
+
+    def recovered(self, seconds: float) -> None:
+        self.recovery = max(self.recovery, seconds)
+
+    @property
+    def kept(self) -> bool:
+        return not self.broken
