@@ -162,6 +162,18 @@ def run_until_idle(timeout: float = 60.0, steps: tuple[Step, ...] = STEPS) -> Re
     return result
 
 
+def _publish() -> None:
+    """Write the numbers of this process down for `/metrics`. A full disk stops no lane."""
+    from django.conf import settings
+
+    from masthead.store import numbers
+
+    try:
+        numbers.publish(settings.MASTHEAD.home, "pipeline")
+    except OSError:
+        log.exception("the numbers of the pipeline could not be written")
+
+
 def main() -> None:
     """The pipeline process: all lanes, until SIGTERM. What is under way is finished first, within seconds."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.settings")
@@ -172,7 +184,7 @@ def main() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    from masthead.store import generation
+    from masthead.store import generation, numbers
     from masthead.store.workers import run as workers
 
     workers.prepare()
@@ -181,7 +193,9 @@ def main() -> None:
     lanes = [Lane(name, list(steps), stopping) for name, steps in groupby(STEPS, key=lambda step: step.lane)]
     for lane in lanes:
         lane.start()
-    stopping.wait()
+    numbers.watch_process("pipeline")
+    while not stopping.wait(numbers.PUBLISH_SECONDS):
+        _publish()
     deadline = time.monotonic() + GRACE
     for lane in lanes:
         lane.join(max(0.0, deadline - time.monotonic()))

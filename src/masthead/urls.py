@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from masthead.store import health
+from masthead.watch import views as watch
 
 urlpatterns = [
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("metrics", health.prometheus),
+    path("healthz", watch.healthz),
+    path("readyz", watch.readyz),
+    path("metrics", watch.prometheus),
     path("admin/", admin.site.urls),
     path("desk/", include("masthead.desk.urls")),
     path("api/", include("masthead.api.urls")),

@@ -26,7 +26,7 @@ from masthead.audience.keep import Keeper
 from masthead.audience.peers import CLAIMS, client_address, networks
 from masthead.audience.relay import SEND_SECONDS, SOCKET_FILE, SocketRelay
 from masthead.pages.cache import Environ, PageCache
-from masthead.store import bodies, generation, metrics
+from masthead.store import bodies, generation, metrics, numbers
 from masthead.store.lifeline import die_with_parent
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def judge_forwarded(environ: Environ) -> None:
 
 def _keep_house() -> None:
     """Write the readings every few seconds; notice what other machines changed, where there may be others."""
-    flushed = time.monotonic()
+    flushed = published = time.monotonic()
     counter.hand_over()  # none yet: makes this process known to the one that settles
     while True:
         time.sleep(SEND_SECONDS)
@@ -81,13 +81,16 @@ def _keep_house() -> None:
             if time.monotonic() - flushed >= FLUSH_SECONDS:
                 flushed = time.monotonic()
                 _keeper.flush()
+            if time.monotonic() - published >= numbers.PUBLISH_SECONDS:
+                published = time.monotonic()
+                numbers.publish(settings.MASTHEAD.home, "web")
         except Exception:
             log.exception("the web process could not look after itself; trying again")
         close_old_connections()
 
 
 def _register() -> None:
-    numbers = cache.metrics
+    read = cache.metrics
     for name, help in (
         ("hits", "Pages answered from memory."),
         ("misses", "Pages that were not in memory, or out of date."),
@@ -95,8 +98,11 @@ def _register() -> None:
         ("not_modified", "Answers 304."),
         ("passed", "Requests that are never kept."),
     ):
-        metrics.register(f"masthead_page_cache_{name}_total", "counter", help, partial(getattr, numbers, name))
-    metrics.register("masthead_page_cache_hit_ratio", "gauge", "Hits among hits and misses.", lambda: numbers.ratio)
+        metrics.register(f"masthead_page_cache_{name}_total", "counter", help, partial(getattr, read, name))
+    metrics.register(
+        "masthead_requests_total", "counter", "Requests by the status of their answer.",
+        lambda: dict(read.statuses), label="status",
+    )  # fmt: skip
     metrics.register("masthead_page_cache_bytes", "gauge", "Memory of the ready pages.", lambda: cache.shelf.size)
     metrics.register("masthead_page_cache_pages", "gauge", "Ready pages.", lambda: len(cache.shelf))
 
@@ -104,6 +110,7 @@ def _register() -> None:
 _register()
 if os.environ.get("MASTHEAD_PROCESS") == "web":
     die_with_parent()
+    numbers.watch_process("web")
     threading.Thread(target=_keep_house, name="keep-house", daemon=True).start()
     # The server's worker leaves by way of multiprocessing, which knows no atexit.
     util.Finalize(None, partial(_keeper.flush, last=True), exitpriority=10)

@@ -26,6 +26,8 @@ def inside(address: str, trusted: Sequence[Network]) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped  # how a socket of both families names an IPv4 peer
     return any(parsed.version == network.version and parsed in network for network in trusted)
 
 

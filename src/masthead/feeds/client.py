@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 
 from django.conf import settings
 from django.utils import timezone
@@ -27,6 +28,7 @@ from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
 from masthead.feeds.models import HostPause
+from masthead.store.metrics import Tally, Timing
 
 OnResult = Callable[[FetchRequest, FetchResult], None]
 NextRequest = Callable[[], FetchRequest | None]
@@ -36,6 +38,11 @@ NextRequests = Callable[[int], Sequence[FetchRequest]]
 _PATIENCE = 0.5
 # So many results are taken in at once, so large together, and so long is waited for them once there is one.
 _BATCH, _BATCH_BYTES, _LINGER = 200, 8_000_000, 0.02
+
+_outcomes = Tally("masthead_fetches_total", "Exchanges with other servers, by status or fault.", "outcome")
+_received = Tally("masthead_fetched_bytes_total", "Bodies of other servers, unpacked.", "of")
+_took = Timing("masthead_fetch_seconds", "How long exchanges with other servers took.")
+_STATUSES = frozenset(status.value for status in HTTPStatus)
 
 
 def user_agent() -> str:
@@ -195,6 +202,14 @@ def _note_pressure(door: _Door, result: FetchResult) -> None:
         HostPause.objects.update_or_create(host=host, defaults={"until": until, "reason": reason[:300]})
 
 
+def _tell(result: FetchResult) -> None:
+    """Count an exchange. Statuses that no specification knows are one: servers may invent any number of them."""
+    known = str(result.status) if result.status in _STATUSES else "other"
+    _outcomes.count(result.error or known)
+    _received.count("all", len(result.body))
+    _took.took(result.elapsed)
+
+
 def fetch_batches(next_requests: NextRequests, on_results: OnResults, *, most: int = _BATCH) -> None:
     """Make exchanges for as long as there are any, handing out and taking in as many at a time as there are.
 
@@ -221,6 +236,7 @@ def fetch_batches(next_requests: NextRequests, on_results: OnResults, *, most: i
             landed = _land(finished, most)
             results = [(one.request, one.result) for one in landed if one.result is not None]
             for _, result in results:
+                _tell(result)
                 _note_pressure(door, result)
             if results:
                 on_results(results)

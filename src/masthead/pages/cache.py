@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -20,6 +22,7 @@ from django.http.request import split_domain_port, validate_host
 
 from masthead.pages.shelf import SOFT_LIFE, Headers, Key, Page, Shelf, clock, coding_for
 from masthead.store import generation
+from masthead.store.metrics import Timing
 
 PARAMETERS = ("page", "q", "source", "section", "language", "since", "until")
 PRIVATE = ("/desk", "/admin", "/api", "/static", "/media", "/healthz", "/readyz", "/metrics", "/s/", "/websub/")
@@ -35,6 +38,10 @@ PATIENCE = 10.0
 RETRY = 1.0
 """Seconds that the last good page is served without asking again, after Django failed."""
 
+_made = Timing(
+    "masthead_made_seconds", "Answers that did not come out of the page cache: how long Django took for them."
+)
+
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -48,6 +55,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.hits = self.misses = self.stale = self.not_modified = self.passed = 0
+        self.statuses: Counter[str] = Counter()
+        """Answers by status."""
 
     @property
     def ratio(self) -> float:
@@ -99,12 +108,15 @@ class PageCache:
         return environ.get("wsgi.url_scheme", "http"), host.lower(), path, canonical(query) if query else ""
 
     def _pass(self, path: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if self._observer is not None and path.startswith(COUNTED):
-            start_response = partial(self._told, path, environ, start_response)
-        return self._application(environ, start_response)
+        began = time.monotonic()
+        try:
+            return self._application(environ, partial(self._told, path, environ, start_response))
+        finally:
+            _made.took(time.monotonic() - began)
 
     def _told(self, path: str, environ: Environ, start_response: Any, status: str, headers: Headers, *rest: Any) -> Any:
-        """Tell the observer how something was answered that did not come out of the cache."""
+        """Count an answer that did not come out of the cache, and tell the observer."""
+        self.metrics.statuses[status[:3]] += 1
         if self._observer is not None and path.startswith(COUNTED):
             self._observer.observe(path, environ, status)
         return start_response(status, headers, *rest)
@@ -141,12 +153,14 @@ class PageCache:
         # For what is never kept: a page that is not there may have stood elsewhere under all its parameters.
         asked["masthead.query"] = environ.get("QUERY_STRING", "")
         told: list[tuple[str, Headers]] = []
+        began = time.monotonic()
         answer = self._application(asked, lambda status, headers, *rest: told.append((status, headers)))
         try:
             body = list(answer)
         finally:
             if hasattr(answer, "close"):
                 answer.close()
+            _made.took(time.monotonic() - began)
         status, headers = told[-1]
         if not status.startswith("200") or not may_keep(headers):
             return None, (status, headers, body)
@@ -182,8 +196,10 @@ class PageCache:
             self._observer.observe(path, environ, "304 Not Modified" if unchanged else "200 OK")
         if unchanged:
             self.metrics.not_modified += 1
+            self.metrics.statuses["304"] += 1
             start_response("304 Not Modified", variant.head)
             return []
+        self.metrics.statuses["200"] += 1
         start_response("200 OK", variant.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
 

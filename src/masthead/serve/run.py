@@ -22,6 +22,7 @@ from masthead.options import ADDRESS_FILE, OptionError, load
 from masthead.serve import home, statics
 from masthead.serve.home import HomeError
 from masthead.serve.supervisor import Part, Supervisor
+from masthead.store import numbers
 
 LOCK_FILE = "serve.lock"
 
@@ -48,6 +49,7 @@ def run(
         os.environ["MASTHEAD_BIND"] = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         options = home.open_site(upgrade=True)
         statics.collect(options.home)
+        numbers.forget(options.home)
         if prepare is not None:
             prepare()
         parts = [Part("web", "masthead.serve.web:main"), Part("pipeline", "masthead.pipeline:main"), *extra]

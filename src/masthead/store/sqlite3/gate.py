@@ -16,8 +16,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from masthead.store.metrics import Timing
+
 GATE_TIMEOUT = 30.0
 """Seconds that a writer waits for the others."""
+
+waits = Timing("masthead_write_gate_seconds", "Waits for the write gate of SQLite.")
 
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(SELECT|EXPLAIN|VALUES|PRAGMA|WITH)\b", re.I | re.S)
 _WRITING_PRAGMA = re.compile(r"PRAGMA\s+(\w+\.)?(wal_checkpoint|optimize|incremental_vacuum|journal_mode\s*=)", re.I)
@@ -50,13 +54,15 @@ class Gate:
         if self._locks is None:
             self._locks = (self._open("-turn"), self._open("-gate"))
         turn, gate = self._locks
-        deadline = time.monotonic() + timeout
+        began = time.monotonic()
+        deadline = began + timeout
         self._lock(turn, deadline)
         try:
             self._lock(gate, deadline)
             self.held = True
         finally:
             fcntl.flock(turn, fcntl.LOCK_UN)
+            waits.took(time.monotonic() - began)
 
     def give_back(self) -> None:
         if self.held and self._locks is not None:

@@ -13,11 +13,14 @@ from typing import Any, Protocol
 
 import msgspec
 
+from masthead.store.metrics import Tally
 from masthead.store.workers import wire
 from masthead.store.workers.task import Failed, death
 from masthead.store.workers.worker import Nursery, Worker
 
 TRIES = 2
+
+told = Tally("masthead_worker_documents_total", "Documents that workers were given, by what became of them.", "outcome")
 
 
 class Lender(Protocol):
@@ -116,6 +119,7 @@ class Crew:
                 slot.outcome = Failed(*msgspec.structs.astuple(msgspec.msgpack.decode(answer[2:], type=wire.Trouble)))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             slot.outcome, leaves = Failed(f"its worker answered what cannot be read: {error}"), True
+        told.count("read" if kind == wire.GOOD else "memory" if kind == wire.MEMORY else "refused")
         slot.through, slot.order = True, b""
         slot.size += len(answer)
         if leaves:
@@ -127,6 +131,7 @@ class Crew:
         """A worker ended, or has to: its document is tried once more, or has failed."""
         nursery, slot = self._release(worker)
         status = nursery.bury(worker)
+        told.count("late" if late else "killed")
         reason, once_more = death(status, slot.processor, slot.wall, self._lender.megabytes)
         if late:
             reason = f"it took more than {slot.wall:.0f} s and was stopped"
