@@ -86,7 +86,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database.configuration(MASTHEAD.database_url, MASTHEAD.home)}
+DATABASES = {"default": database.configuration(MASTHEAD.database_url, MASTHEAD.home, MASTHEAD.database_pool)}
 
 # Cookies belong to the desk alone; readers get none. They never travel by http when the site is on https.
 SESSION_COOKIE_NAME = "__Host-masthead" if _https else "masthead"

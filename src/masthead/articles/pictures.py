@@ -18,7 +18,7 @@ from masthead.core.fetch import FetchRequest
 from masthead.core.pixels import NotAPicture
 from masthead.core.types import FetchResult
 from masthead.feeds.client import fetch_many
-from masthead.store import generation
+from masthead.store import generation, leases
 from masthead.store.steps import Outcome
 from masthead.store.workers import run as workers
 
@@ -61,7 +61,7 @@ def fetch_pictures(limit: int = 60) -> Outcome:
 
 
 def _take(image: Image) -> bool:
-    until = timezone.now() + _LEASE
+    until = timezone.now() + leases.term(_LEASE)
     held = Image.objects.filter(pk=image.pk, state=ImageState.WANTED, due_at=image.due_at).update(due_at=until)
     image.due_at = until
     return bool(held)

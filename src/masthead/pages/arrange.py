@@ -18,7 +18,7 @@ from masthead.pages import days
 from masthead.pages.candidates import candidates, front_sections
 from masthead.pages.models import Arrangement, Slot
 from masthead.pages.place import place, waiting
-from masthead.store import generation
+from masthead.store import generation, leases
 from masthead.store.steps import Outcome
 
 LEASE = timedelta(minutes=5)
@@ -45,14 +45,15 @@ def arrange(limit: int = 200) -> Outcome:
             generation.bump()
         reached = last
     finally:
-        Arrangement.objects.filter(pk=1).update(revision=reached, leased_until=None)
+        Arrangement.objects.filter(pk=1, leased_until=progress.leased_until).update(revision=reached, leased_until=None)
     return Outcome(done=len(articles), more=len(articles) == limit)
 
 
 def _claim(now: datetime) -> Arrangement | None:
     Arrangement.objects.get_or_create(pk=1)
     free = Arrangement.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=1)
-    return Arrangement.objects.get(pk=1) if free.update(leased_until=now + LEASE) else None
+    until = now + leases.term(LEASE)
+    return Arrangement.objects.get(pk=1) if free.update(leased_until=until) else None
 
 
 def lay_out(edition: str) -> int:

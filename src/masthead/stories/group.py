@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from masthead.articles.models import Article
 from masthead.core import grouping, signing
 from masthead.core.grouping import Choice, Peer
+from masthead.store import leases
 from masthead.store.steps import Outcome
 from masthead.stories import facts, revise
 from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
@@ -51,13 +52,14 @@ def _claim() -> Progress | None:
     now = timezone.now()
     Progress.objects.get_or_create(pk=1)
     free = Progress.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=1)
-    return Progress.objects.get(pk=1) if free.update(leased_until=now + LEASE) else None
+    until = now + leases.term(LEASE)
+    return Progress.objects.get(pk=1) if free.update(leased_until=until) else None
 
 
 def _release(progress: Progress, rows: list[Article]) -> None:
     """Give the lease back. What was looked at lies behind the mark, which keeps its distance for late commits."""
     reached = max([progress.article, *(row.pk for row in rows)])
-    Progress.objects.filter(pk=1).update(article=reached, leased_until=None)
+    Progress.objects.filter(pk=1, leased_until=progress.leased_until).update(article=reached, leased_until=None)
 
 
 def place(article: Article) -> int:
