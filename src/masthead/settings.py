@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from masthead.options import Options, load
-from masthead.store import database, logs
+from masthead.store import database, logs, media
 
 # Makes Django's generic classes (`ModelAdmin[Feed]`) subscriptable at run time, as the type checker reads them.
 django_stubs_ext.monkeypatch()
@@ -122,7 +122,7 @@ STATIC_ROOT = MASTHEAD.home / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = MASTHEAD.home / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media.storage(MASTHEAD.media),
     "staticfiles": {"BACKEND": "masthead.store.statics.Statics"},
 }
 

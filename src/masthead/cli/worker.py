@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -41,6 +42,7 @@ def command(lanes: str, concurrency: int | None) -> None:
     except OptionError as error:
         click.echo(f"masthead: {error}", err=True)
         sys.exit(2)
+    os.environ["MASTHEAD_PROCESS"] = "worker"
     ready()
     from masthead.cluster.main import work
 

@@ -84,9 +84,8 @@ class Alarm:
         try:
             connection = self._open()
             for queue in queues(steps):
-                bound = queue(connection.default_channel)
-                bound.declare()
-                if bound.queue_declare(passive=True).message_count:
+                # Declaring what is there already tells how many messages wait.
+                if queue(connection.default_channel).queue_declare().message_count:
                     continue
                 step = queue.name.removeprefix("masthead.")
                 self._app.send_task(
@@ -109,9 +108,7 @@ class Alarm:
         """Ask the broker for a sign of life. Raises what its library raises."""
         try:
             connection = self._open()
-            queue = queues([pipeline.STEPS[0].name])[0](connection.default_channel)
-            queue.declare()
-            queue.queue_declare(passive=True)
+            queues([pipeline.STEPS[0].name])[0](connection.default_channel).queue_declare()
         except Exception:
             self.close()
             raise
@@ -127,6 +124,8 @@ class Alarm:
             connection = self._app.connection_for_write(connect_timeout=ANSWER)
             connection.ensure_connection(max_retries=1, interval_start=0.1, timeout=ANSWER)
             self._connection = connection
+            for queue in queues(step.name for step in pipeline.STEPS):
+                queue(connection.default_channel).declare()
         return self._connection
 
 

@@ -7,10 +7,12 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, signals
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.db import close_old_connections, connections
 
@@ -32,8 +34,6 @@ _LOOK = 2.0
 
 def work(names: Sequence[str], wide: int) -> None:
     """A worker for these lanes, until SIGTERM. Without the broker it goes on by itself, from what the database says."""
-    os.environ["MASTHEAD_PROCESS"] = "worker"
-    os.nice(5)  # readers come first
     app, me = make(settings.MASTHEAD.broker), presence.name()
     runs = Runs(names, wide)
     _say_how_it_logs()
@@ -73,8 +73,12 @@ def work(names: Sequence[str], wide: int) -> None:
 
 
 def _say_how_it_logs() -> None:
-    """Celery sets logging up unless somebody says that he does; Django has done it."""
+    """Celery sets logging up unless somebody says that he does; Django has done it. Wake-ups are no news."""
     signals.setup_logging.connect(lambda **_: None, weak=False)
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # It speaks of pickle and of an option that this command does not have; messages are JSON and say a step's name.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 def _end(me: str) -> None:

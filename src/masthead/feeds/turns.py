@@ -22,6 +22,7 @@ from django.db import DatabaseError, close_old_connections, connection, connecti
 from django.utils import timezone
 
 from masthead.core.fetch.hosts import Paused
+from masthead.store import leases
 
 HELD = timedelta(seconds=90)
 """Longer than any exchange takes."""
@@ -131,7 +132,7 @@ class Turns:
                 " SELECT host, %s, %s FROM unnest(%s::text[]) AS asked (host) ORDER BY host"
                 " ON CONFLICT (host) DO UPDATE SET holder = excluded.holder, until = excluded.until"
                 " WHERE held.until <= %s OR held.until > %s RETURNING host",
-                [self.holder, now + HELD, hosts, now, now + HELD + timedelta(minutes=1)],
+                [self.holder, now + leases.term(HELD), hosts, now, now + HELD + timedelta(minutes=1)],
             )
             ours = {str(row[0]) for row in cursor.fetchall()}
             if secrets.randbelow(1000) == 0:
