@@ -31,6 +31,7 @@ PROGRAMS = {
     "chromium": ("chromium", "apt-get install chromium"),
     "nginx": ("nginx", "apt-get install nginx-light"),
     "redis": ("redis-server", "apt-get install redis-server"),
+    "rabbitmq": ("rabbitmq-server", "apt-get install rabbitmq-server"),
     "newsboat": ("newsboat", "apt-get install newsboat"),
     "strace": ("strace", "apt-get install strace"),
     "wrk": ("wrk", "apt-get install wrk"),

@@ -64,6 +64,22 @@ class Options:
     )
     allow_private_addresses: tuple[str, ...] = _option([], "Networks the fetcher may reach besides public ones.")
     broker: str = _option("", "Celery broker (`redis://` or `amqp://`); empty: this machine does all the work.")
+    lease: int = _option(
+        600,
+        "Longest time for which a process has rows to itself, in seconds: what one had that was killed is done by "
+        "another after that. The clocks of all machines have to agree to much less than it.",
+    )
+    lane_concurrency: int = _option(
+        2, "Runs at once in a `masthead worker` of each step of the lane `work`; of other lanes there is one."
+    )
+    database_pool: int = _option(
+        0, "Connections to PostgreSQL that a process shares among its threads at most. 0: one for each thread."
+    )
+    media: str = _option(
+        "",
+        "Where pictures are kept: `s3://bucket/prefix?endpoint_url=https://s3.example&region_name=eu-1` for a bucket "
+        "that speaks S3, its keys from the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`). Empty: in the home.",
+    )
     poll_floor: int = _option(3600, "Shortest time between two polls of a feed, in seconds.")
     websub: bool = _option(
         True,

@@ -55,6 +55,7 @@ STEPS: tuple[Step, ...] = (
     Step("group", "work", "masthead.stories.group:group"),
     Step("arrange", "work", "masthead.pages.arrange:arrange"),
     Step("roll", "work", "masthead.audience.roll:roll"),
+    Step("replay", "replay", "masthead.articles.replay.parts:work", idle=5.0),
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from masthead.options import Options, load
-from masthead.store import database, logs
+from masthead.store import database, logs, media
 
 # Makes Django's generic classes (`ModelAdmin[Feed]`) subscriptable at run time, as the type checker reads them.
 django_stubs_ext.monkeypatch()
@@ -86,7 +86,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database.configuration(MASTHEAD.database_url, MASTHEAD.home)}
+DATABASES = {"default": database.configuration(MASTHEAD.database_url, MASTHEAD.home, MASTHEAD.database_pool)}
 
 # Cookies belong to the desk alone; readers get none. They never travel by http when the site is on https.
 SESSION_COOKIE_NAME = "__Host-masthead" if _https else "masthead"
@@ -122,7 +122,7 @@ STATIC_ROOT = MASTHEAD.home / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = MASTHEAD.home / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media.storage(MASTHEAD.media),
     "staticfiles": {"BACKEND": "masthead.store.statics.Statics"},
 }
 

@@ -14,6 +14,7 @@ from masthead.articles.models import Image, ImageState
 from masthead.articles.raster import Encoded, Raw, encode, keep
 from masthead.core.pixels import NotAPicture
 from masthead.core.types import FetchResult
+from masthead.store import files
 from masthead.store.workers import run as workers
 
 
@@ -29,7 +30,7 @@ def answer(body: bytes = b"", status: int = 200, error: str | None = None) -> Fe
 
 def render(data: bytes, folder: Path, widths: tuple[int, ...]) -> tuple[Encoded, list[dict[str, Any]]]:
     found = encode(Raw(data, widths))
-    return found, keep(found, folder)
+    return found, keep(found, lambda name, data: files.write(folder / name, data))
 
 
 def test_a_picture_is_kept_in_widths_that_it_has(tmp_path: Path) -> None:
@@ -77,10 +78,14 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
 )
 def test_a_worker_that_was_taken_over_writes_no_file_of_its_choice(changed: dict[str, Any], tmp_path: Path) -> None:
     good = encode(Raw(encoded((400, 300)), (320,)))
+
+    def refused(name: str, data: bytes) -> None:
+        files.write(tmp_path / name, data)
+
     with pytest.raises(NotAPicture):
-        keep(replace(good, variants=(replace(good.variants[0], **changed),)), tmp_path)
+        keep(replace(good, variants=(replace(good.variants[0], **changed),)), refused)
     with pytest.raises(NotAPicture):
-        keep(replace(good, digest="../" + good.digest[3:]), tmp_path)
+        keep(replace(good, digest="../" + good.digest[3:]), refused)
     assert list(tmp_path.rglob("*")) == []
 
 

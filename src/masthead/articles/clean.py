@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db import Error as DatabaseError
 from django.db import transaction
@@ -21,12 +22,13 @@ from masthead.entries import queries as entries
 from masthead.entries.models import Entry, EntryVersion, LinkedPage
 from masthead.entries.storable import unpack
 from masthead.feeds.locking import locked
-from masthead.store import generation
+from masthead.store import generation, leases
 from masthead.store.steps import Outcome
 from masthead.store.workers import run as workers
 
 log = logging.getLogger(__name__)
 
+_LEASE = timedelta(minutes=10)
 MAKE = workers.Task("masthead.articles.make:make", Material, Making, seconds=5.0)
 
 
@@ -52,11 +54,11 @@ def clean(limit: int = 100, feeds: Collection[int] | None = None) -> Outcome:
     waiting = entries.to_clean(timezone.now())
     if feeds is not None:
         waiting = waiting.filter(feed__in=feeds)
-    keys = list(waiting.values_list("pk", flat=True)[:limit])
     counts = {"done": 0, "failed": 0}
-    for outcome in _clean(keys):
-        if outcome is not None:
-            counts["done" if outcome else "failed"] += 1
+    with leases.claimed(waiting, limit, _LEASE) as keys:
+        for outcome in _clean(keys):
+            if outcome is not None:
+                counts["done" if outcome else "failed"] += 1
     changed = counts["done"] + (mark_gone() if len(keys) < limit else 0)
     if changed:
         generation.bump()

@@ -150,6 +150,9 @@ class Replay(models.Model):
     until_entry = models.BigIntegerField(default=0, help_text="the newest one at its start")
     findings = models.JSONField(default=dict, blank=True)
     samples = models.JSONField(default=dict, blank=True)
+    # A run that several processes share is cut into parts, which are runs themselves (`replay/parts.py`).
+    whole = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="a process goes on with this part")
 
     class Meta:
         ordering = ["-id"]

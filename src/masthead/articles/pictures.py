@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from masthead.core.fetch import FetchRequest
 from masthead.core.pixels import NotAPicture
 from masthead.core.types import FetchResult
 from masthead.feeds.client import fetch_many
-from masthead.store import generation
+from masthead.store import generation, leases, media
 from masthead.store.steps import Outcome
 from masthead.store.workers import run as workers
 
@@ -61,7 +60,7 @@ def fetch_pictures(limit: int = 60) -> Outcome:
 
 
 def _take(image: Image) -> bool:
-    until = timezone.now() + _LEASE
+    until = timezone.now() + leases.term(_LEASE)
     held = Image.objects.filter(pk=image.pk, state=ImageState.WANTED, due_at=image.due_at).update(due_at=until)
     image.due_at = until
     return bool(held)
@@ -85,7 +84,7 @@ def record(image: Image, result: FetchResult) -> bool:
         encoded = workers.call(ENCODE, Raw(result.body, tuple(settings.MASTHEAD.image_widths)))
         if encoded.refusal:
             raise NotAPicture(encoded.refusal)
-        variants = keep(encoded, Path(settings.MEDIA_ROOT))
+        variants = keep(encoded, media.write)
     except (NotAPicture, workers.Failed) as error:
         if isinstance(error, workers.Failed):
             log.error("picture %s could not be read: %s\n%s", image.pk, error, error.report)

@@ -1,6 +1,6 @@
 """Pictures re-encoded: what a publisher sent becomes plain pixels in our own forms, in several widths.
 
-Pure, without Django: `encode` runs in a worker that can be killed, and `keep` writes what came of it.
+Pure, without Django: `encode` runs in a worker that can be killed, and `keep` has what came of it written.
 
 Only JPEG, PNG, WebP, GIF and AVIF by their first bytes; never more pixels than we can hold; orientation applied and all
 metadata (place, camera, comments) dropped, because only pixels are written anew.
@@ -11,14 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PIL import Image as Pixels
 
 from masthead.core.pixels import NotAPicture, opened
-from masthead.store.files import write
 
 MOST_PIXELS = 40_000_000
 SMALLEST = 64  # pixels on the shorter side: below stand icons and counters
@@ -96,11 +95,10 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TYPES = {f"image/{form.lower()}": _SUFFIX[form] for form in _QUALITY}
 
 
-def keep(encoded: Encoded, folder: Path) -> list[dict[str, Any]]:
-    """Write the files of a picture under `folder`; the variants as in `articles.models.Image.variants`.
+def keep(encoded: Encoded, write: Callable[[str, bytes], None]) -> list[dict[str, Any]]:
+    """Have the files of a picture written, each by its name; the variants as in `articles.models.Image.variants`.
 
-    Each is written under another name first, so that nobody ever reads half of one. Raises `NotAPicture` when what a
-    worker answered names other files than ours, and OSError.
+    Raises `NotAPicture` when what a worker answered names other files than ours, and what `write` raises.
     """
     variants: list[dict[str, Any]] = []
     for variant in encoded.variants:
@@ -108,7 +106,7 @@ def keep(encoded: Encoded, folder: Path) -> list[dict[str, Any]]:
         path = f"images/{encoded.digest[:2]}/{encoded.digest[:32]}-{variant.width}.{suffix}"
         if suffix is None or _DIGEST.fullmatch(encoded.digest) is None or variant.path != path:
             raise NotAPicture("its worker answered with files that are none of ours")
-        write(folder / path, variant.data)
+        write(path, variant.data)
         variants.append({"width": variant.width, "height": variant.height, "type": variant.type, "path": path})
     return variants
 

@@ -18,6 +18,8 @@ from masthead.cli._progress import Progress
 def command(file: Path | None, as_json: bool) -> None:
     """Write database, media and settings to FILE (default: a dated file in the home's `backups`), also while serving.
 
+    Pictures that are kept in a bucket (setting `media`) stay there: it says so.
+
     \b
     Example:
         masthead backup /srv/backups/courier.tar.zst
@@ -40,6 +42,12 @@ def command(file: Path | None, as_json: bool) -> None:
         raise SystemExit(2) from error
     (home / BACKUPS).mkdir(mode=0o700, exist_ok=True)
     (home / BACKUPS / "last").write_text(manifest["made_at"], encoding="ascii")
+    if manifest["media"]:
+        click.echo(
+            f"masthead: pictures are in {manifest['media'].partition('?')[0]}, not in the backup: copy the bucket"
+            " or turn its versioning on",
+            err=True,
+        )
     if as_json:
         click.echo(json.dumps({"file": str(file), **manifest}))
     else:

@@ -12,7 +12,7 @@ from masthead.cli import ready
 from masthead.cli._progress import Progress
 
 # Steps that belong to a running site, not to a single round.
-_NOT_IN_A_ROUND = frozenset(("poll", "weather", "deliver", "hubs"))
+_NOT_IN_A_ROUND = frozenset(("poll", "weather", "deliver", "hubs", "replay"))
 
 
 @click.command(name="poll")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from masthead.cli import ready
 from masthead.cli._progress import Progress
 
 if TYPE_CHECKING:
+    from masthead.articles.models import Replay
     from masthead.articles.replay.run import Run
     from masthead.feeds.models import Source
 
@@ -37,6 +39,8 @@ def command(
     With --apply it is written: as a revision marked ours where a reader notices, else in place. Addresses never change,
     and what editors did stays. May be stopped at any time: the same command goes on where it was.
 
+    Where a broker is set, all workers of the lane `replay` take their share.
+
     \b
     Example:
         masthead replay --since 2026-01-01 --report replay.html
@@ -48,8 +52,7 @@ def command(
     row, resumed = replays.begin(applies=applies, since=_aware(since), source=source, anew=restart)
     if resumed:
         click.echo(f"Going on with the run of {row.started_at:%Y-%m-%d %H:%M} UTC.", err=True)
-    run = replays.Run(row)
-    stopped = _go_on(run)
+    run, stopped = _shared(row) if _is_shared(row) else _alone(replays.Run(row))
     for failure in run.samples.failures:
         click.echo(f"masthead: entry {failure.entry}: {failure.error}", err=True)
     if report is not None:
@@ -58,6 +61,44 @@ def command(
     if stopped:
         click.echo(f"masthead: {stopped}", err=True)
     sys.exit(1 if stopped or run.findings.failed else 0)
+
+
+def _is_shared(row: Replay) -> bool:
+    """Whether workers of other processes go on with the run too."""
+    from django.conf import settings
+
+    return row.parts.exists() or bool(settings.MASTHEAD.broker and settings.MASTHEAD.database_url)
+
+
+def _shared(row: Replay) -> tuple[Run, str]:
+    """Go on to the end beside all workers; the run, and why the end was not reached."""
+    from django.db import DatabaseError
+
+    from masthead.articles.replay import parts
+
+    stopped = ""
+    try:
+        parts.cut(row)
+        shown = parts.looked(row)
+        with Progress("Cleaning again", max(0, row.total - shown)) as progress:
+            while parts.left(row):
+                # This process takes its part as well: so the end is reached whether workers are there or not.
+                found = parts.work()
+                now = parts.looked(row)
+                progress.step(max(0, now - shown))
+                shown = now
+                if not found.more:
+                    time.sleep(0.3)
+    except KeyboardInterrupt:
+        stopped = "stopped; workers go on, and so does the same command"
+    except DatabaseError as error:
+        stopped = f"the database failed ({error}); the same command goes on from here"
+    return parts.gather(row), stopped
+
+
+def _alone(run: Run) -> tuple[Run, str]:
+    """Go on to the end; the run, and why the end was not reached, in words, or ""."""
+    return run, _go_on(run)
 
 
 def _go_on(run: Run) -> str:

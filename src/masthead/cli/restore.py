@@ -60,6 +60,8 @@ def _restore(file: Path, force: bool) -> None:
     if kind == "postgres":
         _restore_postgres(home)
     click.echo(f"{home}: {len(manifest['files'])} files of {manifest['made_at']}")
+    if manifest.get("media"):
+        click.echo(f"Its pictures were not in it but in {manifest['media'].partition('?')[0]} (setting media).")
     if aside is not None:
         click.echo(f"The site that was there: {aside}")
 

@@ -11,8 +11,10 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from masthead.entries.contradict import contradict, with_others
@@ -25,6 +27,7 @@ from masthead.entries.write import Writer
 from masthead.feeds import verdict
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, Fetch, Source
+from masthead.store import leases
 from masthead.store.steps import Outcome
 from masthead.store.workers import run as workers
 
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 _GROUP, _GROUP_BYTES = 25, 4_000_000
 # A run begins no further body after so many seconds, so that the caller gets to its other duties.
 _SHIFT = 20.0
+_LEASE = timedelta(minutes=10)
 # What is read of a fetch and its feed; the feed is read whole once it is locked.
 _NEEDED = (
     "feed", "started_at", "status", "final_url", "headers", "body", "body_size", "pushed", "feed__url", "feed__source",
@@ -55,10 +59,17 @@ def ingest(limit: int = 200) -> Outcome:
     """
     waiting = Fetch.objects.filter(ingested_at=None, body__isnull=False).order_by("pk")
     done = failed = 0
-    for good in _ingest(list(waiting.values_list("pk", "body_size")[:limit])):
-        done += good
-        failed += not good
+    with leases.claimed(_free(waiting), limit, _LEASE) as keys:
+        for good in _ingest(list(waiting.filter(pk__in=keys).values_list("pk", "body_size"))):
+            done += good
+            failed += not good
     return Outcome(done=done, failed=failed, more=bool(done or failed) and waiting.exists())
+
+
+def _free(waiting: QuerySet[Fetch]) -> QuerySet[Fetch]:
+    """Without the bodies of feeds of which somebody else reads one: they are read in the order in which they came."""
+    others = Fetch.objects.filter(feed=OuterRef("feed"), leased_until__gt=timezone.now())
+    return waiting.exclude(Exists(others.filter(ingested_at=None, body__isnull=False)))
 
 
 def ingest_fetch(pk: int) -> bool:

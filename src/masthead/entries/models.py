@@ -27,6 +27,7 @@ class Entry(models.Model):
     cleaned_version = models.IntegerField(default=0)
     clean_error = models.TextField(blank=True)
     clean_after = models.DateTimeField(null=True, blank=True, help_text="wait until then: its page is being fetched")
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="a process is cleaning it (store/leases.py)")
 
     class Meta:
         ordering = ["-id"]

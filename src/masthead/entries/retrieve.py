@@ -20,6 +20,7 @@ from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.entries.storable import pack
 from masthead.feeds.client import fetch_stream
 from masthead.feeds.models import HostPause
+from masthead.store import leases
 from masthead.store.steps import Outcome
 
 MAX_BYTES = 6_000_000
@@ -99,7 +100,7 @@ def make_request(page: LinkedPage, tag: object = None) -> FetchRequest:
 
 def _take(page: LinkedPage) -> bool:
     """Hold a page for ten minutes; False when somebody else was quicker."""
-    until = timezone.now() + _LEASE
+    until = timezone.now() + leases.term(_LEASE)
     held = LinkedPage.objects.filter(pk=page.pk, state=PageState.WANTED, due_at=page.due_at).update(due_at=until)
     page.due_at = until
     return bool(held)

@@ -22,6 +22,7 @@ from django.utils import timezone
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState, HostPause
 from masthead.feeds.schedule import HORIZON
+from masthead.store import leases
 
 LEASE = timedelta(minutes=10)
 # What a claim needs of a feed. What came is written onto a row that is read then.
@@ -102,14 +103,14 @@ def claim_all(keys: Sequence[int], now: datetime) -> list[Claim]:
     asked again before the floor has passed.
     """
     # Equal leases of two pollers are told apart by their microseconds.
-    lease = (now + LEASE).replace(microsecond=secrets.randbelow(1_000_000))
+    lease = (now + leases.term(LEASE)).replace(microsecond=secrets.randbelow(1_000_000))
     floor = timedelta(seconds=settings.MASTHEAD.poll_floor)
     with transaction.atomic():
         rows = list(locked(due(now).filter(pk__in=keys).only(*_ASKED_WITH), skip=True))
         claims = [Claim(feed, lease, feed.due_at, feed.not_before) for feed in rows]
         for known in (True, False):
             some = [feed for feed in rows if (feed.fetched_at is not None) is known]
-            until = now + (floor if known else LEASE)
+            until = now + (floor if known else leases.term(LEASE))
             for feed in some:
                 feed.leased_until, feed.not_before, feed.due_at = lease, until, until
             if some:

@@ -19,6 +19,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 import masthead
@@ -28,6 +29,7 @@ from masthead.core.fetch.waiting import pause_after
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
 from masthead.feeds.models import HostPause
+from masthead.feeds.turns import Turns
 from masthead.store.metrics import Tally, Timing
 
 OnResult = Callable[[FetchRequest, FetchResult], None]
@@ -91,7 +93,10 @@ class _Door:
         self._ready = threading.Event()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
-        self.client = Client(options)
+        # With a broker there are, or may be, other processes that fetch.
+        several = settings.MASTHEAD.broker and connection.vendor == "postgresql"
+        self.turns = Turns(options.gap) if several else None
+        self.client = Client(options, beyond=self.turns.turn if self.turns is not None else None)
         self._thread = threading.Thread(target=self._run, name="masthead-fetch", daemon=True)
         self._thread.start()
         self._ready.wait()
@@ -161,6 +166,8 @@ class _Door:
         if self._thread.is_alive() and self.pid == os.getpid():
             self.loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(timeout=5)
+            if self.turns is not None:
+                self.turns.close()
 
 
 _lock = threading.Lock()

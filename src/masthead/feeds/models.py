@@ -195,6 +195,7 @@ class Fetch(models.Model):
     # Progress of the next stage (ingest). Null: not yet read.
     ingested_at = models.DateTimeField(null=True, blank=True)
     ingest_error = models.TextField(blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="a process is reading it (store/leases.py)")
     entries_seen = models.PositiveIntegerField(default=0)
     entries_new = models.PositiveIntegerField(default=0)
     entries_changed = models.PositiveIntegerField(default=0)
@@ -217,6 +218,17 @@ class HostPause(models.Model):
     host = models.CharField(max_length=255, primary_key=True)
     until = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class HostTurn(models.Model):
+    """Whose turn it is at a host, where several machines fetch (`feeds/turns.py`). Free from `until` on."""
+
+    host = models.CharField(max_length=255, primary_key=True)
+    holder = models.CharField(max_length=32)
+    until = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.host

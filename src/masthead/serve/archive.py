@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import zstandard
+from django.conf import settings
 
 from masthead import __version__
 from masthead.serve.dump import dump_database
@@ -60,6 +61,8 @@ def write(home: Path, target: Path, progress: Callable[[int], None] = lambda _: 
                 "schema": SCHEMA,
                 "masthead": __version__,
                 "made_at": datetime.now(UTC).isoformat(),
+                # Where the pictures are that are not in here.
+                "media": settings.MASTHEAD.media,
                 "files": listed,
             }
             body = json.dumps(manifest, indent=1).encode()
@@ -72,8 +75,10 @@ def write(home: Path, target: Path, progress: Callable[[int], None] = lambda _: 
 
 
 def content(home: Path) -> list[Path]:
-    """What goes into a backup besides the database."""
+    """What goes into a backup besides the database. Not the copies of what a bucket holds."""
     media = sorted(path for path in (home / "media").rglob("*") if path.is_file() and not path.name.startswith("."))
+    if settings.MASTHEAD.media:
+        media = []
     return [*([home / SETTINGS_FILE] if (home / SETTINGS_FILE).is_file() else []), *media]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,9 @@ from django.db.utils import DatabaseError
 from masthead.serve.home import HomeError
 from masthead.store import files
 from masthead.store.database import OLDEST_POSTGRES
+
+_LOCK = 0x6D617374
+"""The number of our lock among those that a PostgreSQL database has for its programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,25 @@ def state() -> State:
         graph=executor.loader.graph
     )
     return State(newer, tuple(sorted(changes)), len(plan), not applied)
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """One process of all machines looks at the database's state, or changes it, at a time (PostgreSQL)."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise HomeError(f"the database cannot be opened: {str(error).strip().splitlines()[0]}") from error
+    if connection.vendor != "postgresql":
+        yield  # the home's own lock does
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def migrate() -> None:

@@ -21,7 +21,8 @@ from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch
 from masthead.serve import database
 from masthead.serve.home import BACKUPS
-from masthead.store.models import Heartbeat
+from masthead.store import media
+from masthead.store.models import Heartbeat, Worker
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 SAFE_SQLITE = (3, 51, 3)
@@ -89,6 +90,28 @@ def disk() -> Iterator[Finding]:
     share = space.free / space.total
     state = WRONG if space.free < 200_000_000 else WARNING if share < 0.05 else OK
     yield Finding("disk", state, f"{space.free / 1e9:.1f} GB free ({share:.0%})", "" if state == OK else "make room")
+
+
+def pictures() -> Iterator[Finding]:
+    if media.in_bucket():
+        why = media.trouble()
+        where = settings.MASTHEAD.media.partition("?")[0]
+        yield Finding(
+            "pictures", WRONG if why else OK, why or f"kept in {where}", "look at its address, keys and rights"
+        )
+
+
+def machines() -> Iterator[Finding]:
+    """Who works where, if there is a broker."""
+    if not settings.MASTHEAD.broker:
+        return
+    there = list(Worker.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=30)))
+    if not there:
+        yield Finding("workers", WARNING, "there is none: `masthead serve` does the work", "start `masthead worker`")
+    for worker in there:
+        what = f"{worker.name}: {', '.join(worker.lanes)}"
+        state = WARNING if worker.broker_error else OK
+        yield Finding("workers", state, f"{what}; {worker.broker_error}" if worker.broker_error else what)
 
 
 def clock() -> Iterator[Finding]:
@@ -176,7 +199,9 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     program,
     stored_data,
     disk,
+    pictures,
     clock,
+    machines,
     steps,
     readers,
     feeds,

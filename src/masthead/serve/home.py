@@ -92,6 +92,13 @@ def _set_up_django() -> None:
 def _open_database(options: Options, *, upgrade: bool) -> None:
     from masthead.serve import database
 
+    with database.only_one():
+        _check_and_migrate(options, upgrade=upgrade)
+
+
+def _check_and_migrate(options: Options, *, upgrade: bool) -> None:
+    from masthead.serve import database
+
     state = database.state()
     if state.newer:
         raise HomeError(

@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from masthead import __version__
+from masthead.cluster.check import check
 from masthead.options import ADDRESS_FILE, OptionError, load
 from masthead.serve import home, statics
 from masthead.serve.home import HomeError
@@ -40,6 +41,11 @@ def run(
         options = load()
     except OptionError as error:
         raise HomeError(str(error)) from error
+    if options.broker:
+        try:
+            check(options)
+        except OptionError as error:
+            raise HomeError(str(error)) from error
     host, port = parse_bind(bind or options.bind)
     check_port(host, port)
     home.make(options.home)
@@ -52,7 +58,8 @@ def run(
         numbers.forget(options.home)
         if prepare is not None:
             prepare()
-        parts = [Part("web", "masthead.serve.web:main"), Part("pipeline", "masthead.pipeline:main"), *extra]
+        pipeline = "masthead.cluster.main:pipeline" if options.broker else "masthead.pipeline:main"
+        parts = [Part("web", "masthead.serve.web:main"), Part("pipeline", pipeline), *extra]
         if options.web_workers > 1:
             parts.append(Part("count", "masthead.serve.count:main"))
         lines = _greeting(options.base_url or address, options.home, note)

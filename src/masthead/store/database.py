@@ -11,8 +11,11 @@ OLDEST_POSTGRES = 15
 SQLITE_FILE = "masthead.sqlite3"
 
 
-def configuration(url: str, home: Path) -> dict[str, Any]:
-    """`DATABASES["default"]`. Raises `OptionError` for an address that is not PostgreSQL's, or without psycopg."""
+def configuration(url: str, home: Path, pool: int = 0) -> dict[str, Any]:
+    """`DATABASES["default"]`; `pool`: connections to PostgreSQL that threads share, 0 for one each.
+
+    Raises `OptionError` for an address that is not PostgreSQL's, or without psycopg.
+    """
     if not url:
         return {"ENGINE": "masthead.store.sqlite3", "NAME": str(home / SQLITE_FILE), "CONN_MAX_AGE": None}
     scheme = url.partition(":")[0]
@@ -34,7 +37,8 @@ def configuration(url: str, home: Path) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "OPTIONS": parts,
-        "CONN_MAX_AGE": 600,
+        "OPTIONS": parts | ({"pool": {"min_size": 1, "max_size": pool, "timeout": 30}} if pool > 0 else {}),
+        # A pool keeps connections itself: threads give theirs back whenever they have done.
+        "CONN_MAX_AGE": 0 if pool > 0 else 600,
         "CONN_HEALTH_CHECKS": True,
     }

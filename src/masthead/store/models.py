@@ -1,4 +1,4 @@
-"""Two small tables that belong to no stage: the change counter of the public pages and the steps' heartbeats."""
+"""Small tables that belong to no stage: the change counter, the steps' heartbeats, who leads, who is at work."""
 
 from __future__ import annotations
 
@@ -35,3 +35,30 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.step
+
+
+class Lease(models.Model):
+    """What one process of all machines does at a time (wake the others, say): who, and until when."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    holder = models.CharField(max_length=120)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"
+
+
+class Worker(models.Model):
+    """A `masthead worker` of some machine, while it is there: it says so every few seconds."""
+
+    name = models.CharField(max_length=120, primary_key=True, help_text="machine, process and a random part")
+    lanes = models.JSONField(default=list)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    broker_error = models.TextField(blank=True, help_text="why it hears nothing of the broker; empty: it does")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -137,6 +137,8 @@ class Migration(migrations.Migration):
                 ('until_entry', models.BigIntegerField(default=0, help_text='the newest one at its start')),
                 ('findings', models.JSONField(blank=True, default=dict)),
                 ('samples', models.JSONField(blank=True, default=dict)),
+                ('leased_until', models.DateTimeField(blank=True, help_text='a process goes on with this part', null=True)),
+                ('whole', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='articles.replay')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
             ],
             options={

@@ -66,6 +66,17 @@ class Findings:
         """Count an entry that replay does not touch."""
         self.left[reason] = self.left.get(reason, 0) + 1
 
+    def take_over(self, other: Findings) -> None:
+        """Add what another part of the run found."""
+        for name in ("looked", "same", "refreshed", "revised", "made", "failed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for reason, number in other.left.items():
+            self.left[reason] = self.left.get(reason, 0) + number
+        for field_name, theirs in other.fields.items():
+            ours = self.fields.setdefault(field_name, FieldCount())
+            for name in ("changed", "seen", "gained", "lost"):
+                setattr(ours, name, getattr(ours, name) + getattr(theirs, name))
+
     def count(self, differences: Iterable[Difference]) -> None:
         """Count an article that would change, and in what."""
         noticed = False
@@ -98,6 +109,13 @@ class Samples:
         insort(kept, Sample(rank, article, slug, title[:200], before, after), key=lambda sample: sample.rank)
         del kept[SAMPLES:]
         return True
+
+    def take_over(self, other: Samples) -> None:
+        """Add another part's samples: those that one process would have chosen of both."""
+        for name, theirs in other.fields.items():
+            both = sorted([*self.fields.get(name, []), *theirs], key=lambda sample: sample.rank)
+            self.fields[name] = both[:SAMPLES]
+        self.failures = [*self.failures, *other.failures][:_MOST_FAILURES]
 
     def fail(self, entry: int, error: str) -> None:
         """Keep why an entry failed, of the first hundred."""

@@ -40,7 +40,7 @@ def begin(*, applies: bool, since: datetime | None, source: Source | None, anew:
     A run that was asked for in the same words, by the same program, and has not ended is gone on with, unless `anew`.
     """
     asked = {"engine": fingerprint(), "applies": applies, "since": since, "source": source}
-    unfinished = Replay.objects.filter(**asked, finished_at=None).order_by("-pk").first()
+    unfinished = Replay.objects.filter(**asked, finished_at=None, whole=None).order_by("-pk").first()
     if unfinished is not None and not anew:
         return unfinished, True
     entries = scope(since, source)
@@ -48,7 +48,9 @@ def begin(*, applies: bool, since: datetime | None, source: Source | None, anew:
     row = Replay.objects.create(
         **asked, started_at=timezone.now(), total=entries.filter(pk__lte=newest).count(), until_entry=newest
     )
-    old = list(Replay.objects.order_by("-pk").values_list("pk", flat=True)[_RUNS_KEPT : 2 * _RUNS_KEPT])
+    old = list(
+        Replay.objects.filter(whole=None).order_by("-pk").values_list("pk", flat=True)[_RUNS_KEPT : 2 * _RUNS_KEPT]
+    )
     Replay.objects.filter(pk__in=old).delete()
     return row, False
 

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace, TracebackType
@@ -43,6 +43,8 @@ _HEADER_BYTES = 32_768
 _HEADER_COUNT = 200
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _NO_VALIDATORS = Validators()
+
+Beyond = Callable[[str], contextlib.AbstractAsyncContextManager[None]]
 
 
 @dataclass(slots=True)
@@ -105,8 +107,12 @@ def _watch_reuse() -> aiohttp.TraceConfig:
 class Client:
     """Use as `async with Client(options) as client: result = await client.fetch(request)`."""
 
-    def __init__(self, options: ClientOptions, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, options: ClientOptions, *, tls: ssl.SSLContext | None = None, beyond: Beyond | None = None
+    ) -> None:
+        """`beyond`: takes a host's turn from other processes too, which fetch beside this one."""
         self.options = options
+        self._beyond = beyond
         self.hosts = Hosts(options.gap)
         # Never farther apart than the requests to one host.
         self._addresses = Addresses(min(options.address_gap, options.gap))
@@ -225,7 +231,7 @@ class Client:
     async def _hop(self, journey: _Journey) -> _Answer:
         host = journey.target.host
         try:
-            async with self.hosts.turn(host, journey.request.kind):
+            async with self.hosts.turn(host, journey.request.kind), self._turn_beyond(host):
                 if self._addresses.gap:
                     async with self._under_way(journey):
                         address = await self._resolver.address_of(host, journey.target.port)
@@ -240,6 +246,16 @@ class Client:
                 return answer
         except Paused as pause:
             raise Failed("paused", f"{host}: {pause}") from pause
+
+    @contextlib.asynccontextmanager
+    async def _turn_beyond(self, host: str) -> AsyncIterator[None]:
+        """The host's turn among all processes, where there are others. Raises `Paused`."""
+        if self._beyond is None:
+            yield
+            return
+        async with self._beyond(host):
+            self.hosts.check(host)
+            yield
 
     @contextlib.asynccontextmanager
     async def _under_way(self, journey: _Journey) -> AsyncIterator[None]:

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('cleaned_version', models.IntegerField(default=0)),
                 ('clean_error', models.TextField(blank=True)),
                 ('clean_after', models.DateTimeField(blank=True, help_text='wait until then: its page is being fetched', null=True)),
+                ('leased_until', models.DateTimeField(blank=True, help_text='a process is cleaning it (store/leases.py)', null=True)),
                 ('feed', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.feed')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feeds.source')),
             ],

@@ -7,10 +7,8 @@ import logging
 import secrets
 from collections import Counter, deque
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -24,7 +22,7 @@ from masthead.feeds.icons import schedule
 from masthead.feeds.icons.raster import SIDES, SMALLEST, Drawn
 from masthead.feeds.icons.visit import Visit
 from masthead.feeds.models import Feed, FeedState, HostPause, Source, SourceIcon
-from masthead.store import files, generation
+from masthead.store import generation, leases, media
 from masthead.store.steps import Outcome
 
 log = logging.getLogger(__name__)
@@ -66,7 +64,7 @@ def keep_icons(limit: int = 200) -> Outcome:
             if busy[host] >= _PER_HOST:
                 waiting.append((row, host))
             elif _take(row):
-                visit = Visit(row, Path(settings.MEDIA_ROOT), timezone.now())
+                visit = Visit(row, timezone.now())
                 counts["taken"] += 1
                 busy[host] += 1
                 if (request := visit.begin()) is not None:
@@ -101,7 +99,7 @@ def _begin(now: datetime, limit: int) -> None:
 
 def _take(icon: SourceIcon) -> bool:
     """Hold a row for half an hour; False when somebody else was quicker."""
-    until = timezone.now() + _LEASE
+    until = timezone.now() + leases.term(_LEASE)
     same = SourceIcon.objects.filter(pk=icon.pk, due_at=icon.due_at, leased_until=icon.leased_until)
     held = same.update(leased_until=until)
     icon.leased_until = until
@@ -126,7 +124,7 @@ def record(visit: Visit) -> bool:
     kept: list[dict[str, Any]] | None = icon.files if visit.confirmed else None
     if visit.encoded is not None:
         try:
-            kept = [_keep(drawn, visit.folder) for drawn in visit.encoded.drawn]
+            kept = [_keep(drawn) for drawn in visit.encoded.drawn]
         except OSError as error:
             # Our own disk, not the publisher's fault.
             log.exception("icon of source %s could not be written", icon.source_id)
@@ -177,12 +175,12 @@ def _write(icon: SourceIcon, fields: dict[str, Any]) -> None:
             generation.bump()
 
 
-def _keep(drawn: Drawn, folder: Path) -> dict[str, Any]:
+def _keep(drawn: Drawn) -> dict[str, Any]:
     """Write a file, named by its content, as in `SourceIcon.files`. ValueError when a worker answered anything else."""
     is_webp = drawn.data[:4] == b"RIFF" and drawn.data[8:12] == b"WEBP"
     if not is_webp or len(drawn.data) > _MOST_FILE_BYTES or not SMALLEST <= drawn.side <= max(SIDES):
         raise ValueError("its worker answered with what is no icon of ours")
     digest = hashlib.sha256(drawn.data).hexdigest()
     path = f"icons/{digest[:2]}/{digest[:32]}-{drawn.side}.webp"
-    files.write(folder / path, drawn.data)
+    media.write(path, drawn.data)
     return {"side": drawn.side, "path": path}

@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from masthead.core.fetch import FetchRequest
 from masthead.core.fetch.waiting import retry_after
@@ -21,6 +21,7 @@ from masthead.core.urls import host_of
 from masthead.feeds.icons import conditional
 from masthead.feeds.icons.raster import Encoded, Raw
 from masthead.feeds.models import SourceIcon
+from masthead.store import media
 from masthead.store.workers import run as workers
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,6 @@ class Visit:
     """
 
     icon: SourceIcon
-    folder: Path
     now: datetime
     page_validators: dict[str, str] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
@@ -139,8 +139,16 @@ class Visit:
         return self._next()
 
     def _is_here(self) -> bool:
-        """Whether the files that a 304 would confirm are in the media folder."""
-        return bool(self.icon.files) and all((self.folder / str(file["path"])).is_file() for file in self.icon.files)
+        """Whether the files that a 304 would confirm are kept."""
+        return bool(self.icon.files) and all(map(_is_kept, self.icon.files))
+
+
+def _is_kept(file: dict[str, Any]) -> bool:
+    try:
+        return media.holds(str(file["path"]))
+    except OSError:
+        # It is asked for in full, and is written when the store answers again.
+        return False
 
 
 def _words(result: FetchResult) -> str:

@@ -13,6 +13,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='HostTurn',
+            fields=[
+                ('host', models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ('holder', models.CharField(max_length=32)),
+                ('until', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='HostPause',
             fields=[
                 ('host', models.CharField(max_length=255, primary_key=True, serialize=False)),
@@ -127,6 +135,7 @@ class Migration(migrations.Migration):
                 ('pushed', models.BooleanField(default=False, help_text="sent by the feed's hub (WebSub), not asked for by us")),
                 ('ingested_at', models.DateTimeField(blank=True, null=True)),
                 ('ingest_error', models.TextField(blank=True)),
+                ('leased_until', models.DateTimeField(blank=True, help_text='a process is reading it (store/leases.py)', null=True)),
                 ('entries_seen', models.PositiveIntegerField(default=0)),
                 ('entries_new', models.PositiveIntegerField(default=0)),
                 ('entries_changed', models.PositiveIntegerField(default=0)),

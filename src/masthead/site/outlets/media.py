@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import stat
@@ -14,6 +15,9 @@ from django.views.decorators.http import require_safe
 
 from masthead.pages import drawn
 from masthead.site.outlets.answers import document, harmless
+from masthead.store import media
+
+log = logging.getLogger(__name__)
 
 # Types that we write; whatever else may lie in the folder is not served.
 TYPES = {
@@ -40,6 +44,12 @@ def file(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404("there is no such file")
     root = Path(settings.MEDIA_ROOT).resolve()
     found = root.joinpath(*parts).resolve()
+    try:
+        if media.in_bucket() and found.is_relative_to(root) and _DIGEST.search(found.stem) and not found.exists():
+            media.bring(path)
+    except OSError:
+        log.exception("the bucket of the setting media does not answer")
+        return HttpResponse("the store of pictures does not answer\n", status=503, content_type="text/plain")
     try:
         status = found.stat()
     except OSError as error:

@@ -34,4 +34,25 @@ class Migration(migrations.Migration):
                 'ordering': ['step'],
             },
         ),
+        migrations.CreateModel(
+            name='Lease',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('holder', models.CharField(max_length=120)),
+                ('until', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Worker',
+            fields=[
+                ('name', models.CharField(help_text='machine, process and a random part', max_length=120, primary_key=True, serialize=False)),
+                ('lanes', models.JSONField(default=list)),
+                ('started_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+                ('broker_error', models.TextField(blank=True, help_text='why it hears nothing of the broker; empty: it does')),
+            ],
+            options={
+                'ordering': ['name'],
+            },
+        ),
     ]

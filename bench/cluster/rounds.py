@@ -1,0 +1,119 @@
+"""Rounds: a crowd of workers of which one is killed again and again, and how fast so many workers are."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.site import Held, Machine, Papers, Site
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a round. `seconds` until all was there and at rest."""
+
+    held: Held
+    expected: int
+    kills: int
+    seconds: float
+    seen: dict[str, Any]
+
+    @property
+    def whole(self) -> bool:
+        """Nothing lost, nothing twice, nothing left over."""
+        rest = (self.held.doubled, self.held.homeless, self.held.unread, self.held.waiting)
+        return self.held.entries == self.held.articles == self.expected and not any(rest)
+
+
+def killing(
+    site: Site,
+    papers: Papers,
+    *,
+    workers: int = 4,
+    every: float = 3.0,
+    editions: int = 2,
+    least: int = 3,
+    limit: float = 600.0,
+    seed: int = 1,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Told:
+    """Publish edition after edition while one worker after the other is killed (SIGKILL) and another started.
+
+    Only one that is at work is killed, every few seconds: `every`, or half of what a start takes on this machine just
+    now, lest nobody is ever at work. An edition counts as read when all its items are articles of stories; the last
+    one comes after `least` kills at the earliest.
+    """
+    chance, began, numbers = random.Random(seed), time.monotonic(), itertools.count()
+    crew = [site.worker(next(numbers)) for _ in range(workers)]
+    kills, edition, next_word = 0, 1, began
+    next_kill: float | None = None
+    try:
+        while time.monotonic() - began < limit:
+            time.sleep(0.25)
+            now, held = time.monotonic(), site.held()
+            if held.articles >= papers.feeds * papers.items * edition and not held.homeless:
+                if edition == editions:
+                    break
+                if edition < editions - 1 or kills >= least:
+                    edition += 1
+                    papers.edition(edition)
+            if edition > 1:
+                # As if the time passed faster: whoever was not asked since the edition came is due.
+                site.due()
+            if now >= next_word:
+                tell(f"{now - began:5.0f} s, edition {edition}, {kills} kills: {held}")
+                next_word = now + 10
+            there = site.at_work()
+            working = [place for place, machine in enumerate(crew) if machine.process.pid in there]
+            if next_kill is None and len(working) == workers:
+                every = max(every, (now - began) / 2)
+                tell(f"a start took {now - began:.1f} s; a kill every {every:.1f} s")
+                next_kill = now + every
+            if next_kill is not None and now >= next_kill and working:
+                place = chance.choice(working)
+                crew[place].kill()
+                crew[place] = site.worker(next(numbers))
+                kills, next_kill = kills + 1, now + every
+        _rest(site)
+        expected, seconds = papers.feeds * papers.items * editions, time.monotonic() - began
+        return Told(site.held(), expected, kills, seconds, papers.edition(edition))
+    finally:
+        _end(crew)
+
+
+def pace(site: Site, papers: Papers, workers: int, limit: float = 900.0) -> Told:
+    """How long so many workers take for one edition, counted from the first answer to the last article in its story."""
+    crew = [site.worker(number) for number in range(workers)]
+    began = time.monotonic()
+    first: float | None = None
+    try:
+        while time.monotonic() - began < limit:
+            time.sleep(0.1)
+            if first is None and papers.edition(1)["requests"]:
+                first = time.monotonic()
+            held = site.held()
+            if held.articles >= papers.feeds * papers.items and not held.homeless:
+                break
+        seconds = time.monotonic() - (first or began)
+        return Told(site.held(), papers.feeds * papers.items, 0, seconds, papers.edition(1))
+    finally:
+        _end(crew)
+
+
+def _rest(site: Site, limit: float = 30.0) -> None:
+    """Wait until nothing waits any more."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        held = site.held()
+        if not (held.unread or held.waiting or held.homeless):
+            return
+        time.sleep(0.25)
+
+
+def _end(crew: list[Machine]) -> None:
+    for machine in crew:
+        machine.kill()
