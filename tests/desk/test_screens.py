@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.accounts.models import Act, Role, User
+from masthead.articles.models import Revision
 from masthead.audience.models import Exclusion, ViewCount
+from masthead.core.records import to_builtins
+from masthead.core.types import Block, CleanArticle
 from masthead.feeds.models import Feed, FeedState, Source, SourceIcon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store import generation
@@ -268,3 +271,35 @@ def test_what_was_not_counted_stands_by_day_and_an_unknown_proxy_is_told(chief, 
     assert "trusted_proxies" not in html
     Exclusion.objects.filter(reason="forged").update(requests=500)
     assert "trusted_proxies" in chief.get("/desk/readers/").content.decode()
+
+
+def test_a_table_and_a_list_are_shown_as_such(chief, article):
+    document = to_builtins(
+        CleanArticle(
+            title="Results",
+            body=(
+                Block("table", text="Norwin 3", html="<table><tr><td>Norwin</td><td>3</td></tr></table>"),
+                Block("list", text="one two", items=("one", "<b>two</b>"), ordered=True),
+            ),
+        )
+    )
+    Revision.objects.filter(article=article).update(document=document)
+    page = lxml.html.fromstring(chief.get(reverse("desk:article", args=[article.pk])).content)
+    (text,) = page.find_class("text")
+    assert [td.text for td in text.iter("td")] == ["Norwin", "3"]
+    assert [li.text_content() for li in text.find("ol")] == ["one", "two"]
+
+
+def test_the_picture_of_an_icon_is_an_editors_to_change(chief, db):
+    source = Source.objects.create(name="Hill Gazette", slug="hill", country="AT")
+    SourceIcon.objects.create(source=source, home_url=source.home_url, due_at=None)
+    form = chief.get(reverse("desk:source", args=[source.pk])).context["form"]
+    values = {name: "" if (held := form[name].value()) is None else held for name in form.fields}
+    address = reverse("desk:source", args=[source.pk])
+    refused = chief.post(address, values | {"icon_url": "javascript:alert(1)"})
+    assert "icon_url" in refused.context["form"].errors
+    answer = chief.post(address, values | {"icon_url": "https://gazette.example/mark.png"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    source.refresh_from_db()
+    assert source.icon_url == "https://gazette.example/mark.png"
+    assert SourceIcon.objects.get().due_at is not None, "it is asked for"
