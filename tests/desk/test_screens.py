@@ -258,6 +258,21 @@ def test_the_readers_of_an_article_stand_in_two_charts(chief, article):
     assert "used 2 times" in tree.text_content()
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+def test_days_are_utc_wherever_the_site_is(chief, article, settings, zone):
+    settings.TIME_ZONE = zone
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    yesterday = midnight - timedelta(days=1)
+    ViewCount.objects.create(article=article, hour=yesterday, views=5, daily=True)
+    ViewCount.objects.create(article=article, hour=midnight - timedelta(hours=1), views=2)
+    Exclusion.objects.create(hour=yesterday, reason="crawler", requests=9)
+    html = chief.get("/desk/readers/").content.decode()
+    rows = [[c.text_content() for c in row] for row in lxml.html.document_fromstring(html).xpath("//table[1]//tr")]
+    assert rows[2] == [f"{yesterday:%Y-%m-%d}", "7", "0", "9"]
+    page = lxml.html.document_fromstring(chief.get(f"/desk/articles/{article.pk}/").content.decode())
+    assert [t.text for t in page.xpath("//svg[@class='bars'][1]//title")] == [f"{yesterday:%Y-%m-%d}: 7"]
+
+
 def test_what_was_not_counted_stands_by_day_and_an_unknown_proxy_is_told(chief, article):
     now = timezone.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
