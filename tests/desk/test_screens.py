@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.accounts.models import Act, Role, User
+from masthead.articles.models import Revision
 from masthead.audience.models import Exclusion, ViewCount
+from masthead.core.records import to_builtins
+from masthead.core.types import Block, CleanArticle
 from masthead.feeds.models import Feed, FeedState, Source, SourceIcon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store import generation
@@ -255,6 +258,21 @@ def test_the_readers_of_an_article_stand_in_two_charts(chief, article):
     assert "used 2 times" in tree.text_content()
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+def test_days_are_utc_wherever_the_site_is(chief, article, settings, zone):
+    settings.TIME_ZONE = zone
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    yesterday = midnight - timedelta(days=1)
+    ViewCount.objects.create(article=article, hour=yesterday, views=5, daily=True)
+    ViewCount.objects.create(article=article, hour=midnight - timedelta(hours=1), views=2)
+    Exclusion.objects.create(hour=yesterday, reason="crawler", requests=9)
+    html = chief.get("/desk/readers/").content.decode()
+    rows = [[c.text_content() for c in row] for row in lxml.html.document_fromstring(html).xpath("//table[1]//tr")]
+    assert rows[2] == [f"{yesterday:%Y-%m-%d}", "7", "0", "9"]
+    page = lxml.html.document_fromstring(chief.get(f"/desk/articles/{article.pk}/").content.decode())
+    assert [t.text for t in page.xpath("//svg[@class='bars'][1]//title")] == [f"{yesterday:%Y-%m-%d}: 7"]
+
+
 def test_what_was_not_counted_stands_by_day_and_an_unknown_proxy_is_told(chief, article):
     now = timezone.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
@@ -268,3 +286,35 @@ def test_what_was_not_counted_stands_by_day_and_an_unknown_proxy_is_told(chief, 
     assert "trusted_proxies" not in html
     Exclusion.objects.filter(reason="forged").update(requests=500)
     assert "trusted_proxies" in chief.get("/desk/readers/").content.decode()
+
+
+def test_a_table_and_a_list_are_shown_as_such(chief, article):
+    document = to_builtins(
+        CleanArticle(
+            title="Results",
+            body=(
+                Block("table", text="Norwin 3", html="<table><tr><td>Norwin</td><td>3</td></tr></table>"),
+                Block("list", text="one two", items=("one", "<b>two</b>"), ordered=True),
+            ),
+        )
+    )
+    Revision.objects.filter(article=article).update(document=document)
+    page = lxml.html.fromstring(chief.get(reverse("desk:article", args=[article.pk])).content)
+    (text,) = page.find_class("text")
+    assert [td.text for td in text.iter("td")] == ["Norwin", "3"]
+    assert [li.text_content() for li in text.find("ol")] == ["one", "two"]
+
+
+def test_the_picture_of_an_icon_is_an_editors_to_change(chief, db):
+    source = Source.objects.create(name="Hill Gazette", slug="hill", country="AT")
+    SourceIcon.objects.create(source=source, home_url=source.home_url, due_at=None)
+    form = chief.get(reverse("desk:source", args=[source.pk])).context["form"]
+    values = {name: "" if (held := form[name].value()) is None else held for name in form.fields}
+    address = reverse("desk:source", args=[source.pk])
+    refused = chief.post(address, values | {"icon_url": "javascript:alert(1)"})
+    assert "icon_url" in refused.context["form"].errors
+    answer = chief.post(address, values | {"icon_url": "https://gazette.example/mark.png"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    source.refresh_from_db()
+    assert source.icon_url == "https://gazette.example/mark.png"
+    assert SourceIcon.objects.get().due_at is not None, "it is asked for"

@@ -250,6 +250,34 @@ def test_an_empty_site_says_so() -> None:
     assert "Nothing found for “flood”" in words_of(page_of("/search-none"))
 
 
+def test_a_young_site_does_not_print_everything_twice() -> None:
+    def titles(page: types.FrontPage) -> list[str]:
+        tree = lxml.html.document_fromstring(html("front.html", examples.frame(), page=page, path="/"))
+        return [h.text_content().strip() for h in tree.iter("h2")]
+
+    two = examples.front()
+    shown = (two.lead, *two.seconds[:1])
+    newest = types.Popular(cards=tuple(c for c in shown if c), fallback=True)
+    two = replace(two, seconds=two.seconds[:1], briefs=(), sections=(), latest=newest.cards, popular=newest)
+    assert "Newest" not in titles(two) and "Latest" in titles(two)
+    assert "Newest" in titles(replace(two, popular=replace(newest, cards=(*newest.cards, examples.card(9)))))
+    assert "Most popular" in titles(replace(two, popular=replace(newest, fallback=False)))
+
+
+def test_a_licence_stands_under_its_name() -> None:
+    def licence(words: str) -> HtmlElement:
+        page = examples.listing()
+        source = replace(examples.card(0).source, licence=words)
+        text = html("source.html", examples.frame(), page=replace(page, source=source), title="S", path="/source/s/")
+        return lxml.html.document_fromstring(text).xpath("//dt[.='Licence']/following-sibling::dd[1]")[0]
+
+    address = "https://creativecommons.org/licenses/by-sa/4.0/"
+    (link,) = licence(address).iter("a")
+    assert (link.text, link.get("href"), link.get("rel")) == ("CC BY-SA 4.0", address, "license noopener")
+    assert licence("All rights reserved").text_content() == "All rights reserved"
+    assert not list(licence("javascript:alert(1)").iter("a"))
+
+
 def test_a_search_keeps_what_was_asked() -> None:
     tree = page_of("/search")
     assert tree.get_element_by_id("q").get("value") == "flood"

@@ -21,7 +21,7 @@ from masthead.audience import count as counting
 from masthead.audience import queries, repeats
 from masthead.audience import relay as relaying
 from masthead.audience import settle as settling
-from masthead.audience.agents import REASONS, agent_reason
+from masthead.audience.agents import REASONS, agent_reason, header_reason
 from masthead.audience.count import Counter
 from masthead.audience.models import Exclusion, ViewCount
 from masthead.audience.peers import client_address, networks
@@ -100,6 +100,13 @@ def test_what_does_not_count_has_a_reason(newsroom: Any, clock: Any, reason: str
     assert excluded() == {reason: 1}
     assert reason in REASONS
     assert not ViewCount.objects.exists()
+
+
+def test_a_cookie_of_another_name_is_not_the_desks() -> None:
+    """Another program on the host may set cookies; the server sends them to us all the same."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}="
+    assert header_reason(request(HTTP_COOKIE=f"shop_{cookie}1; a=b"), "200 OK", cookie) == ""
+    assert header_reason(request(HTTP_COOKIE=f"{cookie}1; a=b"), "200 OK", cookie) == "desk"
 
 
 @pytest.mark.parametrize(
@@ -193,6 +200,8 @@ def test_only_an_answer_that_can_be_read_counts(newsroom: Any, clock: Any, statu
         ("10.0.0.1", "nonsense", "nonsense"),
         ("", "1.2.3.4", ""),
         ("::1", "1.2.3.4", "::1"),
+        ("::ffff:10.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("::ffff:11.0.0.1", "1.2.3.4", "::ffff:11.0.0.1"),
     ],
 )
 def test_client_address(peer: str, forwarded: str, expected: str) -> None:

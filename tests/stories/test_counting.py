@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -241,6 +242,27 @@ def test_readings_are_settled_in_the_order_of_their_time(tmp_path: Path, newsroo
 
     assert sum(ViewCount.objects.values_list("views", flat=True)) == 2
     assert dict(Exclusion.objects.values_list("reason", "requests")) == {"repeat": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_home_may_lie_deep(tmp_path: Path, newsroom: Any) -> None:
+    """A socket's name takes some hundred bytes; a home's path takes four thousand."""
+    from masthead.audience.models import ViewCount
+
+    home = tmp_path / ("depth" * 30) / ("größe" * 20)
+    home.mkdir(parents=True)
+    settler = Settler(home / "count.sock")
+    assert stat.S_IMODE((home / "count.sock").stat().st_mode) == 0o600
+    relay = SocketRelay(home / "count.sock")
+    counter = Counter(relay)
+    environ = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": FIREFOX}
+    counter.observe(f"/article/{newsroom.article().pk}-x/", environ)
+    counter.hand_over()
+    assert settler.connections == 1
+    relay.close()
+    settler.finish()
+    settler.counter.flush(last=True)
+    assert ViewCount.objects.get().views == 1
 
 
 @pytest.mark.django_db(transaction=True)

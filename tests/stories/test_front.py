@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from masthead.articles.models import Article
+from masthead.articles.models import Article, ArticleState
 from masthead.feeds.models import Source
 from masthead.pages import compose
 from masthead.pages.arrange import arrange
@@ -54,6 +54,18 @@ def story(reports: list[Article], *, copies: tuple[int, ...] = ()) -> Story:
 def test_copies_of_one_report_are_one_voice(newsroom: Any) -> None:
     reports = [newsroom.article("A dam breaks", source=name) for name in ("Wire", "Courier", "Herald", "Gazette")]
     made = story(reports, copies=(1, 2))
+    assert independent_sources([made.pk]) == {made.pk: 2}
+
+
+def test_what_readers_do_not_see_is_no_voice_and_hides_none(newsroom: Any) -> None:
+    """A report that is held counts for nothing, and one that repeats it is a report in its own right; so is one that
+    repeats a report of another story."""
+    reports = [newsroom.article("A dam breaks", source=name) for name in ("Wire", "Courier", "Herald", "Gazette")]
+    made = story(reports, copies=(1,))
+    elsewhere = newsroom.article("Another story", source="Post")
+    Member.objects.filter(article=reports[2]).update(copy_of=elsewhere)
+    assert independent_sources([made.pk]) == {made.pk: 3}
+    Article.objects.filter(pk__in=[reports[0].pk, reports[3].pk]).update(state=ArticleState.HELD)
     assert independent_sources([made.pk]) == {made.pk: 2}
 
 

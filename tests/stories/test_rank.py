@@ -136,6 +136,21 @@ def test_pins_are_respected_and_never_repeated() -> None:
     assert ("editor", 0) in told(places[0])
 
 
+def test_an_editor_may_pin_two_reports_of_one_story() -> None:
+    pool = [one(key, story=5 if key < 3 else None) for key in range(1, 8)]
+    places = arrange(pool, NOW, [], pinned={("lead", 0): 1, ("second", 1): 2})
+    assert {(p.area, p.position): p.key for p in places}["second", 1] == 2
+    assert len({p.key for p in places}) == len(places)
+
+
+def test_a_section_of_one_story_has_no_block_of_its_own() -> None:
+    shape = Shape(seconds=0, briefs=3)
+    pool = [one(1, section="news"), *(one(key, 2, section="sport", story=5) for key in (2, 3, 4))]
+    places = arrange(pool, NOW, ["sport"], shape=shape)
+    assert by_area(places, "section:sport") == []
+    assert len(by_area(places, "brief")) == 1
+
+
 def test_sections_need_two_reports_and_keep_to_their_own() -> None:
     pool = [one(key, hours=key / 10) for key in range(1, 20)]
     pool += [one(30, section="sport", hours=30), one(31, section="sport", hours=31), one(32, section="world", hours=40)]

@@ -76,7 +76,7 @@ def header_reason(environ: Mapping[str, Any], status: str, cookie: str) -> str:
         return "head" if method == "HEAD" else "method"
     if status[:3] in ("301", "308"):
         return "moved"
-    if "HTTP_COOKIE" in environ and cookie in environ["HTTP_COOKIE"]:
+    if "HTTP_COOKIE" in environ and f"; {cookie}" in f"; {environ['HTTP_COOKIE']}":
         return "desk"
     for name in ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ"):
         if name in environ:

@@ -21,13 +21,15 @@ def networks(texts: Sequence[str]) -> tuple[Network, ...]:
 
 
 def inside(address: str, trusted: Sequence[Network]) -> bool:
-    """Whether an address lies in one of these networks. What is no address lies in none."""
+    """Whether an address lies in one of these networks. What is no address lies in none.
+
+    A server that listens for IPv6 and IPv4 at once names IPv4 peers `::ffff:192.0.2.1`: that is 192.0.2.1.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped  # how a socket of both families names an IPv4 peer
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return any(parsed.version == network.version and parsed in network for network in trusted)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -150,9 +150,9 @@ def of_article(article: int, since: datetime) -> list[tuple[datetime, bool, int,
 def by_day(since: datetime) -> tuple[dict[datetime, tuple[int, int]], dict[datetime, dict[str, int]]]:
     """By the day (UTC): views and uses of short links; and what was not counted, by reason. Two queries."""
     read = ViewCount.objects.filter(hour__gte=since).order_by()
-    totals = read.values_list(TruncDay("hour")).annotate(Sum("views"), Sum("short_link_uses"))
+    totals = read.values_list(TruncDay("hour", tzinfo=UTC)).annotate(Sum("views"), Sum("short_link_uses"))
     excluded: dict[datetime, dict[str, int]] = {}
     rows = Exclusion.objects.filter(hour__gte=since).order_by()
-    for day, reason, requests in rows.values_list(TruncDay("hour"), "reason").annotate(Sum("requests")):
+    for day, reason, requests in rows.values_list(TruncDay("hour", tzinfo=UTC), "reason").annotate(Sum("requests")):
         excluded.setdefault(day, {})[reason] = requests
     return {day: (views, uses) for day, views, uses in totals}, excluded

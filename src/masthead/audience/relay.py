@@ -5,8 +5,11 @@ A lot is four bytes of length (big-endian), then MessagePack: a list of notes. O
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,6 +18,8 @@ from masthead.audience.count import Note
 
 SOCKET_FILE = "count.sock"
 TAKEN = b"\x01"
+NAMED = 100
+"""So many bytes of a path every system takes as the name of a socket (Linux 107, others 103)."""
 LOT = 20_000
 TIMEOUT = 2.0
 SEND_SECONDS = 1.0
@@ -23,6 +28,25 @@ _LENGTH = struct.Struct(">I")
 _LARGEST = 64_000_000
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(list[Note])
+
+
+@contextlib.contextmanager
+def reachable(path: Path) -> Iterator[str]:
+    """A name by which a socket at `path` can be bound or reached now, however deep the home lies.
+
+    The kernel takes some 100 bytes (unix(7)); a longer path is named by way of its folder's descriptor. Raises
+    `OSError` for a longer one where there is no /proc.
+    """
+    if len(os.fsencode(path)) <= NAMED:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if not Path(f"/proc/self/fd/{folder}").is_dir():
+            raise OSError(f"{path} is too long for a socket here: choose a home (MASTHEAD_HOME) with a shorter path")
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 class SocketRelay:
@@ -51,7 +75,8 @@ class SocketRelay:
         if self._socket is None:
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self._socket.settimeout(TIMEOUT)
-            self._socket.connect(str(self._path))
+            with reachable(self._path) as name:
+                self._socket.connect(name)
         return self._socket
 
     def _send(self, lot: list[Note]) -> None:

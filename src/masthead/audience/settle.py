@@ -16,7 +16,7 @@ from pathlib import Path
 
 from masthead.audience.count import FLUSH_SECONDS, Counter, Note
 from masthead.audience.keep import Keeper
-from masthead.audience.relay import TAKEN, receive
+from masthead.audience.relay import TAKEN, reachable, receive
 
 LAG = 2.5
 """Notes wait so many seconds, so that those of other processes that were made before are there too."""
@@ -37,7 +37,8 @@ class Settler:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         old = os.umask(0o177)
         try:
-            self._listener.bind(str(path))
+            with reachable(path) as name:
+                self._listener.bind(name)
         finally:
             os.umask(old)
         self._listener.listen(64)

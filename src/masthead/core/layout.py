@@ -213,9 +213,9 @@ def arrange(
     page = _Page({c.key: score(c, now) for c in pool})
     parts: dict[str, _Part] = {"lead": (top := _Part(TOP)), "second": top, "brief": _Part(BRIEFS)}
     taken: dict[str, list[int]] = {}
+    known = dict(page.left)  # an editor may pin two reports of one story
     for (area, position), key in sorted(pinned.items()):
-        if key in page.left:
-            found = page.left[key]
+        if found := known.pop(key, None):
             page.put(area, position, found, Reason("editor"))
             page.take(found)
             parts.setdefault(area, _Part(BLOCK)).put(found.candidate)
@@ -228,7 +228,8 @@ def arrange(
     page.fill("second", free("second", shape.seconds), top)
     for section in sections:
         area = f"section:{section}"
-        here = sum(1 for s in page.left.values() if s.candidate.section == section)
+        left = (s.candidate for s in page.left.values() if s.candidate.section == section)
+        here = len({(c.story is None, c.story or c.key) for c in left})  # of a story one report stands on the page
         if here >= shape.least_per_section or taken.get(area):
             page.fill(area, free(area, shape.per_section), parts.get(area) or _Part(BLOCK), only=section)
     page.fill("brief", free("brief", shape.briefs), parts["brief"])

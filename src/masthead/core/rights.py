@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from masthead.core.types import Block, CleanArticle
@@ -21,6 +22,7 @@ _RESTRICTED = re.compile(r"\b(?:by-)?n[cd]\b|non-?commercial|no-?deriv", re.IGNO
 _SENTENCE_END = re.compile(r"[.!?…。！？؟][\"'”’»)]*\s")
 
 
+@lru_cache(maxsize=1024)
 def is_open_licence(licence: str) -> bool:
     """Whether `licence` (a name or an address) lets anyone republish the whole text.
 

@@ -35,6 +35,13 @@ class ReasonForm(forms.Form):
 
 class SourceForm(forms.ModelForm[Source]):
     home_url = forms.URLField(max_length=2000, required=False, label="Home page", assume_scheme="https")
+    icon_url = forms.URLField(
+        max_length=2000,
+        required=False,
+        label="Picture for its icon",
+        assume_scheme="https",
+        help_text="Looked at beside those that its home page names: the best fit is taken. Left open, the feed's.",
+    )
 
     class Meta:
         model = Source
@@ -49,6 +56,7 @@ class SourceForm(forms.ModelForm[Source]):
             "owner",
             "policy",
             "licence",
+            "icon_url",
             "show_images",
             "embargo_minutes",
             "weight",

@@ -39,7 +39,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         record(editor(request), "changed source", found, ", ".join(form.changed_data))
         if RIGHTS.intersection(form.changed_data):
             search.reindex_all(found.pk)
-        if "home_url" in form.changed_data:
+        if {"home_url", "icon_url"} & set(form.changed_data):
             ask_again(found)
         wanted = want_pictures_again(found) if SHOWS.intersection(form.changed_data) else 0
         generation.bump(hard=True)

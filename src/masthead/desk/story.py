@@ -22,6 +22,7 @@ from masthead.stories.models import Decision, Story
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """The story, and beside it the ones that it may be one with: the nearest, or those that were looked for."""
     found = get_object_or_404(Story.objects.select_related("lead", "merged_into"), pk=pk)
+    decisions = list(told.decisions(pk))
     typed = request.GET.get("q", "").strip()[:200]
     language = found.language
     if typed:
@@ -35,7 +36,8 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": queries.MEMBERS,
         "others": others,
         "typed": typed,
-        "decisions": told.decisions(pk),
+        "decisions": decisions,
+        "standing": told.standing(decisions),
         "may_place": may(request.user, "place article"),
     }
     return render(request, "desk/story.html", context)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from masthead.articles.models import Article, ImageState
@@ -15,6 +16,7 @@ from masthead.audience import queries as audience
 from masthead.core.rank import OLD, Candidate
 from masthead.core.repair.links import registrable_domain
 from masthead.core.similar import everyday, fold, tokens
+from masthead.pages.cards import shown
 from masthead.pages.models import Placement, Section
 from masthead.stories.models import Member, Story
 
@@ -55,9 +57,11 @@ def _domain(url: str) -> str:
 
 
 def independent_sources(stories: Iterable[int]) -> dict[int, int]:
-    """How many houses reported each story in words of their own: a copy of another's report is no further voice."""
+    """How many houses reported each story in words of their own, as far as readers see it: a copy of another report of
+    the story that they see is no further voice."""
+    seen = Member.objects.filter(shown("article__"), story=OuterRef("story"), article=OuterRef("copy_of"))
     rows = (
-        Member.objects.filter(story__in=list(stories), copy_of=None)
+        Member.objects.filter(shown("article__"), ~Exists(seen), story__in=list(stories))
         .order_by("story_id", "article__source_id")
         .values_list("story_id", "article__source_id", "article__source__owner", "article__source__home_url")
         .distinct()[:SOURCES_READ]

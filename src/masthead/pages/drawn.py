@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from functools import lru_cache
 
 WIDTH, HEIGHT = 1280, 720
 SEED = re.compile(r"[0-9a-z-]{1,40}")
@@ -26,6 +27,7 @@ def hues(seed: str) -> tuple[int, int]:
     return first, (first + 150 + int(_numbers(seed)[1] * 60)) % 360
 
 
+@lru_cache(maxsize=4096)
 def colour(seed: str) -> str:
     """The ground colour as #rrggbb, shown until the drawing is there."""
     hue = hues(seed)[0] / 60

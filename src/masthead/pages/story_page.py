@@ -21,6 +21,12 @@ from masthead.stories.models import Member, Story
 OLDEST, NEWEST = 20, 180
 """More reports of one event than anyone reads: of longer stories the first and the newest are shown."""
 CHANGES = 200
+UNREAD = (
+    "article__categories", "article__state_at", "article__state_reason", "article__canonical_url",
+    "article__revision__changed", "article__revision__made_at", "article__revision__page_at",
+    "article__revision__digest", "article__revision__engine",
+)  # fmt: skip
+"""Columns of 200 reports that the page has no use for."""
 PICTURES = 8
 
 
@@ -69,7 +75,7 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
 def _members(row: Story) -> list[Member]:
     """The reports of a story that readers may see, oldest first: the first and the newest ones. Two queries."""
     rows = with_card_columns(Member.objects.filter(shown("article__"), story=row), "article")
-    rows = rows.select_related("article__revision")
+    rows = rows.select_related("article__revision").defer(*UNREAD)
     newest = list(rows.order_by("-at", "-id")[:NEWEST])
     oldest = list(rows.order_by("at", "id")[:OLDEST])
     both = {m.pk: m for m in (*oldest, *newest)}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from masthead.articles.models import Article
 from masthead.core import consensus
 from masthead.core.consensus import Dated, Report
+from masthead.core.consensus.reading import LONGEST
 from masthead.core.types import CleanArticle, Quote
 from masthead.pages.article_page import document_of, permitted_document
 from masthead.pages.languages import primary
@@ -31,8 +32,8 @@ def told(page: StoryPage, rows: Mapping[int, Article]) -> tuple[StoryPage, dict[
             key=card.id,
             source=card.source.id,
             title=card.title,
-            text=_text(allowed[card.id]),
-            whole=_text(documents[card.id]),
+            text=_text(allowed[card.id])[:LONGEST],
+            whole=_text(documents[card.id])[:LONGEST],
             language=primary(card.language),
             at=card.at,
         )

@@ -123,6 +123,15 @@ def decisions(story: int, limit: int = 50) -> QuerySet[Decision]:
     return rows.select_related("user", "undone_by", "article", "story", "left")[:limit]
 
 
+def standing(decisions: Iterable[Decision]) -> set[int]:
+    """Those of these decisions of which something is left to undo. One query."""
+    kept = {row.pk: {state[0] for state in row.before} for row in decisions if row.undone_at is None}
+    placed = Member.objects.filter(article__in=set().union(*kept.values()), origin=Member.Origin.EDITOR)
+    stands = dict(placed.values_list("article", "story"))
+    target = {row.pk: row.story.merged_into_id or row.story_id for row in decisions}
+    return {pk for pk, articles in kept.items() if any(stands.get(article) == target[pk] for article in articles)}
+
+
 def decision_about(article: int, story: int) -> Decision | None:
     """The newest decision by which an article stands in its story."""
     merged = Q(verb=Decision.Verb.MERGE, story=story)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from masthead.core.consensus.numerals import counts
-from masthead.core.consensus.reading import Reading, Report, beginning, further_down, opening, telling
+from masthead.core.consensus.reading import REMEMBERED, Reading, Report, beginning, further_down, opening, telling
 from masthead.core.consensus.sentences import sentences
 
 MOST = 4
@@ -61,7 +62,8 @@ def figures(reading: Reading) -> Stated:
     return {noun: sorted(rows, key=lambda s: (s.report.at, s.report.key)) for noun, rows in found.items()}
 
 
-def _stated(report: Report) -> dict[tuple[str, ...], _Statement | None]:
+@lru_cache(maxsize=REMEMBERED)
+def _stated(report: Report) -> Mapping[tuple[str, ...], _Statement | None]:
     """By noun: the one exact number of a report, None where it has several, a vague one, or one that is not shown."""
     shown: dict[tuple[str, ...], _Statement] = {}
     values: dict[tuple[str, ...], set[tuple[float, bool]]] = {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from masthead.core.consensus.countries import is_of_a_country
-from masthead.core.consensus.reading import Report, beginning, folded
+from masthead.core.consensus.reading import REMEMBERED, Report, beginning, folded
 from masthead.core.consensus.sentences import sentences
 from masthead.core.month_names import is_weekday, month_number
 from masthead.core.similar import everyday
@@ -18,7 +19,8 @@ _RUN = re.compile(rf"(?<![\w'’-]){_CAPITAL}(?:[ \u00a0]{_PARTICLE}{_CAPITAL}){
 _POSSESSIVES = ("'s", "’s")
 
 
-def names_of(report: Report) -> set[str]:
+@lru_cache(maxsize=REMEMBERED)
+def names_of(report: Report) -> frozenset[str]:
     """The names in what may be shown of a report: capitals within sentences that are never written small.
 
     In German, where all nouns have capitals, only names of several words.
@@ -42,12 +44,14 @@ def names_of(report: Report) -> set[str]:
         name = " ".join(parts).removesuffix("'s").removesuffix("’s")
         if len(parts) > 1 or not (nouns or is_of_a_country(name, "en") or folded(name) in everyday(report.language)):
             found.add(name)
-    return found
+    return frozenset(found)
 
 
-def openings_of(report: Report) -> set[str]:
+@lru_cache(maxsize=REMEMBERED)
+def openings_of(report: Report) -> frozenset[str]:
     """What may be names of several words at the beginnings of sentences."""
-    return {" ".join(parts) for parts, opens in _runs(beginning(report.text)) if opens and len(parts) > 1}
+    runs = _runs(beginning(report.text))
+    return frozenset(" ".join(parts) for parts, opens in runs if opens and len(parts) > 1)
 
 
 def _runs(text: str) -> Iterator[tuple[list[str], bool]]:

@@ -16,12 +16,19 @@ READ_CHARACTERS = 1500
 LONGEST = 30_000
 """Characters, some 5,000 words: what stands beyond is no report of one event."""
 
+REMEMBERED = 256
+"""What so many reports say by themselves is remembered, a few megabytes."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as it may be shown. `key` is the caller's; `source` the publisher; `whole` is never shown."""
+    """A report as it may be shown. `key` is the caller's; `source` the publisher; `whole` is never shown.
+
+    What a report says by itself is remembered by the report (`REMEMBERED`): when another one joins a story, only that
+    one is read. Callers cut texts at `LONGEST`; nothing behind it is read.
+    """
 
     key: int
     source: int
@@ -81,8 +88,10 @@ def read(reports: Iterable[Report], known: Mapping[int, Collection[str]] | None 
     terms: dict[int, frozenset[str]] = {}
     bearers: dict[str, set[int]] = {}
     for report in kept:
-        text = report.title if known is not None else f"{report.title}\n{opening(report)}"
-        own = frozenset([*telling(text, report.language), *(known or {}).get(report.key, ())])
+        if known is None:
+            own = _own_terms(report)
+        else:
+            own = frozenset([*telling(report.title, report.language), *known.get(report.key, ())])
         terms[report.key] = own
         for term in own:
             bearers.setdefault(term, set()).add(report.source)
@@ -92,6 +101,11 @@ def read(reports: Iterable[Report], known: Mapping[int, Collection[str]] | None 
         terms=terms,
         bearers={term: frozenset(found) for term, found in bearers.items()},
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _own_terms(report: Report) -> frozenset[str]:
+    return frozenset(telling(f"{report.title}\n{opening(report)}", report.language))
 
 
 def beginning(text: str) -> str:

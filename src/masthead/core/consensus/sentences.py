@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from masthead.core.characters import words
 
+SHORT = 1600
 _END = re.compile(r"(?:[.!?…؟]+[\"'”’»“)\]]*(?=\s)|[。！？][」』”）]*)\s*")
 _ABBREVIATIONS = words(
     "mr mrs ms dr prof st gen col lt sgt rev hon gov sen rep no vs jr sr inc ltd co corp dept approx est jan feb mar"
@@ -15,7 +17,17 @@ _ABBREVIATIONS = words(
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of `text` in order; one never runs over a line."""
+    """The sentences of `text` in order; one never runs over a line. Those of short texts, which the openings of
+    reports are, are remembered: each is asked for several times."""
+    return list(_remembered(text)) if len(text) <= SHORT else _parted(text)
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> tuple[str, ...]:
+    return tuple(_parted(text))
+
+
+def _parted(text: str) -> list[str]:
     found: list[str] = []
     for line in text.split("\n"):
         start = 0

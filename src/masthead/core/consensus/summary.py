@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from masthead.core.characters import words
 from masthead.core.consensus.numerals import counts
-from masthead.core.consensus.reading import Reading, Report, bearing, beginning, telling
+from masthead.core.consensus.reading import REMEMBERED, Reading, Report, bearing, beginning, telling
 from masthead.core.consensus.sentences import sentences
 
 SENTENCES = 3
@@ -57,7 +58,7 @@ def summary(
     """
     if reading.sources < 2:
         return ()
-    offers = [offer for report in reading.reports for offer in _offers(report)]
+    offers = [offer for report in reading.reports for offer in _offered(report)]
     if doubtful:
         offers = [o for o in offers if not any(c.noun in doubtful for c in counts(o.text, o.report.language))]
     chosen: list[Sentence] = []
@@ -91,6 +92,11 @@ def _worth(reading: Reading, offer: _Offer, told: set[str]) -> float:
         return 0.0
     borne = sum(reading.support(term, offer.report.source) * (AGAIN if term in told else 1.0) for term in offer.terms)
     return borne / (len(offer.terms) + DAMPING) * offer.place
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _offered(report: Report) -> tuple[_Offer, ...]:
+    return tuple(_offers(report))
 
 
 def _offers(report: Report) -> Iterator[_Offer]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from masthead.core.types import ArticleDate
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
-from masthead.pages.types import BlockView, Card, IconView, Picture, Popular, SectionView
+from masthead.pages.types import BlockView, Card, FrontPage, IconView, Picture, Popular, SectionView
 from masthead.pages.why import Standing
 from masthead.site import tell, words
 
@@ -257,6 +257,17 @@ def levelled(blocks: Iterable[BlockView]) -> Iterator[tuple[int, BlockView]]:
         if block.type == "heading":
             before = level
         yield level, block
+
+
+@register.filter
+def tells_more(page: FrontPage) -> bool:
+    """Whether the list of most read has something to say: counts, or, falling back to the newest, a report that stands
+    nowhere else on the page. On the page of a young or quiet site it would repeat all of it."""
+    blocks = (card for block in page.sections for card in block.cards)
+    standing = {card.id for card in (page.lead, *page.seconds, *page.briefs, *blocks) if card}
+    if not page.popular.fallback:
+        return len(standing) > 1
+    return any(card.id not in standing for card in page.popular.cards)
 
 
 @register.filter
