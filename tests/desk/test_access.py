@@ -9,12 +9,12 @@ from masthead.accounts.models import Role
 from masthead.accounts.queries import rights_of
 from masthead.desk.urls import urlpatterns
 
-OPEN = {"login", "logout", "password"}
+OPEN = {"login", "code", "logout", "password"}
 GUARDED = [pattern for pattern in urlpatterns if pattern.name not in OPEN]
 
 
 def address(pattern, article, feed, source, section, user) -> str:
-    pk = {"articles": article, "feeds": feed, "sources": source, "sections": section, "users": user}
+    pk = {"articles": article, "feeds": feed, "sources": source, "sections": section, "users": user, "account": user}
     kind = str(pattern.pattern).split("/")[0]
     args = [pk[kind].pk] if "<int:pk>" in str(pattern.pattern) else []
     return reverse(f"desk:{pattern.name}", args=args)
