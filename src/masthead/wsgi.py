@@ -42,7 +42,7 @@ _statics = WhiteNoise(
     max_age=3600,
     immutable_file_test=r"\.[0-9a-f]{12}\.",
     allow_all_origins=False,
-    add_headers_function=lambda found, path, url: found.update(headers.of_static(https=settings.SESSION_COOKIE_SECURE)),
+    add_headers_function=headers.add_to_static,
 )
 cache = PageCache(_statics, limit=settings.MASTHEAD.cache_megabytes * 1_000_000, observer=counter)
 _trusted = networks(tuple(settings.MASTHEAD.trusted_proxies))

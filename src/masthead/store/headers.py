@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from wsgiref.headers import Headers
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +45,12 @@ def of_static(*, https: bool) -> dict[str, str]:
     if https:
         found["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
     return found
+
+
+def add_to_static(found: Headers, path: str, url: str) -> None:
+    """What the server of static files calls for each of them, once."""
+    for name, value in of_static(https=bool(settings.SESSION_COOKIE_SECURE)).items():
+        found[name] = value
 
 
 def safe_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
