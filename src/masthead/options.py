@@ -48,6 +48,13 @@ class Options:
         ["127.0.0.0/8", "::1/128"],
         "Networks that may read `/metrics`; a reader behind a trusted proxy is judged by its own address.",
     )
+    session_hours: int = _option(12, "So long a login at the desk lasts at most, in hours.")
+    session_idle_minutes: int = _option(120, "After so many minutes without use a login at the desk ends.")
+    second_factor_for: tuple[str, ...] = _option(
+        [],
+        "Roles that must log in with a second factor, such as `chief, operator`; others may. They set it up at their "
+        "next login.",
+    )
     site_name: str = _option("Masthead", "Name in the masthead of every page.")
     motto: str = _option("", "Line under the name.")
     language: str = _option("en", "Language of the first edition and of the desk.")

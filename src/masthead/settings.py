@@ -60,11 +60,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "masthead.store.headers.content_security_policy",
+    "masthead.store.headers.safe_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "masthead.accounts.sessions.watch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "masthead.store.operators.admin_changes_show_at_once",
@@ -90,7 +91,8 @@ DATABASES = {"default": database.configuration(MASTHEAD.database_url, MASTHEAD.h
 
 # Cookies belong to the desk alone; readers get none. They never travel by http when the site is on https.
 SESSION_COOKIE_NAME = "__Host-masthead" if _https else "masthead"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = MASTHEAD.session_hours * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _https
@@ -99,6 +101,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other sites of the domain are not ours to decide for
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

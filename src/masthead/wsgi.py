@@ -26,7 +26,7 @@ from masthead.audience.keep import Keeper
 from masthead.audience.peers import CLAIMS, client_address, networks
 from masthead.audience.relay import SEND_SECONDS, SOCKET_FILE, SocketRelay
 from masthead.pages.cache import Environ, PageCache
-from masthead.store import bodies, generation, metrics, numbers
+from masthead.store import bodies, generation, headers, metrics, numbers
 from masthead.store.lifeline import die_with_parent
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,13 @@ _shared = os.environ.get("MASTHEAD_PROCESS") == "web" and settings.MASTHEAD.web_
 counter = Counter(SocketRelay(settings.MASTHEAD.home / SOCKET_FILE) if _shared else None)
 _keeper = Keeper(counter, speaks=not _shared)
 _statics = WhiteNoise(
-    _django, root=str(settings.STATIC_ROOT), prefix="static/", max_age=3600, immutable_file_test=r"\.[0-9a-f]{12}\."
+    _django,
+    root=str(settings.STATIC_ROOT),
+    prefix="static/",
+    max_age=3600,
+    immutable_file_test=r"\.[0-9a-f]{12}\.",
+    allow_all_origins=False,
+    add_headers_function=headers.add_to_static,
 )
 cache = PageCache(_statics, limit=settings.MASTHEAD.cache_megabytes * 1_000_000, observer=counter)
 _trusted = networks(tuple(settings.MASTHEAD.trusted_proxies))

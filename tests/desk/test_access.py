@@ -11,7 +11,7 @@ from masthead.accounts.models import Role
 from masthead.accounts.queries import rights_of
 from masthead.desk.urls import urlpatterns
 
-OPEN = {"login", "logout", "password"}
+OPEN = {"login", "code", "logout", "password"}
 GUARDED = [pattern for pattern in urlpatterns if pattern.name not in OPEN]
 
 
@@ -25,6 +25,7 @@ def things(article, feed, source, section, decision, django_user_model) -> dict[
         "sources": source,
         "sections": section,
         "users": user,
+        "account": user,
         "stories": decision.story,
         "decisions": decision,
     }

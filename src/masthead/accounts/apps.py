@@ -7,3 +7,8 @@ class AccountsConfig(AppConfig):
     name = "masthead.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from masthead.accounts import sessions
+
+        sessions.connect()

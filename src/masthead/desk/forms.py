@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 
+from masthead.accounts import factor
 from masthead.accounts.models import Role, User
+from masthead.accounts.queries import has_factor
 from masthead.core.urls import absolute
 from masthead.feeds.models import Feed, Source
 from masthead.feeds.offers import Offer, full_address
@@ -191,3 +193,40 @@ class UserForm(_RoleForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email", "role", "is_active")
+
+
+class CodeForm(forms.Form):
+    """A code of the second factor, or one of the codes for recovery."""
+
+    code = forms.CharField(
+        max_length=40,
+        label="Code",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class AgainForm(forms.Form):
+    """The password once more, and a code where the user has a second factor."""
+
+    password = forms.CharField(
+        max_length=4096,
+        strip=False,
+        label="Password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if has_factor(user):
+            self.fields["code"] = CodeForm().fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        right = self.user.check_password(given.get("password", ""))
+        # The code is used up only where the password is right.
+        if not right or ("code" in self.fields and not factor.passes(self.user, given.get("code", ""))):
+            raise forms.ValidationError("This is not right.")
+        return given

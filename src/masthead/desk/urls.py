@@ -1,17 +1,18 @@
-"""Every address of the desk. Each view but log-in and log-out names the right that it needs (`access.needs`)."""
+"""Every address of the desk. Each view but those of the way in and out names the right that it needs (`needs`)."""
 
 from __future__ import annotations
 
-from django.contrib.auth import views as auth
-from django.urls import path, reverse_lazy
+from django.urls import path
 
 from masthead.desk import (
+    account,
     article,
     articles,
     belongs,
     feeds,
     front,
     log,
+    login,
     overview,
     readers,
     sections,
@@ -23,13 +24,15 @@ from masthead.desk import (
 
 app_name = "desk"
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(template_name="desk/login.html", next_page="desk:overview"), name="login"),
-    path("logout/", auth.LogoutView.as_view(next_page="desk:login"), name="logout"),
-    path(
-        "password/",
-        auth.PasswordChangeView.as_view(template_name="desk/password.html", success_url=reverse_lazy("desk:overview")),
-        name="password",
-    ),
+    path("login/", login.login, name="login"),
+    path("login/code/", login.code, name="code"),
+    path("logout/", login.logout, name="logout"),
+    path("password/", login.Password.as_view(), name="password"),
+    path("again/", login.again, name="again"),
+    path("account/", account.account, name="account"),
+    path("account/factor/", account.factor, name="factor"),
+    path("account/logins/end/", account.end_others, name="end-others"),
+    path("account/logins/<int:pk>/end/", account.end_login, name="end-login"),
     path("", overview.overview, name="overview"),
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", article.article, name="article"),
@@ -64,4 +67,5 @@ urlpatterns = [
     path("users/", users.users, name="users"),
     path("users/new/", users.new_user, name="new-user"),
     path("users/<int:pk>/", users.user, name="user"),
+    path("users/<int:pk>/door/", users.door, name="door"),
 ]

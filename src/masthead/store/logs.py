@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import Any
 
+# What could end a line, move the cursor or colour a terminal, or turn the reading direction round.
+_ACTS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BEFORE = "    | "
+
+
+def shown(text: str) -> str:
+    """A text whose control characters are shown as escapes."""
+    return _ACTS.sub(lambda found: ascii(found[0])[1:-1], text)
+
 
 class HumanFormatter(logging.Formatter):
-    """`12:30:01 WARNING feeds.poll: ...`; line breaks within a message are shown as escapes, tracebacks are kept."""
+    """`12:30:01 WARNING feeds.poll: ...`; control characters are shown as escapes.
+
+    Tracebacks keep their lines, each behind a bar, so that what a feed wrote into an error cannot pass for an event.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = record.message.replace("\r", "\\r").replace("\n", "\\n")
+        record.message = shown(record.message)
         return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:
+        return _barred(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:
+        return _barred(stack_info)
+
+
+def _barred(text: str) -> str:
+    return "\n".join(_BEFORE + shown(line) for line in text.split("\n"))
 
 
 def on_terminal() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import io
@@ -67,12 +68,19 @@ def _drawn(name: str, letter: str) -> bytes:
     return out.getvalue()
 
 
+# The one style swaps ink and paper for the dark scheme; its policy names its hash.
+STYLE = (
+    f"rect{{fill:{INK}}}text,path{{fill:{PAPER}}}"
+    f"@media(prefers-color-scheme:dark){{rect{{fill:{PAPER}}}text,path{{fill:{INK}}}}}"
+)
+STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+
+
 def svg(letter: str) -> bytes:
     """The icon as SVG, which follows the reader's dark scheme."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
-        f"<style>rect{{fill:{INK}}}text,path{{fill:{PAPER}}}"
-        f"@media(prefers-color-scheme:dark){{rect{{fill:{PAPER}}}text,path{{fill:{INK}}}}}</style>"
+        f"<style>{STYLE}</style>"
         '<rect width="64" height="64" rx="12"/>'
         f'<text x="32" y="45" font-family="Georgia,Times,serif" font-size="40" font-weight="700"'
         f' text-anchor="middle">{html.escape(letter)}</text><path d="M14 53h36v2H14z"/></svg>'

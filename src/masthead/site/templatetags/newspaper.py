@@ -20,7 +20,7 @@ from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
 from masthead.pages.types import BlockView, Card, FrontPage, IconView, Picture, Popular, SectionView
 from masthead.pages.why import Standing
-from masthead.site import tell, words
+from masthead.site import grounds, tell, words
 
 register = template.Library()
 
@@ -175,7 +175,11 @@ def picture(shown: Picture, sizes: str, eager: bool = False, shape: str = "", al
         shown = replace(shown, alt=alt)
     best = [(coding, files) for coding in CODINGS if (files := source_set(shown, coding))]
     plain = source_set(shown, "image/jpeg")
-    return {"picture": shown, "best": best, "plain": plain, "sizes": sizes, "eager": eager, "shape": shape}
+    shown_before = grounds.of(shown.colour)
+    return {
+        "picture": shown, "best": best, "plain": plain, "sizes": sizes, "eager": eager, "shape": shape,
+        "ground": shown_before,
+    }  # fmt: skip
 
 
 @register.inclusion_tag("site/parts/preload.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 
 from lxml import etree
 
@@ -27,7 +28,7 @@ def write(channel: Channel) -> bytes:
     head = add(root, "channel")
     add(head, "title", channel.title)
     add(head, "link", channel.url)
-    add(head, "description", channel.description)
+    add(head, "description", escape(channel.description, quote=False))
     add(head, f"{{{ATOM}}}link", href=channel.self_url("rss", channel.paging.number), rel="self", type=TYPE)
     if channel.paging.has_next:
         add(head, f"{{{ATOM}}}link", href=channel.self_url("rss", channel.paging.number + 1), rel="next", type=TYPE)
@@ -48,7 +49,8 @@ def _item(head: etree._Element, item: Item) -> None:
     add(entry, "title", item.title)
     add(entry, "link", item.url)
     add(entry, "guid", item.id, isPermaLink="false")
-    add(entry, "description", item.card.standfirst or item.title)
+    # RSS says that this is markup, and readers take it for that: text has to be escaped to be text.
+    add(entry, "description", escape(item.card.standfirst or item.title, quote=False))
     if item.published:
         add(entry, "pubDate", rfc822(item.published))
     elif item.published_day:

@@ -1,0 +1,65 @@
+"""Nothing active leaves by any outlet, whatever stands in any field: the short round of `make bench-attack`."""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+
+import pytest
+from django.test import Client
+
+from attack import judge, outlets, press, routes
+from attack.payloads import OWN, escaped
+from masthead.accounts.models import Login, Role, User
+from masthead.articles.models import Article
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+BATCH = 20
+
+
+def operator() -> tuple[Client, User]:
+    client = Client(raise_request_exception=False)
+    user = User.objects.create_user(username="op", role=Role.OPERATOR, is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return client, user
+
+
+@pytest.mark.parametrize("start", range(0, len(OWN), BATCH))
+def test_nothing_active_at_any_outlet(start, editions):
+    payloads = [text.replace("CANARY", "https://canary.example") for text in OWN[start : start + BATCH]]
+    client, user = operator()
+    things = press.print_news(payloads, list(islice(cycle(range(4)), start % 4, start % 4 + len(payloads))))
+    things |= {"user": user.pk, "login": Login.objects.get(user=user).pk}
+    articles = list(Article.objects.values_list("pk", flat=True))
+    assert len(articles) >= len(payloads)
+    seen = outlets.Seen()
+    outlets.ask(client.get, outlets.everything(things, articles[: 2 * BATCH : 2]), seen)
+    assert not seen.faults, seen.faults[:20]
+    assert seen.pages > 60
+
+
+@pytest.mark.parametrize("number", range(0, len(OWN), 20))
+def test_nothing_active_even_where_it_came_past_the_repairs(number, editions):
+    client, user = operator()
+    things = press.print_news([OWN[number], OWN[number]], [0, 1])
+    things |= {"user": user.pk, "login": Login.objects.get(user=user).pk}
+    press.poison(OWN[number].replace("CANARY", "https://canary.example"), user)
+    seen = outlets.Seen()
+    outlets.ask(client.get, outlets.everything(things, []), seen)
+    assert not seen.faults, seen.faults[:20]
+
+
+def test_every_route_is_tried(db):
+    assert routes.unknown() == [], "say in bench/attack/routes.py how each of these is attacked"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>x</script>", "<a href=' java\tscript:x'>a</a>", "<img src=x onerror=x>", "<p style='x'>",
+        "<iframe></iframe>", "<img src=//evil.example/x>", "<form action='//evil.example'>", "<svg></svg>",
+        "<meta http-equiv=refresh>", "<a hx-get=/x>x</a>", "<img srcset='//evil.example/x 2x'>", "<base href=/x>",
+    ],
+)  # fmt: skip
+def test_the_judge_sees_what_acts(markup):
+    assert judge.page(f"<!doctype html><body>{markup}")
+    assert not judge.page(f"<!doctype html><body>{escaped(markup, 1)}<a href='https://a.example'>x</a><img src=/x.png>")
