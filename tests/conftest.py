@@ -33,6 +33,7 @@ PROGRAMS = {
     "redis": ("redis-server", "apt-get install redis-server"),
     "newsboat": ("newsboat", "apt-get install newsboat"),
     "strace": ("strace", "apt-get install strace"),
+    "gcc": ("gcc", "apt-get install gcc libc6-dev"),
     "wrk": ("wrk", "apt-get install wrk"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),

@@ -32,11 +32,13 @@ def migrate() -> None:
 def subscribe(urls: list[str]) -> None:
     """Have these feeds, each of a source of its own, and a user for the desk."""
     from masthead.accounts.models import User
+    from masthead.feeds.models import Feed
     from masthead.feeds.subscribe import Wish
     from masthead.feeds.subscribe import subscribe as have
 
     for number, url in enumerate(urls):
         have(Wish(url, source=f"Paper {number}", full_text="off"))
+    Feed.objects.update(interval=1)
     User.objects.create_superuser("chief", password="chaos chaos chaos", role="chief")
 
 
