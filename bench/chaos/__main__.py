@@ -1,6 +1,7 @@
 """Faults on purpose.
 
-    python -m chaos [--scale 0.02] [--only NAME ...] [--seed 1] [--minutes M] [--markdown docs/reliability.md]
+    python -m chaos [--scale 0.02 | --rounds N] [--only NAME ...] [--seed 1] [--minutes M]
+                    [--json FILE] [--markdown docs/reliability.md]
 
 A scale of 1 is the full round: 1,000 kills, 500 cuts of power, errors at each of the first 200 writes, and so on. With
 `--minutes` no further kind of fault begins after so many. Exit status 1 when anything did not hold.
@@ -49,6 +50,7 @@ WHOLE = {"locked", "clock"}
 def main() -> int:
     parser = argparse.ArgumentParser(prog="chaos", description="Faults on purpose, and what is left afterwards.")
     parser.add_argument("--scale", type=float, default=0.02)
+    parser.add_argument("--rounds", type=int, default=0, help="so many of each kind, instead of a share")
     parser.add_argument("--only", nargs="*", choices=FAULTS, default=list(FAULTS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0)
@@ -64,7 +66,8 @@ def main() -> int:
         run, full = FAULTS[name]
         folder = Path(tempfile.mkdtemp(prefix="chaos-"))
         try:
-            result = run(folder, full if name in WHOLE else max(1, round(full * given.scale)), given.seed)
+            number = given.rounds or (full if name in WHOLE else max(1, round(full * given.scale)))
+            result = run(folder, number, given.seed)
         except Exception as error:
             result = Result(name, broken=[f"the round itself failed: {type(error).__name__}: {error}"])
         finally:
@@ -74,9 +77,7 @@ def main() -> int:
         if given.json:
             with given.json.open("a") as lines:
                 lines.write(json.dumps(asdict(result)) + "\n")
-    told = report.table(
-        results, seed=given.seed, seconds=time.monotonic() - started, load=os.getloadavg()[2]
-    )
+    told = report.table(results, seed=given.seed, seconds=time.monotonic() - started, load=os.getloadavg()[2])
     if given.markdown:
         report.put(given.markdown, told)
     return 1 if any(result.broken for result in results) else 0

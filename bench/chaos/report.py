@@ -12,7 +12,9 @@ from pathlib import Path
 from chaos.result import Result
 
 BEGIN, END = "<!-- chaos: begin -->", "<!-- chaos: end -->"
-HEAD = "| fault | rounds (struck) | kept | acknowledged | pages asked, unanswered | longest silence | recovery, at most |"
+HEAD = (
+    "| fault | rounds (struck) | kept | acknowledged | pages asked, unanswered | longest silence | recovery, at most |"
+)
 
 
 def row(result: Result) -> str:

@@ -1,4 +1,4 @@
-"""Faults that come over a running site: killed and stopped processes, a locked database, clocks, memory, two schedulers."""
+"""Faults that come over a running site: kills and stops, a locked database, clocks, memory, two schedulers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -65,7 +66,7 @@ def _over(result: Result, folder: Path, seed: int, faults: list[Fault], **more: 
 
 
 def kills(folder: Path, rounds: int, seed: int) -> Result:
-    """Any process of a running site, one after the other: pipeline, its workers and their nursery, web and its workers."""
+    """Any process of a running site, one by one: pipeline, its workers and their nursery, web and its workers."""
     result, chance = Result("kill -9 of any process of a running site"), random.Random(seed)
 
     def kill(site: Site) -> None:
@@ -168,7 +169,7 @@ def schedulers(folder: Path, rounds: int, seed: int) -> Result:
             other.wait()
         for number in range(site.press.feeds):
             times = site.press.requests(number)[max(0, before[number] - 1) :]
-            if close := [later - sooner for sooner, later in zip(times, times[1:], strict=False) if later - sooner < 0.9]:
+            if close := [later - sooner for sooner, later in pairwise(times) if later - sooner < 0.9]:
                 raise Broken(f"feed {number} was asked again after {min(close):.2f} s; the floor is one second")
 
     return _over(result, folder, seed, [second] * rounds)

@@ -56,7 +56,7 @@ def test_content_is_on_disk_before_its_name_is_and_the_name_before_anybody_is_to
     sync = os.fsync
 
     def note(descriptor: int) -> None:
-        order.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name.partition("-")[0])
+        order.append(Path(f"/proc/self/fd/{descriptor}").readlink().name.partition("-")[0])
         order.append("there" if (tmp_path / "kept").exists() else "not yet there")
         sync(descriptor)
 

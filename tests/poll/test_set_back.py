@@ -27,7 +27,7 @@ def _seen(at: datetime) -> None:
 
 
 def test_plans_go_back_with_the_clock_once() -> None:
-    feed = _planned(due_at=NOON + timedelta(minutes=20), not_before=NOON + timedelta(minutes=10), leased_until=None)
+    feed = _planned(due_at=NOON + timedelta(minutes=20), not_before=NOON + timedelta(minutes=10))
     HostPause.objects.create(host="paper.invalid", until=NOON + HOUR, reason="503")
     _seen(NOON)
     assert set_back.notice(NOON - HOUR) == HOUR

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 STEP = "poll"
 TOLERANCE = timedelta(seconds=90)
 """Clocks that are kept right by small steps, and machines that differ by seconds, move nothing."""
-_PLANS = ("due_at", "not_before", "leased_until")
+# Not the leases: who has one knows it again by its time.
+_PLANS = ("due_at", "not_before")
 
 
 def notice(now: datetime) -> timedelta:
