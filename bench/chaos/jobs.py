@@ -63,6 +63,15 @@ def work(rounds: int = 1) -> None:
             raise RuntimeError(f"steps failed: {result.errors}")
 
 
+def careless(rounds: int = 1) -> None:
+    """`work` on a database that does not wait for the disk: the harness has to notice (`tests/chaos`)."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA synchronous = OFF")
+    work(rounds)
+
+
 def soak(rounds: int = 3) -> None:
     """The same, going on after errors, as the pipeline of a site does."""
     from masthead import pipeline
