@@ -10,7 +10,7 @@ SOURCES := src tests bench docs
 CORPORA ?=
 
 .PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule bench-front bench-counting \
-	bench-stories docs screenshots clean
+	bench-stories chaos chaos-long docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -82,6 +82,15 @@ COST ?= 1000000
 bench-stories: $(STAMP)
 	@test -n "$(CORPORA)" || { echo "Name the folder of the sets: make bench-stories CORPORA=DIR"; exit 2; }
 	PYTHONPATH=bench $(BIN)/python bench/stories.py --corpora "$(CORPORA)" --cost $(COST) --markdown docs/stories.md
+
+# Faults on purpose (kill -9, power loss, full disks, clocks, PostgreSQL stopped, ...) and what is left: a short round of each.
+chaos: $(STAMP)
+	$(BIN)/pytest tests/chaos
+
+# The long round, hours of it; docs/reliability.md keeps the table. `make chaos-long SCALE=0.1` makes a tenth of it.
+SCALE ?= 1
+chaos-long: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python -m chaos --scale $(SCALE) --seed $(SEED) --markdown docs/reliability.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

@@ -34,6 +34,7 @@ PROGRAMS = {
     "rabbitmq": ("rabbitmq-server", "apt-get install rabbitmq-server"),
     "newsboat": ("newsboat", "apt-get install newsboat"),
     "strace": ("strace", "apt-get install strace"),
+    "gcc": ("gcc", "apt-get install gcc libc6-dev"),
     "wrk": ("wrk", "apt-get install wrk"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),

@@ -67,6 +67,13 @@ def hold(rows: Any, acknowledged: Iterable[str], *, settled: bool) -> Held:
 
 def hold_sqlite(path: Path, acknowledged: Iterable[str], *, settled: bool = False) -> Held:
     """The same of a SQLite file, after its integrity. Raises `Broken`."""
+    try:
+        return _hold_sqlite(path, acknowledged, settled=settled)
+    except sqlite3.DatabaseError as error:
+        raise Broken(f"the database cannot be read: {error}") from error
+
+
+def _hold_sqlite(path: Path, acknowledged: Iterable[str], *, settled: bool) -> Held:
     with closing(sqlite3.connect(path, timeout=30)) as database:
         if (said := database.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
             raise Broken(f"integrity_check: {said[:3]}")

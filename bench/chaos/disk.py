@@ -1,8 +1,8 @@
 """A disk that forgets, at a power cut, what was not synced: rebuilt from the calls that a process made.
 
-The names of files are a journal: after a cut its first part is there, at least as far as the last sync of anything that
-was before the cut. The bytes of a file are those of its last sync, and in the harder half of the cuts besides any of the
-512-byte sectors that were written since, in any order (torn and reordered writes).
+The names of files are a journal: after a cut its first part is there, at least as far as the last sync of anything
+that was before the cut. The bytes of a file are those of its last sync, and in the harder half of the cuts
+besides any of the 512-byte sectors that were written since, in any order (torn and reordered writes).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -37,7 +38,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 class House:
-    """`house.start(job)` forks a process for a job, `house.wait(pid)` gives its exit status (below zero: the signal)."""
+    """`house.start(job)` forks a process for a job, `house.wait(pid)` gives its exit status (below 0: a signal)."""
 
     def __init__(self, home: Path, **more: str) -> None:
         self.home = home
@@ -73,10 +74,8 @@ class House:
 
     def kill(self, pid: int) -> int:
         """Kill a job and all that it started, outright; its exit status, which is 0 when it had just ended."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         return self.wait(pid)
 
     def close(self) -> None:

@@ -32,11 +32,13 @@ def migrate() -> None:
 def subscribe(urls: list[str]) -> None:
     """Have these feeds, each of a source of its own, and a user for the desk."""
     from masthead.accounts.models import User
+    from masthead.feeds.models import Feed
     from masthead.feeds.subscribe import Wish
     from masthead.feeds.subscribe import subscribe as have
 
     for number, url in enumerate(urls):
         have(Wish(url, source=f"Paper {number}", full_text="off"))
+    Feed.objects.update(interval=1)
     User.objects.create_superuser("chief", password="chaos chaos chaos", role="chief")
 
 
@@ -59,6 +61,15 @@ def work(rounds: int = 1) -> None:
         result = pipeline.run_until_idle(60, steps)
         if result.errors:
             raise RuntimeError(f"steps failed: {result.errors}")
+
+
+def careless(rounds: int = 1) -> None:
+    """`work` on a database that does not wait for the disk: the harness has to notice (`tests/chaos`)."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA synchronous = OFF")
+    work(rounds)
 
 
 def soak(rounds: int = 3) -> None:

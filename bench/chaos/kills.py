@@ -100,7 +100,7 @@ def migration(folder: Path, rounds: int, seed: int) -> Result:
 
 
 def backup(folder: Path, rounds: int, seed: int) -> Result:
-    """Backups while the site works, both killed; a backup that is there is whole and has what was acknowledged before."""
+    """Backups while the site works, both killed; one that is there is whole and has what was acknowledged before."""
     result = Result("kill -9 in backup")
     chance, press, house = random.Random(seed), Press(FEEDS, seed), House(folder / "backup")
     target, unpacked = folder / "backup.tar.zst", folder / "unpacked"
@@ -126,9 +126,15 @@ def backup(folder: Path, rounds: int, seed: int) -> Result:
                     started = time.monotonic()
                     house.run("backup", target=str(target))
                     result.recovered(time.monotonic() - started)
-                    if left := [path.name for path in house.home.iterdir() if path.name.startswith(("tmp", ".unfinished"))]:
+                    if left := [
+                        path.name for path in house.home.iterdir() if path.name.startswith(("tmp", ".unfinished"))
+                    ]:
                         raise Broken(f"copies of the database that were left lying: {left}")
-                    if left := [path.name for path in folder.iterdir() if path.name.startswith((".unfinished", "backup.tar.zst."))]:
+                    if left := [
+                        path.name
+                        for path in folder.iterdir()
+                        if path.name.startswith((".unfinished", "backup.tar.zst."))
+                    ]:
                         raise Broken(f"half a backup was left lying: {left}")
             except (Broken, RuntimeError) as error:
                 result.broken.append(f"round {number} of seed {seed}: {error}")

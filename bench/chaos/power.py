@@ -42,7 +42,7 @@ def _cuts(total: int, rounds: int, chance: random.Random) -> dict[int, int]:
     return cuts
 
 
-def ingest(folder: Path, rounds: int, seed: int) -> Result:
+def ingest(folder: Path, rounds: int, seed: int, job: str = "work") -> Result:
     """Cuts in polling and publishing: all that a request said to be had is there afterwards."""
     result = Result("power loss in ingest and publishing")
     chance, press, house = random.Random(seed), Press(FEEDS, seed), House(folder / "power")
@@ -52,7 +52,7 @@ def ingest(folder: Path, rounds: int, seed: int) -> Result:
         before = press.acknowledged()
         disk = Disk(home)
         shutil.copytree(home, kept)
-        pid = house.start("work", rounds=4, stopped=True)
+        pid = house.start(job, rounds=4, stopped=True)
         tracer = attach(pid, trace)
         if status := house.wait(pid):
             raise RuntimeError(f"the traced run ended with {status}: {house.log.read_text()[-2000:]}")

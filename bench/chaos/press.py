@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-WORDS = (
-    "harbour council bridge market orchard lantern valley museum railway weather festival library bakery ferry mayor"
-    " quarry theatre garden school river tunnel castle windmill auction choir regatta vineyard glacier"
-).split()
+WORDS = tuple(
+    """
+harbour council bridge market orchard lantern valley museum railway weather festival library bakery ferry mayor
+quarry theatre garden school river tunnel castle windmill auction choir regatta vineyard glacier
+""".split()  # noqa: SIM905
+)
 ITEMS = 2
 
 
@@ -100,7 +102,7 @@ class Press:
             self._sent.update(markers)
             return 200, etag, _document(number, markers, self.seed, shown.padding)
 
-    def _handler(press) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(press) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 

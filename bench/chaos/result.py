@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class Result:
     """`rounds`: how often it was done; `hits`: how often it struck while something was under way.
 
-    `asked`, `unanswered`: requests for pages meanwhile, and those that got no whole page; `silence`: the longest time in
-    seconds between two pages. `recovery`: the longest time in seconds from the end of the fault until news came out again.
+    `asked`, `unanswered`: requests for pages meanwhile, and those that got no whole page; `silence`: the longest time
+    in seconds between two pages. `recovery`: the longest time in seconds from the end of a fault until news came out.
     `broken`: what did not hold, each with the number that gives it again.
     """
 

@@ -24,7 +24,7 @@ _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 @dataclass(frozen=True)
 class Call:
-    """`name` and result of a system call; `paths` it names, in order; `data` that it wrote; `numbers` among its arguments.
+    """Name and result of a system call; the `paths` that it names, in order; `data` that it wrote.
 
     `process` and `descriptor` tell whose file position moves.
     """
@@ -39,7 +39,7 @@ class Call:
 
 
 def attach(pid: int, target: Path, *, calls: str = CALLS, inject: str = "") -> subprocess.Popen[bytes]:
-    """Trace a process that stopped itself, and all that it starts, and let it go on. `inject`: faults, as strace has it."""
+    """Trace a process that stopped itself, and all that it starts, and let it go on. `inject`: as strace has it."""
     command = ["strace", "-f", "-y", "-q", "-s", "1000000", "-xx", "-e", f"trace={calls}", "-o", str(target)]
     if inject:
         command += ["-e", f"inject={inject}"]

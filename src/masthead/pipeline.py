@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from django.db import close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 
 from masthead.store.steps import Outcome
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 QUIET_BEAT = 20.0
 """Seconds between two heartbeats of a step that finds nothing to do."""
 LONGEST_PAUSE = 60.0
+DATABASE_PAUSE = 5.0
+"""Seconds at most before a step is tried again that failed because the database did: it says nothing about the step."""
+DATABASE_ERRORS = (OperationalError, InterfaceError)
 GRACE = 7.0
 """Seconds that the lanes have to finish what is under way when the process is stopped."""
 
@@ -90,9 +93,11 @@ class Runner:
             outcome = self._verb()
         except Exception as error:
             self.error = f"{type(error).__name__}: {error}"
-            log.exception("step %s failed; next try in %.0f s", self.step.name, self._pause)
-            self.not_before = time.monotonic() + self._pause
-            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            longest = DATABASE_PAUSE if isinstance(error, DATABASE_ERRORS) else LONGEST_PAUSE
+            pause = min(self._pause, longest)
+            log.exception("step %s failed; next try in %.0f s", self.step.name, pause)
+            self.not_before = time.monotonic() + pause
+            self._pause = min(pause * 2, longest)
         else:
             self.error, self._pause = "", 1.0
         now = time.monotonic()

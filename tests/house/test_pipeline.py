@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import types
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 
 from masthead import pipeline
 from masthead.pipeline import Lane, Step, run_until_idle
@@ -77,3 +79,23 @@ def test_every_step_of_the_house_can_be_imported() -> None:
     for step in pipeline.STEPS:
         module, _, function = step.verb.partition(":")
         assert callable(getattr(importlib.import_module(module), function)), step.verb
+
+
+def test_after_many_failures_of_the_database_a_step_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("house_database")
+    module.faults = [OperationalError, ValueError]  # type: ignore[attr-defined]
+
+    def verb() -> Outcome:
+        raise module.faults[0]("away")
+
+    module.verb = verb  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "house_database", module)
+    pauses = []
+    for _ in range(2):
+        runner = pipeline.Runner(Step("away", "a", "house_database:verb"))
+        for _ in range(8):
+            before = time.monotonic()
+            runner.run()
+        pauses.append(runner.not_before - before)
+        module.faults.reverse()  # type: ignore[attr-defined]
+    assert pauses[0] < 2 * pipeline.DATABASE_PAUSE < pipeline.LONGEST_PAUSE <= pauses[1]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from masthead.core.fetch import FetchRequest, Validators
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
-from masthead.feeds import moves, rhythm, seek
+from masthead.feeds import moves, rhythm, seek, set_back
 from masthead.feeds.claims import Claim, DueFeeds, due, release_all
 from masthead.feeds.client import fetch_batches, most_under_way
 from masthead.feeds.locking import locked
@@ -66,6 +66,7 @@ def poll_due(limit: int = 5000, *, on_answer: Callable[[], None] | None = None) 
     While slow servers are waited for, feeds go on being taken. `done` counts answers, `failed` errors; `on_answer` is
     called after each.
     """
+    set_back.notice(timezone.now())
     feeds = DueFeeds(doubtful=most_under_way() // 2)
     held: dict[str, Claim] = {}
     counts = {"taken": 0, "done": 0, "failed": 0}

@@ -90,10 +90,12 @@ def skip(moment: datetime, hours: tuple[int, ...], days: tuple[str, ...]) -> dat
 def _place(base: datetime, interval: float, hints: FeedHints, spread: float, late: int = 0) -> datetime:
     """`base` moved out of what the feed skips, and later by its share of the jitter (`spread` from 0 to 1).
 
-    The jitter is a tenth of the interval, or more for one that was asked `late` (in seconds).
+    The jitter is a tenth of the interval, or more for one that was asked `late` (in seconds), but no longer than the
+    interval: a clock that was set forward makes all feeds late.
     """
     usual = min(timedelta(seconds=interval / 10), _MOST_JITTER)
-    jitter = max(usual, min(timedelta(seconds=_LATE_SHARE * late), _MOST_LATE_JITTER)) * spread
+    most = min(_MOST_LATE_JITTER, timedelta(seconds=interval))
+    jitter = max(usual, min(timedelta(seconds=_LATE_SHARE * late), most)) * spread
     first = base + jitter
     open_at = skip(first, hints.skip_hours, hints.skip_days)
     if open_at == first:

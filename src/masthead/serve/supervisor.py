@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from masthead.store.lifeline import GRACE
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
+"""Seconds before a process that fell is started again, at first and at most: no number of falls makes readers wait for
+longer than a few seconds, and a process that cannot start at all costs little."""
 SETTLED = 60.0
 """Seconds after which a process counts as running well, so that its next fall is followed by a quick start again."""
 

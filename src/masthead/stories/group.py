@@ -7,6 +7,7 @@ yet are grouped too, but give a story neither title nor count until they may.
 from __future__ import annotations
 
 from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone

@@ -1,0 +1,11 @@
+"""The harness is the one of `make chaos-long` (`bench/chaos`); here it runs a short round."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
