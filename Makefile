@@ -9,8 +9,8 @@ SOURCES := src tests bench docs
 # Where the sets of pages with expected values lie, which bench-correctness and bench-feeds read.
 CORPORA ?=
 
-.PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule bench-front bench-counting \
-	bench-stories chaos chaos-long docs screenshots clean
+.PHONY: run test check bench bench-load bench-correctness bench-feeds bench-poll bench-schedule fuzz bench-front \
+	bench-counting bench-stories chaos chaos-long docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -37,6 +37,13 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/serving.py
+
+# Ready pages beside nginx, readers while 5,000 feeds are taken in, an hour of both; docs/performance.md keeps the tables.
+# `make bench-load PART=pages` runs one of pages, ingest, soak; MINUTES= shortens the last two.
+PART ?=
+MINUTES ?= 0
+bench-load: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python -m load $(PART) --minutes $(MINUTES) --markdown docs/performance.md
 
 # How right pages are read, beside other programs; docs/correctness.md keeps the table. `make bench-correctness CORPORA=DIR`
 bench-correctness: $(STAMP)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-FEEDS, HOSTS, ITEMS = 2000, 200, 20
+# Another bench has more feeds served.
+FEEDS, HOSTS, ITEMS = int(os.environ.get("BENCH_FEEDS", "2000")), 200, 20
 # Every how manyeth feed has a new item in the third round.
 CHANGED_EVERY = 20
 FIRST = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

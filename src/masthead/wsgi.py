@@ -110,6 +110,10 @@ def _register() -> None:
         lambda: dict(read.statuses), label="status",
     )  # fmt: skip
     metrics.register("masthead_page_cache_bytes", "gauge", "Memory of the ready pages.", lambda: cache.shelf.size)
+    metrics.register(
+        "masthead_page_cache_making_share", "gauge", "Share of the time spent making pages; 1: one thread.",
+        lambda: cache.pressure.share(time.monotonic()),
+    )  # fmt: skip
     metrics.register("masthead_page_cache_pages", "gauge", "Ready pages.", lambda: len(cache.shelf))
 
 

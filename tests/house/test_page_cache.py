@@ -102,6 +102,35 @@ def test_head_and_conditional_requests(house: House) -> None:
     assert len(house.site.asked) == 1
 
 
+def test_while_making_pages_takes_much_of_the_time_pages_are_kept_longer(house: House) -> None:
+    """Sixty pages of 0.2 s each, all out of date all the time: four threads' work for three seconds of freshness."""
+    paths = [f"/article/{number}/" for number in range(60)]
+
+    class Slow(Site):
+        def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            house.now += 0.2
+            return super().__call__(environ, start_response)
+
+    house.cache._application = house.site = Slow()
+    ages: list[float] = []
+    for second in range(240):
+        house.now += 0.05
+        house.generation = (second, 0)
+        before = len(house.site.asked)
+        house.get(paths[second % 60])
+        ages.append(len(house.site.asked) > before)
+    assert sum(ages[-60:]) < 40, "some are kept"
+    assert 3.0 < house.cache.pressure.soft_life(house.now) <= 60.0
+    # What must not be seen again is made anew at once, however busy.
+    house.generation = (999, 1)
+    before = len(house.site.asked)
+    house.get(paths[0])
+    assert len(house.site.asked) == before + 1
+    # And when it is quiet again, three seconds are three seconds.
+    house.now += 60
+    assert house.cache.pressure.soft_life(house.now) == 3.0
+
+
 def test_what_the_pipeline_brings_shows_within_three_seconds(house: House) -> None:
     house.get()
     house.site.body = b"two"

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from masthead.pages.pressure import Pressure
 from masthead.pages.shelf import SOFT_LIFE, Headers, Key, Page, Shelf, clock, coding_for
 from masthead.store import generation
 from masthead.store.metrics import Timing
@@ -73,6 +74,7 @@ class PageCache:
         self._observer = observer
         self.shelf = Shelf(limit)
         self.metrics = Metrics()
+        self.pressure = Pressure()
         self._making: dict[Key, threading.Lock] = {}
         self._making_lock = threading.Lock()
         self._hosts: dict[str, bool] = {}
@@ -84,11 +86,18 @@ class PageCache:
             self.metrics.passed += 1
             return self._pass(path, environ, start_response)
         page = self.shelf.get(key)
-        if page is not None and page.usable(generation.current(), clock()):
+        if page is not None and self._usable(page):
             self.metrics.hits += 1
             return self._answer(page, path, environ, start_response)
         self.metrics.misses += 1
         return self._miss(key, page, path, environ, start_response)
+
+    def _usable(self, page: Page) -> bool:
+        current = generation.current()
+        if page.generation == current:
+            return page.usable(current, clock())
+        now = clock()
+        return page.usable(current, now, self.pressure.soft_life(now))
 
     def _key(self, path: str, environ: Environ) -> Key | None:
         """Scheme, host, path and known parameters; None for what is not to be kept."""
@@ -134,7 +143,7 @@ class PageCache:
             return self._pass(path, environ, start_response)
         try:
             page = self.shelf.get(key)
-            if page is None or not page.usable(generation.current(), clock()):
+            if page is None or not self._usable(page):
                 page, answer = self._make(key, environ)
                 if page is None:
                     return self._failed(key, answer, path, environ, start_response)
@@ -153,14 +162,16 @@ class PageCache:
         # For what is never kept: a page that is not there may have stood elsewhere under all its parameters.
         asked["masthead.query"] = environ.get("QUERY_STRING", "")
         told: list[tuple[str, Headers]] = []
-        began = time.monotonic()
+        began = clock()
         answer = self._application(asked, lambda status, headers, *rest: told.append((status, headers)))
         try:
             body = list(answer)
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-            _made.took(time.monotonic() - began)
+            took = clock() - began
+            _made.took(took)
+            self.pressure.made(took, clock())
         status, headers = told[-1]
         if not status.startswith("200") or not may_keep(headers):
             return None, (status, headers, body)

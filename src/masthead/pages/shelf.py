@@ -7,6 +7,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,7 +17,8 @@ Headers = list[tuple[str, str]]
 Key = tuple[str, str, str, str]
 
 SOFT_LIFE = 3.0
-"""Seconds that a page may go on being served after it was made, though the pipeline has brought something new."""
+"""Seconds that a page may go on being served after it was made, though the pipeline has brought something new; longer
+while the machine is busy making pages (`pages.pressure`)."""
 LONGEST_LIFE = 60.0
 """Seconds after which a page is made again in any case: it carries the date, the weather and ages."""
 SMALLEST = 500
@@ -62,12 +64,12 @@ class Page:
     def size(self) -> int:
         return len(self.body) + sum(len(variant.body[0]) for variant in self.variants.values()) + 2_000
 
-    def usable(self, generation: tuple[int, int], now: float) -> bool:
-        """Whether readers may get it as it is."""
+    def usable(self, generation: tuple[int, int], now: float, soft_life: float = SOFT_LIFE) -> bool:
+        """Whether readers may get it as it is; `soft_life` seconds although the pipeline has brought something."""
         age = now - self.made
         if self.generation == generation:
             return age < LONGEST_LIFE
-        return self.generation[1] == generation[1] and age < SOFT_LIFE
+        return self.generation[1] == generation[1] and age < soft_life
 
     def variant(self, coding: str) -> Variant:
         """The page in "br", "gzip" or "" (identity), made when first asked for; an ETag each (RFC 9110 8.8.3)."""
@@ -101,11 +103,13 @@ class Shelf:
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
+        # Without the lock: each of the two is one step for other threads, and a page that was trimmed between them is
+        # still the page.
+        page = self._pages.get(key)
+        if page is not None:
+            with suppress(KeyError):
                 self._pages.move_to_end(key)
-            return page
+        return page
 
     def put(self, key: Key, page: Page) -> None:
         with self._lock:

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from masthead.options import Options
 from masthead.store.models import Generation
 
 FILE_NAME = "generation"
@@ -28,6 +29,8 @@ _NUMBERS = struct.Struct("<QQ")  # soft, hard
 _SIZE = 2 * _NUMBERS.size  # this machine's counter, then the row as last seen
 _opening = threading.Lock()
 _maps: dict[Path, mmap.mmap] = {}
+_last: tuple[Options | None, mmap.mmap | None] = (None, None)
+"""The map that was read last, and the settings that it goes by: to make its path anew took half of a ready page."""
 
 
 def current() -> tuple[int, int]:
@@ -35,7 +38,13 @@ def current() -> tuple[int, int]:
 
     Costs well under a microsecond; asks neither the database nor the file system.
     """
-    soft, hard = _NUMBERS.unpack_from(_map(settings.MASTHEAD.home / FILE_NAME))
+    global _last
+    options = settings.MASTHEAD
+    known, shared = _last
+    if shared is None or known is not options:
+        shared = _map(options.home / FILE_NAME)
+        _last = options, shared
+    soft, hard = _NUMBERS.unpack_from(shared)
     return soft, hard
 
 
