@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=3, help="of each feed, of each of two editions")
     parser.add_argument("--every", type=float, default=3.0, help="seconds between two kills at least")
     parser.add_argument("--broker", choices=("redis", "rabbitmq"), default="redis")
+    parser.add_argument("--least", type=int, default=20, help="kills before the last edition")
     parser.add_argument("--limit", type=float, default=3600.0, help="seconds for the round")
     parser.add_argument("--pace-feeds", type=int, default=200)
     parser.add_argument("--no-pace", action="store_true")
@@ -78,7 +79,7 @@ _QUICK = {
 def _site(given: argparse.Namespace, folder: Path, feeds: int, items: int) -> tuple[Papers, dict[str, str]]:
     papers = Papers(folder, feeds, max(1, feeds // 5), items)
     papers.service.start()
-    return papers, _QUICK
+    return papers, _QUICK if feeds > 200 else _QUICK | {"MASTHEAD_WORKERS": "1"}
 
 
 def _round(given: argparse.Namespace) -> rounds.Told:
@@ -89,7 +90,7 @@ def _round(given: argparse.Namespace) -> rounds.Told:
             try:
                 site = Site(folder, database, broker, **settings)
                 site.subscribe(papers.addresses)
-                told = rounds.killing(site, papers, every=given.every, limit=given.limit, least=20, tell=_told)
+                told = rounds.killing(site, papers, every=given.every, limit=given.limit, least=given.least, tell=_told)
                 _told(str(told))
                 return told
             finally:

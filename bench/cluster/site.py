@@ -138,7 +138,10 @@ class Site:
 
     def due(self) -> None:
         """Let the time pass until every feed may be asked again."""
-        self.sql("UPDATE feeds_feed SET due_at = NULL, not_before = NULL WHERE leased_until IS NULL")
+        self.sql(
+            "UPDATE feeds_feed SET due_at = NULL, not_before = NULL WHERE id IN (SELECT id FROM feeds_feed"
+            " WHERE leased_until IS NULL AND due_at IS NOT NULL FOR UPDATE SKIP LOCKED)"
+        )
 
     def held(self) -> Held:
         """What the database holds."""

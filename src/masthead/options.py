@@ -85,7 +85,8 @@ class Options:
     media: str = _option(
         "",
         "Where pictures are kept: `s3://bucket/prefix?endpoint_url=https://s3.example&region_name=eu-1` for a bucket "
-        "that speaks S3, its keys from the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`). Empty: in the home.",
+        "that speaks S3, whose keys are in the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`). Empty: in "
+        "the home.",
     )
     poll_floor: int = _option(3600, "Shortest time between two polls of a feed, in seconds.")
     websub: bool = _option(

@@ -128,9 +128,9 @@ def release(held: Claim) -> None:
 
 
 def release_all(claims: Iterable[Claim]) -> None:
-    """Give back several, in one transaction."""
+    """Give back several, in one transaction. In the order of their keys: no two processes wait for each other."""
     with transaction.atomic():
-        for held in claims:
+        for held in sorted(claims, key=lambda one: one.feed.pk):
             release(held)
 
 
