@@ -15,6 +15,7 @@ from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
 from masthead.articles.search.backend import backend
 from masthead.articles.search.query import Query
+from masthead.articles.search.windows import MOST, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ class Scope:
             found = found.filter(sort_at__lt=_instant(self.until, end=True))
         return found
 
+    def newest(self) -> datetime | None:
+        """When the newest article stands that may be found; None when there is none at all."""
+        at: datetime | None = visible().order_by("-sort_at", "-pk").values_list("sort_at", flat=True).first()
+        if at is None or self.until is None:
+            return at
+        return min(at, _instant(self.until, end=True))
+
     def sql(self) -> tuple[str, tuple[Any, ...]]:
         """The scope as a condition on an article's id in the index, with its parameters."""
         rows = self.articles().filter(pk=RawSQL(backend().ID, [])).order_by().values("pk")  # noqa: S611
@@ -74,6 +82,28 @@ def _instant(day: datetime | date, *, end: bool = False) -> datetime:
     return midnight + timedelta(days=1) if end else midnight
 
 
+def ranked(
+    query: Query, rules: str, scope: Scope, limit: int, offset: int, newest: bool = False
+) -> tuple[list[int], int, bool]:
+    """One page of the articles of a scope that a query finds, best first; how many there are; whether still more.
+
+    Where very many are found, the `MOST` newest of them are ranked: they are looked for in windows of time, each four
+    times as long as the one before, so that a word of every day costs the same in a larger archive.
+    """
+    where, parameters = scope.sql()
+    until = scope.newest()
+    if until is None:
+        return [], 0, False
+    for window in windows(until):
+        ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, window.marks)
+        if total > MOST:
+            return ids, MOST, True
+        if scope.since is not None and window.since <= _instant(scope.since):
+            return ids, total, False
+    ids, total = backend().find(query, rules, where, parameters, limit, offset, newest)
+    return ids, min(total, MOST), total > MOST
+
+
 def count(query: Query, rules: str, scope: Scope) -> int:
-    """How many articles of a scope a query finds."""
-    return backend().find(query, rules, *scope.sql(), 1, 0)[1]
+    """How many articles of a scope a query finds, up to `MOST`."""
+    return ranked(query, rules, scope, 1, 0)[1]
