@@ -55,6 +55,8 @@ STEPS: tuple[Step, ...] = (
     Step("group", "work", "masthead.stories.group:group"),
     Step("arrange", "work", "masthead.pages.arrange:arrange"),
     Step("roll", "work", "masthead.audience.roll:roll"),
+    Step("retain exchanges", "retention", "masthead.feeds.retain:retain", idle=300.0),
+    Step("retain originals", "retention", "masthead.entries.retain:retain", idle=300.0),
 )
 
 

@@ -65,7 +65,7 @@ def poisoned(record: Any) -> Any:
         ("search.html", {"page": examples.search(help="wrong", suggestions=("a",))}),
         ("search.html", {"page": examples.search(cards=())}),
         ("changes.html", {"page": examples.changes()}),
-        ("sources.html", {"lines": examples.sources()}),
+        ("sources.html", {"lines": examples.sources(), "total": 3}),
         ("gone.html", {"page": examples.tombstone()}),
         ("about.html", {"contact": HOSTILE, "contact_url": ""}),
     ],
@@ -318,7 +318,7 @@ def icons(html_text: str) -> list[HtmlElement]:
 
 
 def test_an_icon_stands_before_its_sources_name_as_decoration() -> None:
-    listed = icons(html("sources.html", examples.frame(), lines=examples.sources(), path="/about/sources/"))
+    listed = icons(html("sources.html", examples.frame(), lines=examples.sources(), total=3, path="/about/sources/"))
     assert len(listed) == 2, "the third source has none, and nothing stands there"
     for icon in listed:
         assert icon.get("alt") == "" and icon.get("width") == icon.get("height") == "20"

@@ -34,7 +34,7 @@ class Document:
     text: str
     language: str
     terms: str
-    days: tuple[str, ...]
+    days: tuple[str, ...] = ()
 
 
 def terms(source: Source) -> str:

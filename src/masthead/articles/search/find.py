@@ -25,9 +25,9 @@ MOST_PER_PAGE = 100
 class SearchResult:
     """One page of what was found, best first.
 
-    `snippets`: by article id, HTML in which `<mark>` is the only element. `total`: over all pages; `more`: these are the
-    newest of still more that hold the words. `help`: what is wrong with the query and what to try, in words of the active
-    language; `suggestions`: queries that find something.
+    `snippets`: by article id, HTML in which `<mark>` is the only element. `total`: over all pages; `more`: these are
+    the newest of still more that hold the words. `help`: what is wrong with the query and what to try, in words of the
+    active language; `suggestions`: queries that find something.
     """
 
     ids: tuple[int, ...] = ()

@@ -134,7 +134,7 @@ def find(
             f"WITH wish AS (SELECT {sql} AS query), hits AS MATERIALIZED (SELECT article_id AS id, a.sort_at AS at"  # noqa: S608
             f" FROM wish, {TABLE} JOIN articles_article AS a ON a.id = article_id"
             f" WHERE vector @@ ({within}) AND {where} ORDER BY at DESC, id DESC LIMIT {most + 1}),"
-            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most})"
+            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most}),"
             f" placed AS (SELECT id, row_number() OVER (ORDER BY {order}, id DESC) AS place FROM {ranked})"
             " SELECT seen.n, placed.id FROM (SELECT count(*) AS n FROM hits) AS seen"
             " LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",

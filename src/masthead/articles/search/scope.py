@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
 from masthead.articles.search.backend import backend
 from masthead.articles.search.query import Query
-from masthead.articles.search.windows import MOST, windows
+from masthead.articles.search.windows import MOST, Window, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,14 @@ class Scope:
             found = found.filter(sort_at__lt=_instant(self.until, end=True))
         return found
 
-    def newest(self) -> datetime | None:
-        """When the newest article stands that may be found; None when there is none at all."""
-        at: datetime | None = visible().order_by("-sort_at", "-pk").values_list("sort_at", flat=True).first()
-        if at is None or self.until is None:
-            return at
-        return min(at, _instant(self.until, end=True))
+    def windows(self) -> Iterator[Window]:
+        """Where to look first: windows back from the newest article (or `until`) that hold more than `MOST` at all."""
+        rows = visible().order_by("-sort_at", "-pk").values_list("sort_at", flat=True)
+        if self.until is not None:
+            rows = rows.filter(sort_at__lt=_instant(self.until, end=True))
+        enough = rows[MOST : MOST + 1].first()
+        if enough is not None:
+            yield from (window for window in windows(rows[:1].get()) if window.since <= enough)
 
     def sql(self) -> tuple[str, tuple[Any, ...]]:
         """The scope as a condition on an article's id in the index, with its parameters."""
@@ -91,10 +94,7 @@ def ranked(
     times as long as the one before, so that a word of every day costs the same in a larger archive.
     """
     where, parameters = scope.sql()
-    until = scope.newest()
-    if until is None:
-        return [], 0, False
-    for window in windows(until):
+    for window in scope.windows():
         ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, window.marks)
         if total > MOST:
             return ids, MOST, True

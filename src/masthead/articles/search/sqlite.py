@@ -75,7 +75,7 @@ def find(
             "WITH hits AS MATERIALIZED (SELECT articles_search.rowid AS id, a.sort_at AS at,"  # noqa: S608
             f" bm25({TABLE}, {WEIGHTS}) AS score FROM {TABLE} JOIN articles_article AS a ON a.id = {ID}"
             f" WHERE {TABLE} MATCH %s AND {where} ORDER BY at DESC, 1 DESC LIMIT {most + 1}),"
-            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most})"
+            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most}),"
             f" placed AS (SELECT id, row_number() OVER (ORDER BY {'at DESC' if newest else 'score'}, id DESC) AS place"
             " FROM found)"
             " SELECT seen.n, placed.id FROM (SELECT count(*) AS n FROM hits) AS seen"

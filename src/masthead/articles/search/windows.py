@@ -18,6 +18,8 @@ GROWTH = 4
 # A character for private use: no text that a reader types has it, and both databases take it for part of a word.
 SIGN = "\ue000"
 _DAY = 86_400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +49,5 @@ def windows(until: datetime) -> Iterator[Window]:
     """Windows that end with `until`, each up to four times as long as the one before; the longest has years."""
     for level in range(LEVELS):
         last = _bucket(until, level)
-        start = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=(last - 1) * GROWTH**level)
-        yield Window((_mark(level, last), _mark(level, last - 1)), start)
+        start = max((last - 1) * GROWTH**level, _FIRST_DAY)
+        yield Window((_mark(level, last), _mark(level, last - 1)), _EPOCH + timedelta(days=start))
