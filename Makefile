@@ -10,7 +10,7 @@ SOURCES := src tests bench docs
 CORPORA ?=
 
 .PHONY: run test check fuzz bench bench-correctness bench-feeds bench-poll bench-schedule bench-front bench-counting \
-	bench-stories docs screenshots clean
+	bench-stories bench-size docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -82,6 +82,12 @@ COST ?= 1000000
 bench-stories: $(STAMP)
 	@test -n "$(CORPORA)" || { echo "Name the folder of the sets: make bench-stories CORPORA=DIR"; exit 2; }
 	PYTHONPATH=bench $(BIN)/python bench/stories.py --corpora "$(CORPORA)" --cost $(COST) --markdown docs/stories.md
+
+# What every page, search and desk list costs on small and large sites, on both databases; docs/performance.md keeps the
+# tables. A million reports need 30 GB and half an hour: make bench-size SIZES=10000,100000
+SIZES ?= 10000,1000000
+bench-size: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python -m size --sizes $(SIZES) --markdown docs/performance.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 
