@@ -329,7 +329,9 @@ def test_an_icon_stands_before_its_sources_name_as_decoration() -> None:
     [large] = icons(html("source.html", examples.frame(), page=page, title="x", path="/source/x/"))
     assert large.getparent().tag == "h1" and large.get("loading") is None
     assert large.get("srcset") == "/media/icons/0-128.webp 2x" and large.get("src") == "/media/icons/0-64.webp"
-    assert not icons(html("sources.html", examples.frame(), lines=examples.sources()[2:], total=1, path="/about/sources/"))
+    assert not icons(
+        html("sources.html", examples.frame(), lines=examples.sources()[2:], total=1, path="/about/sources/")
+    )
 
 
 def test_icons_stand_where_sources_are_told_apart_and_not_on_the_front_page() -> None:
