@@ -10,7 +10,7 @@ SOURCES := src tests bench docs
 CORPORA ?=
 
 .PHONY: run test check bench bench-load bench-correctness bench-feeds bench-poll bench-schedule fuzz bench-front \
-	bench-counting bench-stories chaos chaos-long docs screenshots clean
+	bench-counting bench-stories chaos chaos-long bench-size docs screenshots clean
 
 run: $(STAMP)
 	$(BIN)/masthead demo
@@ -98,6 +98,11 @@ chaos: $(STAMP)
 SCALE ?= 1
 chaos-long: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python -m chaos --scale $(SCALE) --seed $(SEED) --markdown docs/reliability.md
+# What every page, search and desk list costs on small and large sites, on both databases; docs/performance.md keeps the
+# tables. A million reports need 30 GB and half an hour: make bench-size SIZES=10000,100000
+SIZES ?= 10000,1000000
+bench-size: $(STAMP)
+	PYTHONPATH=bench $(BIN)/python -m size --sizes $(SIZES) --markdown docs/performance.md
 
 docs: $(STAMP) docs/settings.md docs/commands.md
 

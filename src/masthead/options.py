@@ -112,6 +112,19 @@ class Options:
         "spaCy model of your own (package or folder) that finds the people in quotations; install it and spaCy beside "
         "Masthead. Empty: rules alone.",
     )
+    keep_exchanges: int = _option(
+        365, "Days for which exchanges with feeds are remembered; the newest of each feed always. 0: for ever."
+    )
+    keep_bodies: int = _option(
+        90,
+        "Days for which feeds are kept as they were received, once they were read; the newest of each always. 0: for "
+        "ever. Each item keeps its own original bytes besides.",
+    )
+    keep_originals: int = _option(
+        0,
+        "Days for which the original bytes of items and pages are kept. 0: for ever, so that a better repair can be "
+        "replayed over the whole archive; what is let go cannot come back.",
+    )
     image_widths: tuple[int, ...] = _option([320, 640, 1280], "Widths in which pictures are kept, in pixels.")
     cache_megabytes: int = _option(64, "Memory for ready pages, per web process.")
     web_workers: int = _option(

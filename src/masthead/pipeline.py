@@ -59,6 +59,8 @@ STEPS: tuple[Step, ...] = (
     Step("arrange", "work", "masthead.pages.arrange:arrange"),
     Step("roll", "work", "masthead.audience.roll:roll"),
     Step("replay", "replay", "masthead.articles.replay.parts:work", idle=5.0),
+    Step("retain exchanges", "retention", "masthead.feeds.retain:retain", idle=300.0),
+    Step("retain originals", "retention", "masthead.entries.retain:retain", idle=300.0),
 )
 
 

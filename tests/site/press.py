@@ -82,7 +82,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "/front-one": lambda: _in("en", "front.html", page=examples.first_report(), on_front=True),
     "/counting": lambda: _in("en", "counting.html", account=examples.counting()),
     "/counting-de": lambda: _in("de", "counting.html", account=examples.counting()),
-    "/sources": lambda: _in("en", "sources.html", lines=examples.sources()),
+    "/sources": lambda: _in("en", "sources.html", lines=examples.sources(), total=3),
     "/changes": lambda: _in("en", "changes.html", page=examples.changes()),
     "/changes-ar": lambda: _in("ar", "changes.html", page=examples.changes("ar")),
     "/archive": lambda: _archive("year"),

@@ -65,7 +65,7 @@ def poisoned(record: Any) -> Any:
         ("search.html", {"page": examples.search(help="wrong", suggestions=("a",))}),
         ("search.html", {"page": examples.search(cards=())}),
         ("changes.html", {"page": examples.changes()}),
-        ("sources.html", {"lines": examples.sources()}),
+        ("sources.html", {"lines": examples.sources(), "total": 3}),
         ("gone.html", {"page": examples.tombstone()}),
         ("about.html", {"contact": HOSTILE, "contact_url": ""}),
     ],
@@ -346,7 +346,7 @@ def icons(html_text: str) -> list[HtmlElement]:
 
 
 def test_an_icon_stands_before_its_sources_name_as_decoration() -> None:
-    listed = icons(html("sources.html", examples.frame(), lines=examples.sources(), path="/about/sources/"))
+    listed = icons(html("sources.html", examples.frame(), lines=examples.sources(), total=3, path="/about/sources/"))
     assert len(listed) == 2, "the third source has none, and nothing stands there"
     for icon in listed:
         assert icon.get("alt") == "" and icon.get("width") == icon.get("height") == "20"
@@ -357,7 +357,9 @@ def test_an_icon_stands_before_its_sources_name_as_decoration() -> None:
     [large] = icons(html("source.html", examples.frame(), page=page, title="x", path="/source/x/"))
     assert large.getparent().tag == "h1" and large.get("loading") is None
     assert large.get("srcset") == "/media/icons/0-128.webp 2x" and large.get("src") == "/media/icons/0-64.webp"
-    assert not icons(html("sources.html", examples.frame(), lines=examples.sources()[2:], path="/about/sources/"))
+    assert not icons(
+        html("sources.html", examples.frame(), lines=examples.sources()[2:], total=1, path="/about/sources/")
+    )
 
 
 def test_icons_stand_where_sources_are_told_apart_and_not_on_the_front_page() -> None:

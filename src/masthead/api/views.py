@@ -162,6 +162,7 @@ def search(q: str, section: str | None, limit: int, page: int, **filters: Any) -
     return {
         "articles": [records.found(card) for card in shown],
         "total": result.total,
+        "more": result.more,
         "help": result.help or None,
         "suggestions": list(result.suggestions),
         "next": _address("search", more) if result.total > page * limit else None,

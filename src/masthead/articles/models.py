@@ -82,7 +82,10 @@ class Article(models.Model):
     class Meta:
         ordering = ["-sort_at", "-id"]
         indexes = [
-            models.Index(fields=["-sort_at", "-id"], name="article_newest", condition=Q(state="published")),
+            models.Index(fields=["-sort_at", "-id"], name="article_newest"),
+            # What is not published is little, and looked for at the desk.
+            models.Index(fields=["state", "-sort_at", "-id"], name="article_held", condition=~Q(state="published")),
+            models.Index(fields=["first_seen_at"], name="article_seen"),
             models.Index(fields=["source", "-sort_at", "-id"], name="article_by_source"),
             models.Index(fields=["language", "-sort_at", "-id"], name="article_by_language"),
             models.Index(fields=["canonical_url"], name="article_canonical"),

@@ -1,7 +1,8 @@
 """The commands. `masthead NAME` is `command` in `cli/NAME.py`, imported only when it is asked for.
 
-`inspect feed` is `cli/inspect_feed.py`; `import`, a word of Python, is `cli/import_.py`; modules whose name starts with
-"_" are no commands. A command that needs the database begins with `ready()` and imports models after it.
+`inspect feed` is `cli/inspect_feed.py`, `move-database` `cli/move_database.py`; `import`, a word of Python, is
+`cli/import_.py`; modules whose name starts with "_" are no commands. A command that needs the database begins with
+`ready()` and imports models after it.
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ class LazyGroup(click.Group):
             if not module.name.startswith("_")
         }
         if self._prefix:
-            return sorted(name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
+            names = {name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)}
+            return sorted(name.replace("_", "-") for name in names)
         taken = tuple(f"{group}_" for group in self._groups)
-        return sorted({name for name in names if not name.startswith(taken)} | set(self._groups))
+        own = {name.replace("_", "-") for name in names if not name.startswith(taken)}
+        return sorted(own | set(self._groups))
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in self._groups:

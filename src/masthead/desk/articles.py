@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from masthead.desk import queries
 from masthead.desk.access import needs
 from masthead.desk.forms import FilterForm
+from masthead.desk.paging import page_of
 
 PER_PAGE = 50
 
@@ -19,7 +19,7 @@ def articles(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = queries.articles(chosen.get("q", ""), chosen.get("source"), chosen.get("state", ""))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"), PER_PAGE)
     kept = request.GET.copy()
     kept.pop("page", None)
     return render(request, "desk/articles.html", {"form": form, "page": page, "query": kept.urlencode()})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from masthead.desk import queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import FeedForm, SubscribeForm
 from masthead.desk.health import all_of, health
+from masthead.desk.paging import page_of
 from masthead.feeds import edit, seek
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState
@@ -28,7 +28,7 @@ from masthead.pages import mapping
 
 @needs("see desk")
 def feeds(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.feeds(state=request.GET.get("state", "")), 100).get_page(request.GET.get("page"))
+    page = page_of(queries.feeds(state=request.GET.get("state", "")), request.GET.get("page"), 100)
     context = {"page": page, "rows": all_of(page), "states": FeedState.choices, "state": request.GET.get("state", "")}
     return render(request, "desk/feeds.html", context)
 

@@ -14,8 +14,12 @@ from masthead.accounts.queries import has_factor
 from masthead.core.urls import absolute
 from masthead.feeds.models import Feed, Source
 from masthead.feeds.offers import Offer, full_address
+from masthead.feeds.queries import source_named
 from masthead.feeds.subscribe import Wish
 from masthead.pages.models import Section
+
+CHOICES = 300
+"""Sources that a list to choose from has at most."""
 
 
 class FilterForm(forms.Form):
@@ -27,6 +31,22 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", "Every state"), ("published", "Published"), ("held", "Held"), ("withdrawn", "Taken down")],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if Source.objects.order_by()[: CHOICES + 1].count() > CHOICES:
+            self.fields["source"] = _SourceByName(required=False, max_length=200, label="Source (its name)")
+
+
+class _SourceByName(forms.CharField):
+    """A source where there are too many to choose from a list."""
+
+    def clean(self, value: Any) -> Any:
+        """The source of that name. Raises `ValidationError` when there is none."""
+        name = super().clean(value)
+        if name and (found := source_named(name)) is None:
+            raise forms.ValidationError("There is no source of that name.")
+        return found if name else None
 
 
 class ReasonForm(forms.Form):

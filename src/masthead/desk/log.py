@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from masthead.accounts.queries import acts
 from masthead.desk.access import needs
+from masthead.desk.paging import page_of
 
 
 @needs("see log")
 def log(request: HttpRequest) -> HttpResponse:
-    page = Paginator(acts(), 100).get_page(request.GET.get("page"))
+    page = page_of(acts(), request.GET.get("page"), 100)
     return render(request, "desk/log.html", {"page": page})

@@ -7,18 +7,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState, Image, ImageState, Revision
 from masthead.articles.search import search
 from masthead.articles.search.find import MOST_PER_PAGE
+from masthead.articles.search.query import parse
+from masthead.articles.search.scope import Scope, ranked
 from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.pages.icons import with_icon
 from masthead.pages.models import Placement, Section, Slot
 from masthead.store.models import Heartbeat
 from masthead.stories.models import Member, Story
+
+LOOKED_AT = 10_000
+"""Headlines that are looked through letter by letter."""
+FOUND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,24 @@ def articles(words: str = "", source: Source | None = None, state: str = "") -> 
     """Articles for the desk's list, newest first; every state unless one is named."""
     found = Article.objects.select_related("source", "lead").order_by("-sort_at", "-id")
     if words:
-        found = found.filter(title__icontains=words)
+        found = found.filter(pk__in=_with_words(words))
     if source is not None:
         found = found.filter(source=source)
     if state in ArticleState.values:
         found = found.filter(state=state)
     return found
+
+
+def _with_words(words: str) -> list[int]:
+    """Articles with these words: in any part of a headline of the newest and of those that are held or taken down; of
+    older ones those that the search finds."""
+    newest = Article.objects.order_by("-sort_at", "-id")
+    last = newest.values_list("sort_at", flat=True)[LOOKED_AT : LOOKED_AT + 1].first()
+    near = Q() if last is None else Q(sort_at__gt=last) | ~Q(state=ArticleState.PUBLISHED)
+    found = set(newest.filter(near, title__icontains=words).values_list("pk", flat=True)[:FOUND])
+    if last is not None:
+        found |= set(ranked(parse(words), settings.MASTHEAD.language, Scope(), FOUND, 0)[0])
+    return sorted(found)
 
 
 def article(pk: int) -> Article | None:
@@ -146,7 +166,8 @@ def members_of(story: int) -> list[Member]:
 
 
 def sources() -> QuerySet[Source]:
-    return with_icon(Source.objects.annotate(feed_count=Count("feeds"))).order_by("name")
+    of_one = Feed.objects.filter(source=OuterRef("pk")).order_by().values("source").annotate(n=Count("pk")).values("n")
+    return with_icon(Source.objects.annotate(feed_count=Coalesce(Subquery(of_one), 0))).order_by("name", "pk")
 
 
 def feeds(source: Source | None = None, state: str = "") -> QuerySet[Feed]:

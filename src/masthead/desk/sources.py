@@ -13,6 +13,7 @@ from masthead.articles.again import want_pictures_again
 from masthead.desk import icons, queries
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import SourceForm
+from masthead.desk.paging import page_of
 from masthead.feeds.icons.again import ask_again
 from masthead.feeds.models import Source
 from masthead.pages.icons import icon_of
@@ -26,7 +27,8 @@ SHOWS = frozenset({"policy", "licence", "show_images"})
 
 @needs("see desk")
 def sources(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/sources.html", {"rows": [(row, icon_of(row)) for row in queries.sources()]})
+    page = page_of(queries.sources(), request.GET.get("page"), 100)
+    return render(request, "desk/sources.html", {"page": page, "rows": [(row, icon_of(row)) for row in page]})
 
 
 @needs("edit source")

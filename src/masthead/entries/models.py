@@ -35,6 +35,7 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["feed", "key"], name="entry_key")]
         indexes = [
             models.Index(fields=["id"], condition=Q(cleaned_version=0), name="entry_to_clean"),
+            models.Index(fields=["id"], condition=~Q(clean_error=""), name="entry_refused"),
         ]
 
     def __str__(self) -> str:

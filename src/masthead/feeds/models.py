@@ -44,7 +44,10 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["name"]
-        indexes = [models.Index(fields=["home_url"], name="source_home")]
+        indexes = [
+            models.Index(fields=["home_url"], name="source_home"),
+            models.Index(fields=["name", "id"], name="source_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

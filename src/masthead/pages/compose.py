@@ -9,7 +9,7 @@ from masthead.pages.archive import archive
 from masthead.pages.article_page import article
 from masthead.pages.cards import cards_by_id
 from masthead.pages.counting import counting
-from masthead.pages.directory import search, sources
+from masthead.pages.directory import search, sources, sources_page
 from masthead.pages.front_page import frame, front
 from masthead.pages.history import changes
 from masthead.pages.lists import day, latest, section, source
@@ -37,6 +37,7 @@ __all__ = [
     "section",
     "source",
     "sources",
+    "sources_page",
     "standing",
     "story",
 ]

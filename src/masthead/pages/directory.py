@@ -18,17 +18,39 @@ from masthead.pages.icons import with_icon
 from masthead.pages.languages import primary
 from masthead.pages.lists import DEEPEST, PER_PAGE
 from masthead.pages.models import Placement
-from masthead.pages.types import Paging, SearchPage, SourceLine
+from masthead.pages.types import Paging, SearchPage, SourceLine, SourcesPage, SourceView
 
 FILTERS = ("source", "section", "language", "since", "until")
 
 
+SOURCES_PER_PAGE = 100
+CHOICES = 300
+"""Sources that the form of the search lists at most; where there are more, it lists the chosen one alone."""
+
+
 def sources() -> tuple[SourceLine, ...]:
     """Every source by name: how much it has here, when its newest came, how its feeds are. Three queries."""
+    return _lines(None)
+
+
+def sources_page(page: int = 1) -> SourcesPage:
+    """A page of these."""
+    number = min(max(page, 1), DEEPEST)
+    first = (number - 1) * SOURCES_PER_PAGE
+    by_name = Source.objects.order_by("name", "pk").values_list("pk", flat=True)
+    keys = list(by_name[first : first + SOURCES_PER_PAGE + 1])
+    paging = Paging(number=number, has_next=len(keys) > SOURCES_PER_PAGE)
+    return SourcesPage(_lines(keys[:SOURCES_PER_PAGE]), paging, Source.objects.count())
+
+
+def _lines(keys: list[int] | None) -> tuple[SourceLine, ...]:
+    """The lines of these sources, or of all."""
+    among = {} if keys is None else {"source__in": keys}
+    wanted = Source.objects.all() if keys is None else Source.objects.filter(pk__in=keys)
     newest = Article.objects.filter(shown(), source=OuterRef("pk")).order_by("-sort_at", "-id").values("sort_at")[:1]
-    counts = dict(visible().order_by().values_list("source").annotate(articles=Count("id")))
+    counts = dict(visible().filter(**among).order_by().values_list("source").annotate(articles=Count("id")))
     feeds: dict[int, list[Feed]] = {}
-    for feed in Feed.objects.only("source_id", "state", "reason", "failures", "succeeded_at"):
+    for feed in Feed.objects.filter(**among).only("source_id", "state", "reason", "failures", "succeeded_at"):
         feeds.setdefault(feed.source_id, []).append(feed)
     return tuple(
         SourceLine(
@@ -38,7 +60,7 @@ def sources() -> tuple[SourceLine, ...]:
             healthy=_healthy(feeds.get(source.pk, [])),
             state=_state(feeds.get(source.pk, [])),
         )
-        for source in with_icon(Source.objects.annotate(newest_at=Subquery(newest))).order_by("name", "pk")
+        for source in with_icon(wanted.annotate(newest_at=Subquery(newest))).order_by("name", "pk")
     )
 
 
@@ -52,6 +74,14 @@ def _state(feeds: list[Feed]) -> str:
         return ""
     worst = feeds[0]
     return worst.reason or str(FeedState(worst.state).label)
+
+
+def _choices(chosen: str) -> tuple[SourceView, ...]:
+    """The sources that a reader may choose from."""
+    rows = list(with_icon(Source.objects.order_by("name", "pk"))[: CHOICES + 1])
+    if len(rows) > CHOICES:
+        rows = list(with_icon(Source.objects.filter(slug=chosen)))
+    return tuple(map(source_view, rows))
 
 
 def _date(text: str) -> date | None:
@@ -85,9 +115,10 @@ def search(edition: str, query: str, filters: Mapping[str, str], page: int = 1) 
         query=query,
         cards=cards_by_id(found.ids, edition, snippets=found.snippets),
         paging=Paging(number=number, has_next=found.total > number * PER_PAGE, total=found.total),
+        more=found.more,
         help=found.help,
         suggestions=tuple(found.suggestions),
-        sources=tuple(source_view(source) for source in with_icon(Source.objects.order_by("name", "pk"))),
+        sources=_choices(given.get("source", "")),
         sections=tuple(section_view(section, edition) for section in sections_of(edition)),
         languages=tuple(settings.MASTHEAD.all_editions),
         filters=given,

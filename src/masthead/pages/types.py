@@ -243,8 +243,18 @@ class ArchivePage:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcesPage:
+    """Sources by name, a page of them; `total` counts all."""
+
+    lines: tuple[SourceLine, ...] = ()
+    paging: Paging = Paging()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Results of a search. `help`: what is wrong with the query and what to try, in words; empty when fine."""
+    """Results of a search. `help`: what is wrong with the query and what to try, in words; empty when fine. `more`:
+    there are still more than the total, older ones, which only a narrower search finds."""
 
     edition: str
     query: str
@@ -256,6 +266,7 @@ class SearchPage:
     sections: tuple[SectionView, ...] = ()
     languages: tuple[str, ...] = ()
     filters: dict[str, str] = field(default_factory=dict)
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.db.utils import DatabaseError
 
 from masthead.serve.home import HomeError
 from masthead.store import files
-from masthead.store.database import OLDEST_POSTGRES
+from masthead.store.database import MOVING, OLDEST_POSTGRES
 
 _LOCK = 0x6D617374
 """The number of our lock among those that a PostgreSQL database has for its programs."""
@@ -114,4 +114,9 @@ def _check_server() -> None:
     if connection.vendor == "postgresql" and connection.pg_version < OLDEST_POSTGRES * 10_000:  # type: ignore[attr-defined]
         raise HomeError(
             f"PostgreSQL {connection.pg_version // 10_000} is too old: {OLDEST_POSTGRES} or newer is wanted"  # type: ignore[attr-defined]
+        )
+    if connection.vendor == "postgresql" and MOVING in connection.introspection.table_names():
+        raise HomeError(
+            "a move into this database is under way or was interrupted: run `masthead move-database` again from the old"
+            " one (with the old settings), or empty this one"
         )

@@ -49,7 +49,7 @@ def run(
     host, port = parse_bind(bind or options.bind)
     check_port(host, port)
     home.make(options.home)
-    with _alone(options.home):
+    with alone(options.home):
         address = _address(host, port)
         (options.home / ADDRESS_FILE).write_text(address + "\n", encoding="ascii")
         os.environ["MASTHEAD_BIND"] = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -90,8 +90,8 @@ def check_port(host: str, port: int) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One `serve` for a home. The lock lives as long as this process."""
+def alone(folder: Path) -> Iterator[None]:
+    """One `serve` for a home, or one move of its database. The lock lives as long as this process."""
     with (folder / LOCK_FILE).open("a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

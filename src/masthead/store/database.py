@@ -9,6 +9,8 @@ from masthead.options import OptionError
 
 OLDEST_POSTGRES = 15
 SQLITE_FILE = "masthead.sqlite3"
+MOVING = "masthead_moving"
+"""A table that stands in a PostgreSQL database while a site is being moved into it."""
 
 
 def configuration(url: str, home: Path, pool: int = 0) -> dict[str, Any]:

@@ -109,7 +109,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-sort_at', '-id'], name='article_newest'),
+            index=models.Index(fields=['-sort_at', '-id'], name='article_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('state', 'published'), _negated=True), fields=['state', '-sort_at', '-id'], name='article_held'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['first_seen_at'], name='article_seen'),
         ),
         migrations.AddIndex(
             model_name='article',

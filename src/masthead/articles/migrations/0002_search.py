@@ -4,7 +4,7 @@ from django.db import NotSupportedError, migrations
 
 CREATE = {
     "sqlite": [
-        "CREATE VIRTUAL TABLE articles_search USING fts5(title, standfirst, body, terms UNINDEXED,"
+        "CREATE VIRTUAL TABLE articles_search USING fts5(title, standfirst, body, terms UNINDEXED, days,"
         " tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')",
         "CREATE VIRTUAL TABLE articles_search_words USING fts5vocab(articles_search, row)",
     ],

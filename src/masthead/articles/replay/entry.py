@@ -14,7 +14,7 @@ from masthead.articles.replay.compare import Difference, differences
 from masthead.articles.write import Made, revise, want_pictures, write_article
 from masthead.core.records import article_from_json
 from masthead.core.types import CleanArticle
-from masthead.entries.models import Entry, EntryVersion
+from masthead.entries.models import Entry, EntryVersion, LinkedPage, PageState
 from masthead.feeds.locking import locked
 
 # Why an entry is left alone.
@@ -23,6 +23,7 @@ HELD = "held by an editor"
 WITHDRAWN = "taken down"
 EDITED = "changed by an editor"
 NO_ARTICLE = "refused, and still nothing can be made of it"
+PRUNED = "its page was let go (keep_originals)"
 OVERTAKEN = "changed by somebody else at the same moment"
 
 
@@ -80,6 +81,8 @@ def _left(entry: Entry, article: Article | None) -> str:
         return HELD
     if article.revision is not None and article.revision.origin == Revision.Origin.EDITOR:
         return EDITED
+    if LinkedPage.objects.filter(entry=entry, state=PageState.READY, body=None, gave_text=True).exists():
+        return PRUNED
     return ""
 
 

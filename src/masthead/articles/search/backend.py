@@ -10,6 +10,7 @@ from django.db import connection
 from masthead.articles.search import postgres, sqlite
 from masthead.articles.search.document import Document, Snippets
 from masthead.articles.search.query import Query
+from masthead.articles.search.windows import MOST
 
 
 class Backend(Protocol):
@@ -29,6 +30,8 @@ class Backend(Protocol):
         limit: int,
         offset: int,
         newest: bool = False,
+        window: Sequence[str] = (),
+        most: int = MOST,
     ) -> tuple[list[int], int]: ...
     def snippets(self, query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets: ...
     def neighbours(self, word: str) -> list[tuple[str, int]]: ...

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from masthead.articles.models import Article
+from masthead.articles.search.windows import marks
 from masthead.core.characters import strip_controls
 from masthead.core.records import article_from_json
 from masthead.core.rights import effective_policy, permitted
@@ -24,7 +25,8 @@ Snippets = dict[int, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as the index holds it: plain text. `id` is the article's; `terms` those it was indexed under."""
+    """An article as the index holds it: plain text. `id` is the article's; `terms` those it was indexed under; `days`
+    the marks of the windows of time that it is in."""
 
     id: int
     title: str
@@ -32,6 +34,7 @@ class Document:
     text: str
     language: str
     terms: str
+    days: tuple[str, ...] = ()
 
 
 def terms(source: Source) -> str:
@@ -62,4 +65,5 @@ def _document(article: Article) -> Document:
         images=source.show_images,
     )
     clean = [strip_controls(part) for part in (shown.title, shown.standfirst, shown.text)]
-    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language, terms(source))
+    days = tuple(marks(article.sort_at))
+    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language, terms(source), days)

@@ -14,7 +14,7 @@ from masthead.articles.models import Article
 from masthead.articles.search.backend import backend
 from masthead.articles.search.document import terms
 from masthead.articles.search.query import Query, parse
-from masthead.articles.search.scope import Scope, count
+from masthead.articles.search.scope import Scope, ranked
 from masthead.articles.search.suggest import advise
 
 START, STOP = "\x02", "\x03"
@@ -25,8 +25,9 @@ MOST_PER_PAGE = 100
 class SearchResult:
     """One page of what was found, best first.
 
-    `snippets`: by article id, HTML in which `<mark>` is the only element. `total`: over all pages. `help`: what is
-    wrong with the query and what to try, in words of the active language; `suggestions`: queries that find something.
+    `snippets`: by article id, HTML in which `<mark>` is the only element. `total`: over all pages; `more`: these are
+    the newest of still more that hold the words. `help`: what is wrong with the query and what to try, in words of the
+    active language; `suggestions`: queries that find something.
     """
 
     ids: tuple[int, ...] = ()
@@ -34,6 +35,7 @@ class SearchResult:
     total: int = 0
     help: str = ""
     suggestions: tuple[str, ...] = ()
+    more: bool = False
 
 
 def search(
@@ -62,13 +64,11 @@ def search(
     per_page = max(1, min(per_page, MOST_PER_PAGE))
     offset = (max(1, page) - 1) * per_page
     rules = language or edition or settings.MASTHEAD.language
-    ids, total = backend().find(wish, rules, *scope.sql(), per_page, offset, newest)
-    if not ids and offset:
-        total = count(wish, rules, scope)
+    ids, total, more = ranked(wish, rules, scope, per_page, offset, newest)
     snippets = _snippets(wish, rules, ids) if ids else {}
     advice, suggestions = ("", ()) if total else advise(wish, rules, scope)
     help = " ".join(filter(None, [*wish.notes, advice]))
-    return SearchResult(tuple(ids), snippets, total, help, suggestions)
+    return SearchResult(tuple(ids), snippets, total, help, suggestions, more)
 
 
 def _snippets(query: Query, rules: str, ids: list[int]) -> dict[int, str]:

@@ -14,12 +14,11 @@ from django.db import connection
 
 from masthead.articles.search.document import Document, Snippets, fold
 from masthead.articles.search.query import Query, Term
+from masthead.articles.search.windows import MOST
 
 TABLE = "articles_search"
 ID = f"{TABLE}.article_id"
 SCANNED_ARTICLES = 2000
-# The order of lists, for who wants the newest first.
-NEWEST = "(SELECT sort_at FROM articles_article WHERE articles_article.id = found.id) DESC"
 
 # The text search configurations that PostgreSQL 15 brings, by primary language subtag.
 CONFIGURATIONS = {
@@ -52,13 +51,13 @@ def configuration(language: str) -> str:
 
 def write(documents: Sequence[Document]) -> None:
     """Put documents in, in place of what stood there for the same articles."""
-    vector = " || ".join(_VECTOR.format(weight=weight) for weight in "ABD")
+    vector = " || ".join([*(_VECTOR.format(weight=weight) for weight in "ABD"), "array_to_tsvector(%s::text[])"])
     rows: list[tuple[Any, ...]] = []
-    for document in documents:
-        config = configuration(document.language)
-        parts = map(readable, (document.title, document.standfirst, document.text))
+    for d in documents:
+        config = configuration(d.language)
+        parts = map(readable, (d.title, d.standfirst, d.text))
         vectors = [value for part in parts for value in (config, part, fold(part))]
-        rows.append((document.id, document.title, document.standfirst, document.text, document.terms, *vectors))
+        rows.append((d.id, d.title, d.standfirst, d.text, d.terms, *vectors, list(d.days)))
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (article_id, title, standfirst, body, terms, vector)"  # noqa: S608
@@ -110,21 +109,39 @@ def expression(query: Query, language: str) -> tuple[str, list[str]]:
 
 
 def find(
-    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int, newest: bool = False
+    query: Query,
+    language: str,
+    where: str,
+    parameters: tuple[Any, ...],
+    limit: int,
+    offset: int,
+    newest: bool = False,
+    window: Sequence[str] = (),
+    most: int = MOST,
 ) -> tuple[list[int], int]:
-    """The ids of one page, best first, and how many there are in all. `where` restricts `ID`."""
+    """The ids of one page of the `most` newest that are found, best first, and how many these are: one more than
+    `most` where there are more. `where` restricts `ID`; `window`: only what has one of these marks."""
     sql, values = expression(query, language)
+    marks = " | ".join(f"'{mark}'" for mark in window)
+    within = "query && %s::tsquery" if window else "query"
+    order, ranked = "at DESC", "found"
+    if not newest:
+        # Only what may be shown is ranked: that means to unpack its vector.
+        order = "ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', vector, query, 1) DESC"
+        ranked = f"wish, found JOIN {TABLE} ON article_id = found.id"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH wish AS (SELECT {sql} AS query), found AS MATERIALIZED (SELECT article_id AS id,"  # noqa: S608
-            f" ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', vector, query, 1) AS score FROM {TABLE}, wish"
-            f" WHERE vector @@ query AND {where})"
-            " SELECT id, (SELECT count(*) FROM found) FROM found"
-            f" ORDER BY {NEWEST if newest else 'score DESC'}, id DESC LIMIT %s OFFSET %s",
-            [*values, *parameters, limit, offset],
+            f"WITH wish AS (SELECT {sql} AS query), hits AS MATERIALIZED (SELECT article_id AS id, a.sort_at AS at"  # noqa: S608
+            f" FROM wish, {TABLE} JOIN articles_article AS a ON a.id = article_id"
+            f" WHERE vector @@ ({within}) AND {where} ORDER BY at DESC, id DESC LIMIT {most + 1}),"
+            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most}),"
+            f" placed AS (SELECT id, row_number() OVER (ORDER BY {order}, id DESC) AS place FROM {ranked})"
+            " SELECT seen.n, placed.id FROM (SELECT count(*) AS n FROM hits) AS seen"
+            " LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
+            [*values, *([marks] if window else []), *parameters, offset, offset + limit],
         )
         rows = cursor.fetchall()
-    return [row[0] for row in rows], rows[0][1] if rows else 0
+    return [row[1] for row in rows if row[1] is not None], rows[0][0]
 
 
 def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets:

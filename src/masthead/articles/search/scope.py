@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
 from masthead.articles.search.backend import backend
 from masthead.articles.search.query import Query
+from masthead.articles.search.windows import MOST, Window, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class Scope:
             found = found.filter(sort_at__lt=_instant(self.until, end=True))
         return found
 
+    def windows(self) -> Iterator[Window]:
+        """Where to look first: windows back from the newest article (or `until`) that hold more than `MOST` at all."""
+        rows = visible().order_by("-sort_at", "-pk").values_list("sort_at", flat=True)
+        if self.until is not None:
+            rows = rows.filter(sort_at__lt=_instant(self.until, end=True))
+        enough = rows[MOST : MOST + 1].first()
+        if enough is not None:
+            yield from (window for window in windows(rows[:1].get()) if window.since <= enough)
+
     def sql(self) -> tuple[str, tuple[Any, ...]]:
         """The scope as a condition on an article's id in the index, with its parameters."""
         rows = self.articles().filter(pk=RawSQL(backend().ID, [])).order_by().values("pk")  # noqa: S611
@@ -74,6 +85,25 @@ def _instant(day: datetime | date, *, end: bool = False) -> datetime:
     return midnight + timedelta(days=1) if end else midnight
 
 
+def ranked(
+    query: Query, rules: str, scope: Scope, limit: int, offset: int, newest: bool = False
+) -> tuple[list[int], int, bool]:
+    """One page of the articles of a scope that a query finds, best first; how many there are; whether still more.
+
+    Where very many are found, the `MOST` newest of them are ranked: they are looked for in windows of time, each four
+    times as long as the one before, so that a word of every day costs the same in a larger archive.
+    """
+    where, parameters = scope.sql()
+    for window in scope.windows():
+        ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, window.marks)
+        if total > MOST:
+            return ids, MOST, True
+        if scope.since is not None and window.since <= _instant(scope.since):
+            return ids, total, False
+    ids, total = backend().find(query, rules, where, parameters, limit, offset, newest)
+    return ids, min(total, MOST), total > MOST
+
+
 def count(query: Query, rules: str, scope: Scope) -> int:
-    """How many articles of a scope a query finds."""
-    return backend().find(query, rules, *scope.sql(), 1, 0)[1]
+    """How many articles of a scope a query finds, up to `MOST`."""
+    return ranked(query, rules, scope, 1, 0)[1]

@@ -9,14 +9,13 @@ from django.db import connection
 
 from masthead.articles.search.document import Document, Snippets
 from masthead.articles.search.query import Query, Term
+from masthead.articles.search.windows import MOST
 
 TABLE = "articles_search"
 WORDS = "articles_search_words"
 ID = f"{TABLE}.rowid"
-# Weights of title, standfirst and text, for bm25.
-WEIGHTS = "10.0, 4.0, 1.0"
-# The order of lists, for who wants the newest first.
-NEWEST = "(SELECT sort_at FROM articles_article WHERE articles_article.id = found.id) DESC"
+# Weights of title, standfirst and text, for bm25; terms and windows say nothing of a rank.
+WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
 SNIPPET_WORDS = 32
 SCANNED_WORDS = 20_000
 
@@ -26,9 +25,12 @@ def _phrase(term: Term) -> str:
     return f"{quoted} *" if term.prefix else quoted
 
 
-def expression(query: Query) -> str:
-    """A query in the language of FTS5; every term quoted, so that nothing in it is syntax."""
-    wanted = " AND ".join("(" + " OR ".join(map(_phrase, group)) + ")" for group in query.wanted)
+def expression(query: Query, window: Sequence[str] = ()) -> str:
+    """A query in the language of FTS5; all terms quoted: nothing in it is syntax. `window`: one of these marks."""
+    groups = [" OR ".join(map(_phrase, group)) for group in query.wanted]
+    if window:
+        groups.append(" OR ".join(f'days : "{mark}"' for mark in window))
+    wanted = " AND ".join(f"({group})" for group in groups)
     if not query.excluded:
         return wanted
     return f"({wanted}) NOT ({' OR '.join(map(_phrase, query.excluded))})"
@@ -39,11 +41,8 @@ def write(documents: Sequence[Document]) -> None:
     delete([document.id for document in documents])
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {TABLE} (rowid, title, standfirst, body, terms) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
-            [
-                (document.id, document.title, document.standfirst, document.text, document.terms)
-                for document in documents
-            ],
+            f"INSERT INTO {TABLE} (rowid, title, standfirst, body, terms, days) VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608
+            [(d.id, d.title, d.standfirst, d.text, d.terms, " ".join(d.days)) for d in documents],
         )
 
 
@@ -59,19 +58,32 @@ def sweep() -> None:
 
 
 def find(
-    query: Query, language: str, where: str, parameters: tuple[Any, ...], limit: int, offset: int, newest: bool = False
+    query: Query,
+    language: str,
+    where: str,
+    parameters: tuple[Any, ...],
+    limit: int,
+    offset: int,
+    newest: bool = False,
+    window: Sequence[str] = (),
+    most: int = MOST,
 ) -> tuple[list[int], int]:
-    """The ids of one page, best first, and how many there are in all. `where` restricts `ID`."""
+    """The ids of one page of the `most` newest that are found, best first, and how many these are: one more than
+    `most` where there are more. `where` restricts `ID`; `window`: only what has one of these marks."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH found AS MATERIALIZED (SELECT rowid AS id, bm25({TABLE}, {WEIGHTS}) AS score"  # noqa: S608
-            f" FROM {TABLE} WHERE {TABLE} MATCH %s AND {where})"
-            f" SELECT id, (SELECT count(*) FROM found) FROM found ORDER BY {NEWEST if newest else 'score'}, id DESC"
-            " LIMIT %s OFFSET %s",
-            [expression(query), *parameters, limit, offset],
+            "WITH hits AS MATERIALIZED (SELECT articles_search.rowid AS id, a.sort_at AS at,"  # noqa: S608
+            f" bm25({TABLE}, {WEIGHTS}) AS score FROM {TABLE} JOIN articles_article AS a ON a.id = {ID}"
+            f" WHERE {TABLE} MATCH %s AND {where} ORDER BY at DESC, 1 DESC LIMIT {most + 1}),"
+            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most}),"
+            f" placed AS (SELECT id, row_number() OVER (ORDER BY {'at DESC' if newest else 'score'}, id DESC) AS place"
+            " FROM found)"
+            " SELECT seen.n, placed.id FROM (SELECT count(*) AS n FROM hits) AS seen"
+            " LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
+            [expression(query, window), *parameters, offset, offset + limit],
         )
         rows = cursor.fetchall()
-    return [row[0] for row in rows], rows[0][1] if rows else 0
+    return [row[1] for row in rows if row[1] is not None], rows[0][0]
 
 
 def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets:

@@ -102,6 +102,10 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(condition=models.Q(('cleaned_version', 0)), fields=['id'], name='entry_to_clean'),
         ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('clean_error', ''), _negated=True), fields=['id'], name='entry_refused'),
+        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(fields=('feed', 'key'), name='entry_key'),

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
-                'indexes': [models.Index(fields=['home_url'], name='source_home')],
+                'indexes': [models.Index(fields=['home_url'], name='source_home'), models.Index(fields=['name', 'id'], name='source_by_name')],
             },
         ),
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from masthead.pages import compose
 from masthead.site.render import respond
-from masthead.site.request import edition_of
+from masthead.site.request import demand_cards, edition_of, page_number
 
 
 @require_safe
@@ -23,7 +23,10 @@ def about(request: HttpRequest, edition: str = "") -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest, edition: str = "") -> HttpResponse:
     """Every source, its rights and its health."""
-    return respond(request, "sources.html", compose.frame(edition_of(edition)), lines=compose.sources())
+    page = compose.sources_page(page_number(request))
+    demand_cards(page.lines, page.paging)
+    frame = compose.frame(edition_of(edition))
+    return respond(request, "sources.html", frame, lines=page.lines, paging=page.paging, total=page.total)
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Sites of any size, made in bulk, and what their pages cost."""

@@ -1,0 +1,31 @@
+"""What a site takes on disk, table by table with their indexes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.db import connection
+
+from masthead.articles.models import Article
+
+
+def weigh() -> dict[str, float]:
+    """Bytes for each article, by table, the largest first; the whole as "all"."""
+    sizes: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT coalesce(tbl_name, dbstat.name), sum(pgsize) FROM dbstat LEFT JOIN sqlite_schema"
+                " ON sqlite_schema.name = dbstat.name WHERE aggregate = TRUE GROUP BY 1"
+            )
+        else:
+            cursor.execute(
+                "SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r'"
+                " AND relnamespace = current_schema()::regnamespace"
+            )
+        for name, size in cursor.fetchall():
+            # The parts of SQLite's search index are tables of their own.
+            sizes["articles_search" if name.startswith("articles_search") else name] += size
+    articles = Article.objects.count()
+    whole = {name: size / articles for name, size in sizes.most_common()}
+    return {"all": sum(whole.values()), **whole}

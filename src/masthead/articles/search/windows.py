@@ -1,0 +1,53 @@
+"""Windows of time over the index, so that a word which very many articles hold is answered from the newest of them.
+
+Beside its words each article is indexed under a mark for the day it stands at, for the four days, the sixteen days and
+so on that this day belongs to. An index that joins a frequent word with a mark reads about as much as the mark has
+articles, however large the archive is. With marks of each size a few questions find the newest that hold a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+MOST = 1000
+"""So many, the newest, are ranked and may be paged through where a query finds more."""
+LEVELS = 7
+GROWTH = 4
+# A character for private use: no text that a reader types has it, and both databases take it for part of a word.
+SIGN = "\ue000"
+_DAY = 86_400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH).days
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Articles that stand at `since` or later are in it; `marks`: they have one of these."""
+
+    marks: tuple[str, ...]
+    since: datetime
+
+
+def _bucket(at: datetime, level: int) -> int:
+    days: int = int(at.timestamp()) // _DAY
+    return days // int(GROWTH**level)
+
+
+def _mark(level: int, bucket: int) -> str:
+    # A number below zero (before 1970) has a sign of its own, which would part the word.
+    return f"{SIGN}{level}x{bucket}" if bucket >= 0 else f"{SIGN}{level}z{-bucket}"
+
+
+def marks(at: datetime) -> list[str]:
+    """The marks of an article that stands at `at`, one of each size."""
+    return [_mark(level, _bucket(at, level)) for level in range(LEVELS)]
+
+
+def windows(until: datetime) -> Iterator[Window]:
+    """Windows that end with `until`, each up to four times as long as the one before; the longest has years."""
+    for level in range(LEVELS):
+        last = _bucket(until, level)
+        start = max((last - 1) * GROWTH**level, _FIRST_DAY)
+        yield Window((_mark(level, last), _mark(level, last - 1)), _EPOCH + timedelta(days=start))

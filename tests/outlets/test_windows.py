@@ -1,0 +1,88 @@
+"""Search of words that very many articles hold: the newest are ranked, at a cost that the archive does not raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from masthead.articles.models import Article
+from masthead.articles.search import backend, index, scope, search
+from masthead.articles.search.windows import GROWTH, LEVELS, marks, windows
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 5, 17, 63, 64, 300, 1500, 4000])
+@pytest.mark.parametrize("until", [NOON, datetime(1970, 1, 1, 3, tzinfo=UTC), datetime(1962, 5, 1, tzinfo=UTC)])
+def test_a_window_holds_all_that_stands_in_it_and_nothing_older(days: int, until: datetime) -> None:
+    at = until - timedelta(days=days)
+    found = list(windows(until))
+    assert len(found) == LEVELS == len(marks(at))
+    for level, window in enumerate(found):
+        assert (at >= window.since) == bool(set(marks(at)) & set(window.marks)), (level, window)
+        assert GROWTH**level < (until - window.since) / timedelta(days=1) + 1 <= 2 * GROWTH**level + 1
+
+
+@pytest.fixture
+def spread(db: None, make_article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch) -> list[Article]:
+    """Forty articles, one every five days back, all with one word; the limit is ten."""
+    monkeypatch.setattr(scope, "MOST", 10)
+    real = backend.backend().find
+    monkeypatch.setattr(backend.backend(), "find", lambda *a, **k: real(*a, **{**k, "most": 10}))
+    made = [make_article(f"Harbour report {n}", f"Cargo {n}.", at=NOON - timedelta(days=5 * n)) for n in range(40)]
+    index([article.pk for article in made])
+    return made
+
+
+def test_of_very_many_the_newest_are_ranked(spread: list[Article]) -> None:
+    newest = [article.pk for article in spread[:10]]
+    found = search("harbour", per_page=4)
+    assert (found.total, found.more) == (10, True) and set(found.ids) <= set(newest)
+    pages = [pk for page in (1, 2, 3) for pk in search("harbour", per_page=4, page=page).ids]
+    assert sorted(pages) == sorted(newest)
+    beyond = search("harbour", per_page=4, page=9)
+    assert (beyond.ids, beyond.total, beyond.more) == ((), 10, True)
+    assert list(search("harbour", newest=True, per_page=10).ids) == newest
+    until = search("harbour", until=(NOON - timedelta(days=50)).date(), newest=True, per_page=3)
+    assert list(until.ids) == [article.pk for article in spread[10:13]] and until.more
+    since = search("harbour", since=(NOON - timedelta(days=20)).date(), newest=True)
+    assert list(since.ids) == [article.pk for article in spread[:5]] and not since.more
+    rare = search("harbour 39")
+    assert (rare.ids, rare.total, rare.more) == ((spread[39].pk,), 1, False)
+
+
+def test_a_moved_article_is_found_in_its_new_window(db: None, make_article: Callable[..., Article]) -> None:
+    old, new = make_article("Harbour closes", at=NOON - timedelta(days=900)), make_article("Harbour opens", at=NOON)
+    index([old.pk, new.pk])
+    new.sort_at = NOON - timedelta(days=1800)
+    new.save()
+    index([new.pk])
+    assert list(search("harbour", newest=True).ids) == [old.pk, new.pk]
+    assert search("harbour", since=(NOON - timedelta(days=1000)).date()).ids == (old.pk,)
+
+
+def test_marks_are_no_words(db: None, make_article: Callable[..., Article]) -> None:
+    article = make_article("Harbour closes", at=NOON)
+    index([article.pk])
+    for typed in (marks(NOON)[0], marks(NOON)[0][1:], "0x*", "days"):
+        assert search(typed).ids == () or typed == marks(NOON)[0]
+
+
+def test_a_page_says_that_there_are_more(
+    spread: list[Article], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "More than 10 reports found" in client.get("/search/?q=harbour").text
+    assert client.get("/api/v1/search?q=harbour").json()["more"] is True
+
+
+def test_a_common_word_asks_few_questions(spread: list[Article]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        search("harbour 3")
+    searches: list[Any] = [query for query in asked if "hits AS MATERIALIZED" in query["sql"]]
+    assert 1 <= len(searches) <= LEVELS + 1
