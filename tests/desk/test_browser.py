@@ -6,13 +6,17 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from masthead.accounts.models import Role, User
+from masthead.audience.models import ViewCount
+from masthead.stories.models import Member, Story
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
@@ -86,4 +90,48 @@ def test_the_way_in_is_accessible(browser, live_server, axe):
     page.goto("/desk/")
     page.evaluate(axe)
     assert page.evaluate("() => axe.run()")["violations"] == []
+    context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_charts_of_readers_are_drawn(width, browser, live_server, client, article):
+    """Each hour and day with readings has a bar as high as its share, inside the chart, standing on its line."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for ago, views in ((0, 10), (5, 40), (9 * 24, 20)):
+        ViewCount.objects.create(article=article, hour=hour - timedelta(hours=ago), views=views)
+    context = enter(browser, live_server.url, client, "light", width)
+    page = context.new_page()
+    page.goto(f"/desk/articles/{article.pk}/")
+    charts = page.locator("svg.bars")
+    assert charts.count() == 2
+    for chart, label in ((charts.nth(0), "by the day"), (charts.nth(1), "by the hour")):
+        frame, bars = chart.bounding_box(), [bar.bounding_box() for bar in chart.locator("rect").all()]
+        assert label in (chart.get_attribute("aria-label") or "")
+        assert frame is not None and frame["width"] > 150 and frame["height"] > 20 and len(bars) >= 2
+        for bar in bars:
+            assert bar is not None and bar["width"] > 1 and bar["height"] > 1
+            assert frame["x"] - 1 <= bar["x"] and bar["x"] + bar["width"] <= frame["x"] + frame["width"] + 1
+            assert abs(bar["y"] + bar["height"] - frame["y"] - frame["height"] * 48 / 49) < 1.5
+    now, before = sorted((bar.bounding_box() for bar in charts.nth(1).locator("rect").all()), key=lambda box: -box["x"])
+    assert abs(before["height"] / now["height"] - 4) < 0.2
+    context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_story_is_looked_for_as_one_types(browser, live_server, client, article, story):
+    """htmx brings what was found without the page being loaded anew; the field keeps the focus."""
+    context = enter(browser, live_server.url, client, "light", 1280)
+    page = context.new_page()
+    page.goto(f"/desk/articles/{article.pk}/story/")
+    now = timezone.now()
+    other = Story.objects.create(slug="o", title="Another story", lead=article, first_at=now, last_at=now)
+    page.evaluate("document.body.dataset.kept = 'yes'")
+    page.locator("#q").press_sequentially(str(other.pk))
+    page.get_by_role("button", name="Belongs here: Another story").wait_for()
+    assert page.evaluate("document.body.dataset.kept") == "yes"
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.get_by_role("button", name="Belongs here: Another story").click()
+    page.get_by_text("The machine leaves it there.").wait_for()
+    assert Member.objects.get(article=article).story == other
     context.close()

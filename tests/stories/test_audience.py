@@ -17,8 +17,9 @@ from django.db import DatabaseError, connections
 from django.db.models import Exists, OuterRef
 
 from masthead import wsgi
+from masthead.articles.models import Article
 from masthead.audience import count as counting
-from masthead.audience import queries, repeats
+from masthead.audience import queries, repeats, top
 from masthead.audience import relay as relaying
 from masthead.audience import settle as settling
 from masthead.audience.agents import REASONS, agent_reason, header_reason
@@ -357,6 +358,50 @@ def test_most_popular_by_window_edition_and_source(newsroom: Any, clock: Any, se
     Placement.objects.create(article=german, section=world, language="de", at=NOON)
     placed = Exists(Placement.objects.filter(article=OuterRef("pk"), section=world))
     assert queries.most_popular(only=placed).ids == (german.pk,)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_ranking_that_reads_a_part_is_the_one_that_reads_all(
+    newsroom: Any, clock: Any, seed: int, monkeypatch: Any
+) -> None:
+    """Whatever the readings are, heavy-tailed or flat, with ties, of some articles or all, hidden ones among them."""
+    chance = random.Random(seed)
+    monkeypatch.setattr(top, "DEPTHS", (2, 5))
+    articles = [newsroom.article(state="held" if n % 7 == 6 else "published") for n in range(24)]
+    rows = {}
+    for _ in range(300):
+        days = chance.randrange(1, 40)
+        recent, old = NOON - timedelta(hours=chance.randrange(60)), NOON.replace(hour=0) - timedelta(days=days)
+        article, hour = chance.choice(articles), recent if days < 4 else old
+        views = chance.choice((1, 1, 2, 3)) if seed % 3 == 0 else min(5000, int(chance.paretovariate(0.5)))
+        rows[article.pk, hour] = ViewCount(article=article, hour=hour, views=views, daily=days >= 4)
+    ViewCount.objects.bulk_create(rows.values())
+    for hours in (7 * 24, 30 * 24):
+        for limit in (1, 3, 10):
+            strongest = queries.most_popular(hours=hours, limit=limit)
+            with monkeypatch.context() as whole:
+                whole.setattr(top, "strongest", lambda *_: None)
+                assert strongest == queries.most_popular(hours=hours, limit=limit)
+
+
+def test_where_few_are_read_much_a_month_is_not_read_whole(newsroom: Any, clock: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(top, "DEPTHS", (20, 40))
+    newsroom.many(150)
+    keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    days = [NOON.replace(hour=0) - timedelta(days=n) for n in range(4, 25)]
+    ViewCount.objects.bulk_create(
+        ViewCount(article_id=key, hour=day, views=1 + 4000 // (1 + (n + 3 * d) % 150), daily=True)
+        for n, key in enumerate(keys)
+        for d, day in enumerate(days)
+    )
+    summed = queries._summed
+
+    def part(*args: Any, among: Any = None, **rest: Any) -> Any:
+        assert among is None, "all of the month was read"
+        return summed(*args, among=among, **rest)
+
+    monkeypatch.setattr(queries, "_summed", part)
+    assert len(queries.most_popular(hours=30 * 24).ids) == 10
 
 
 def test_yesterdays_hit_leaves(newsroom: Any, clock: Any) -> None:

@@ -101,6 +101,14 @@ def test_what_was_decided_since_is_not_undone_with_it(newsroom: Any, ada: User) 
         hand.undo(first, ada)
     assert story_of(strike[0]) == own
     assert first.undone_at is None
+    hand.place(strike[0], story_of(dam[0]), ada)
+    decisions = list(queries.decisions(story_of(dam[0]).pk))
+    newest = Decision.objects.order_by("-pk")[0]
+    assert queries.standing(decisions) == {newest.pk}, "it stands there by the newest decision alone"
+    with pytest.raises(ValueError, match="came later"):
+        hand.undo(first, ada)
+    hand.undo(newest, ada)
+    assert story_of(strike[0]) != story_of(dam[0])
 
 
 def test_a_report_alone_is_held_alone(newsroom: Any, ada: User) -> None:

@@ -101,10 +101,21 @@ def test_no_big_table_is_walked(busy: Any) -> None:
                 assert not re.search(walked, plan), f"{name}: {sql}\n{plan}"
 
 
+def test_a_long_ranking_reads_the_most_read_of_each_hour_in_the_order_of_an_index(busy: Any) -> None:
+    found = plans(lambda: compose.popular("en", "month"))
+    looked = [(sql, plan) for sql, plan in found if "UNION ALL" in sql]
+    assert looked
+    for sql, plan in looked:
+        assert "view_by_hour" in plan, f"{sql}\n{plan}"
+        assert not re.search(r"TEMP B-TREE|SCAN audience_viewcount(?! USING)|Seq Scan on audience_viewcount", plan), (
+            plan
+        )
+
+
 def test_a_ranking_reads_one_index_of_the_counts_and_no_other_rows(busy: Any) -> None:
     with CaptureQueriesContext(connection) as captured:
-        assert not compose.popular("en", "month").fallback
-        assert compose.popular_in("en", section="sport").cards
+        assert not compose.popular("en", "day").fallback
+        assert compose.popular_in("en", section="sport", window="day").cards
     rankings = [query["sql"] for query in captured.captured_queries if "AS read WHERE" in query["sql"]]
     assert len(rankings) == 2
     with connection.cursor() as cursor:

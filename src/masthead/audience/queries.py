@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
+from masthead.audience import top
 from masthead.audience.keep import STEP
 from masthead.audience.models import Exclusion, ViewCount
 from masthead.audience.weights import weights
@@ -49,9 +50,8 @@ def most_popular(
 ) -> Ranking:
     """The most read articles of the last `hours`, of an edition, a source, or those for which `only` holds.
 
-    A reading counts the less the longer it is ago (`audience.weights`). Equal ones: the newer article first. At most
-    two queries; the first reads what was read in the window, not the table of articles. `fill`: fall back to the
-    newest where nothing was read.
+    A reading counts the less the longer it is ago (`audience.weights`). Equal ones: the newer article first. Reads what
+    was read in the window, not the table of articles. `fill`: fall back to the newest where nothing was read.
     """
     articles = visible()
     if edition:
@@ -68,28 +68,62 @@ def most_popular(
 
 
 def _ranked(articles: QuerySet[Article], now: datetime, hours: int, limit: int) -> list[tuple[int, int]]:
-    """Articles of those given and their readings in the window, by the weighted sum. One query.
+    """Articles of those given and their readings in the window, by the weighted sum.
 
-    The weights are whole numbers, so that both databases come to the same order.
+    The weights are whole numbers, so that both databases come to the same order. Of long windows only the most read of
+    each hour and day are looked at, where these tell (`audience.top`).
+    """
+    spans = sorted(weights(now, hours))
+    if hours > WINDOWS["day"]:
+        hourly = ViewCount.objects.filter(daily=False, hour__gte=spans[0][0]).order_by("hour")
+        oldest = hourly.values_list("hour", flat=True).first() or now  # hours become days soon
+        present = [span for span in spans if span[0] <= now and (span[1] or span[0] >= oldest)]
+
+        def allowed(keys: Sequence[int]) -> set[int]:
+            return set(articles.filter(pk__in=keys).values_list("pk", flat=True))
+
+        found = top.strongest(present, limit, allowed, lambda keys: _summed(spans, now, keys=keys))
+        if found is not None:
+            return found
+    return [(article, times) for article, times, _ in _summed(spans, now, among=articles, limit=limit)]
+
+
+def _summed(
+    spans: list[top.Span],
+    now: datetime,
+    *,
+    among: QuerySet[Article] | None = None,
+    keys: Sequence[int] = (),
+    limit: int | None = None,
+) -> list[tuple[int, int, int]]:
+    """Articles (those of `keys`, or `among` all), their readings in the window and the weighted sum, strongest first.
+
+    One query.
     """
     instant = connection.ops.adapt_datetimefield_value
-    spans = sorted(weights(now, hours))
     by_days = [(instant(start), part) for start, daily, part in spans if daily]
     by_hours = [(instant(start), part) for start, daily, part in spans if not daily]
     (by_day, days), (by_hour, hourly) = _tree(by_days), _tree(by_hours)
     window = [instant(spans[0][0]), instant(now), by_days[0][0], by_hours[0][0]]
-    among, parameters = articles.filter(pk=RawSQL("read.article_id", ())).values("pk").query.sql_with_params()
+    only, which = "", []
+    if among is None:
+        only, which = f" AND v.article_id IN ({', '.join(['%s'] * len(keys))})", list(keys)
     sql = (
-        "SELECT read.article_id, read.times FROM (SELECT v.article_id, SUM(v.views) AS times,"  # noqa: S608
+        "SELECT read.article_id, read.times, read.score FROM (SELECT v.article_id, SUM(v.views) AS times,"  # noqa: S608
         f" SUM(v.views * CAST(CASE WHEN v.daily THEN {by_day} ELSE {by_hour} END AS bigint)) AS score"
         " FROM audience_viewcount v WHERE v.hour >= %s AND v.hour <= %s AND v.views > 0"
-        " AND (v.daily AND v.hour >= %s OR NOT v.daily AND v.hour >= %s) GROUP BY v.article_id) AS read"
-        f" WHERE EXISTS ({among}) ORDER BY read.score DESC, read.article_id DESC LIMIT %s"
+        f" AND (v.daily AND v.hour >= %s OR NOT v.daily AND v.hour >= %s){only} GROUP BY v.article_id) AS read"
     )
-    parts = [*days, *hourly, *window]
+    values = [*days, *hourly, *window, *which]
+    if among is not None:
+        fit, parameters = among.filter(pk=RawSQL("read.article_id", ())).values("pk").query.sql_with_params()
+        sql, values = f"{sql} WHERE EXISTS ({fit})", [*values, *parameters]
+    sql = f"{sql} ORDER BY read.score DESC, read.article_id DESC"
+    if limit is not None:
+        sql, values = f"{sql} LIMIT %s", [*values, limit]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parts, *parameters, limit])
-        return [(int(article), int(times)) for article, times in cursor.fetchall()]
+        cursor.execute(sql, values)
+        return [(int(article), int(times), int(score)) for article, times, score in cursor.fetchall()]
 
 
 def _tree(spans: list[tuple[Any, int]]) -> tuple[str, list[Any]]:

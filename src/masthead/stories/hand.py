@@ -12,7 +12,7 @@ from masthead.articles.models import Article
 from masthead.store import generation
 from masthead.stories import facts, revise
 from masthead.stories.models import Decision, Member, Story
-from masthead.stories.queries import locked_stories
+from masthead.stories.queries import decided_since, locked_stories
 
 State = tuple[int, int | None, str]
 """An article, the story in which it stands, and who placed it there."""
@@ -83,6 +83,7 @@ def undo(decision: Decision, by: User | None = None) -> int:
         raise ValueError("This was undone already.")
     _hold(target.pk)
     here = set(Member.objects.filter(story=target, origin=Member.Origin.EDITOR).values_list("article", flat=True))
+    here -= decided_since([decision])[decision.pk]
     states: list[State] = [state for state in decision.before if state[0] in here]
     if not states:
         raise ValueError("Nothing is left of it to undo: what came later has taken its place.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,13 +123,32 @@ def decisions(story: int, limit: int = 50) -> QuerySet[Decision]:
     return rows.select_related("user", "undone_by", "article", "story", "left")[:limit]
 
 
-def standing(decisions: Iterable[Decision]) -> set[int]:
-    """Those of these decisions of which something is left to undo. One query."""
-    kept = {row.pk: {state[0] for state in row.before} for row in decisions if row.undone_at is None}
-    placed = Member.objects.filter(article__in=set().union(*kept.values()), origin=Member.Origin.EDITOR)
+def decided_since(decisions: Iterable[Decision]) -> dict[int, set[int]]:
+    """By decision: those of its reports about which somebody decided later, and still does. One query."""
+    rows = {row.pk: {state[0] for state in row.before} for row in decisions}
+    if not rows:
+        return {}
+    about = Q(article__in=set().union(*rows.values())) | Q(verb=Decision.Verb.MERGE)
+    found = Decision.objects.filter(about, pk__gt=min(rows), undone_at=None).values_list("pk", "before")
+    later = [(pk, {state[0] for state in before}) for pk, before in found]
+    return {pk: own & set().union(*(other for n, other in later if n > pk)) for pk, own in rows.items()}
+
+
+def standing(decisions: Sequence[Decision]) -> set[int]:
+    """Those of these decisions of which something is left to undo. Two queries."""
+    since = decided_since(decisions)
+    articles = {state[0] for row in decisions for state in row.before}
+    placed = Member.objects.filter(article__in=articles, origin=Member.Origin.EDITOR)
     stands = dict(placed.values_list("article", "story"))
-    target = {row.pk: row.story.merged_into_id or row.story_id for row in decisions}
-    return {pk for pk, articles in kept.items() if any(stands.get(article) == target[pk] for article in articles)}
+    return {
+        row.pk
+        for row in decisions
+        if row.undone_at is None
+        and any(
+            stands.get(article) == (row.story.merged_into_id or row.story_id)
+            for article in {state[0] for state in row.before} - since[row.pk]
+        )
+    }
 
 
 def decision_about(article: int, story: int) -> Decision | None:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
             ],
             options={
-                'indexes': [models.Index(fields=['hour', 'daily', 'article', 'views'], name='view_by_hour'), models.Index(condition=models.Q(('daily', False)), fields=['hour'], name='view_to_roll')],
+                'indexes': [models.Index(fields=['hour', 'daily', 'views', 'article'], name='view_by_hour'), models.Index(condition=models.Q(('daily', False)), fields=['hour'], name='view_to_roll')],
                 'constraints': [models.UniqueConstraint(fields=('article', 'hour'), name='view_hour')],
             },
         ),
