@@ -17,7 +17,18 @@ from masthead.accounts.models import Role, User
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 SCREENS = ["", "articles/", "articles/{article}/", "front/", "sources/", "sources/{source}/", "feeds/", "feeds/new/"]
-SCREENS += ["feeds/{feed}/", "sections/", "sections/{section}/", "log/", "users/", "users/new/", "password/", "account/", "account/factor/", "again/"]
+SCREENS += [
+    "feeds/{feed}/",
+    "sections/",
+    "sections/{section}/",
+    "log/",
+    "users/",
+    "users/new/",
+    "password/",
+    "account/",
+    "account/factor/",
+    "again/",
+]
 
 pytestmark = pytest.mark.browser
 
