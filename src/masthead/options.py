@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_HOME = "masthead-home"
+ROLES = ("reader", "editor", "chief", "operator")
 ADDRESS_FILE = "address"
 """In the home: the address that the site was bound to last, in the place of an empty `base_url`."""
 
@@ -198,6 +199,10 @@ def load(environ: Mapping[str, str] | None = None) -> Options:
             values[name] = _convert(name, given, default)
         elif name in stored:
             values[name] = _convert(name, stored[name], default)
+    if strange := set(values.get("second_factor_for", ())) - set(ROLES):
+        raise OptionError(
+            f"MASTHEAD_SECOND_FACTOR_FOR: no such role: {', '.join(sorted(strange))} (there are {', '.join(ROLES)})"
+        )
     if not values.get("base_url") and (address := home / ADDRESS_FILE).is_file():
         values["base_url"] = address.read_text(encoding="utf-8").strip()
     return Options(**values)

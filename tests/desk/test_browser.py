@@ -23,6 +23,7 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 SCREENS = ["", "articles/", "articles/{article}/", "front/", "sources/", "sources/{source}/", "feeds/", "feeds/new/"]
 SCREENS += ["stories/", "stories/{story}/", "articles/{article}/story/", "sections/categories/", "readers/"]
 SCREENS += ["feeds/{feed}/", "sections/", "sections/{section}/", "log/", "users/", "users/new/", "password/"]
+SCREENS += ["account/", "account/factor/", "again/"]
 
 pytestmark = pytest.mark.browser
 

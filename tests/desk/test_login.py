@@ -264,6 +264,14 @@ def test_roles_that_need_one_set_it_up_first(client, ada, monkeypatch):
     assert inside(client)
 
 
+def test_a_role_that_is_none_is_named_and_demands_nothing_in_silence(tmp_path):
+    from masthead.options import ROLES, OptionError, load
+
+    assert set(ROLES) == set(Role.values)
+    with pytest.raises(OptionError, match="no such role: cheif"):
+        load({"MASTHEAD_HOME": str(tmp_path), "MASTHEAD_SECOND_FACTOR_FOR": "cheif, operator"})
+
+
 def test_an_operator_takes_a_lost_factor_away(client, ada, as_role):
     with_factor(ada)
     as_role(Role.EDITOR).post(reverse("desk:door", args=[ada.pk]), {"act": "factor"})
