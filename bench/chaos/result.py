@@ -31,3 +31,10 @@ class Result:
     @property
     def kept(self) -> bool:
         return not self.broken
+
+
+def held(result: Result) -> Result:
+    """The result, where everything held. Raises `AssertionError`. Times are figures of the report, not asserted."""
+    assert not result.broken, result
+    assert result.rounds, result
+    return result
