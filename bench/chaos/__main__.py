@@ -76,9 +76,10 @@ def main() -> int:
         if given.json:
             with given.json.open("a") as lines:
                 lines.write(json.dumps(asdict(result)) + "\n")
-    told = report.table(results, seed=given.seed, seconds=time.monotonic() - started, load=os.getloadavg()[2])
+    minutes, load = (time.monotonic() - started) / 60, os.getloadavg()[2]
     if given.markdown:
-        report.put(given.markdown, told)
+        told = f"seed {given.seed}, {minutes:.0f} minutes, load average {load:.1f}"
+        report.put(given.markdown, report.table(results, told))
     return 1 if any(result.broken for result in results) else 0
 
 
