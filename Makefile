@@ -109,7 +109,7 @@ bench-stories: $(STAMP)
 
 # Faults on purpose (kill -9, power loss, full disks, clocks, PostgreSQL stopped, ...) and what is left: a short round of each.
 chaos: $(STAMP)
-	$(BIN)/pytest tests/chaos
+	$(BIN)/pytest -n 2 --dist loadfile tests/chaos
 
 # The long round, hours of it; docs/reliability.md keeps the table. `make chaos-long SCALE=0.1` makes a tenth of it.
 SCALE ?= 1

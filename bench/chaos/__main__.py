@@ -57,7 +57,6 @@ def main() -> int:
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--json", type=Path, help="append each result as a line of JSON")
     given = parser.parse_args()
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     results: list[Result] = []
     started = time.monotonic()
     for name in given.only:
@@ -77,9 +76,10 @@ def main() -> int:
         if given.json:
             with given.json.open("a") as lines:
                 lines.write(json.dumps(asdict(result)) + "\n")
-    told = report.table(results, seed=given.seed, seconds=time.monotonic() - started, load=os.getloadavg()[2])
+    minutes, load = (time.monotonic() - started) / 60, os.getloadavg()[2]
     if given.markdown:
-        report.put(given.markdown, told)
+        told = f"seed {given.seed}, {minutes:.0f} minutes, load average {load:.1f}"
+        report.put(given.markdown, report.table(results, told))
     return 1 if any(result.broken for result in results) else 0
 
 

@@ -81,4 +81,8 @@ class House:
     def close(self) -> None:
         assert self._zygote.stdin is not None
         self._zygote.stdin.close()
-        self._zygote.wait(10)
+        try:
+            self._zygote.wait(60)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()
+            self._zygote.wait()

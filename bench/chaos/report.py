@@ -1,7 +1,14 @@
-"""`docs/reliability.md`: the table of the last long round, between its marks."""
+"""`docs/reliability.md`: the table of the last long round, between its marks.
+
+A long round may be made in parts, each of which appends to a file (`python -m chaos --json FILE`):
+
+    python -m chaos.report FILE... --told "how they were made" --markdown docs/reliability.md
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import platform
 import sqlite3
@@ -29,11 +36,11 @@ def row(result: Result) -> str:
     )
 
 
-def table(results: Sequence[Result], *, seed: int, seconds: float, load: float) -> str:
+def table(results: Sequence[Result], told: str) -> str:
     """The table with how it was made, and what broke below it."""
     lines = [
-        f"Seed {seed}, {date.today().isoformat()}, {seconds / 60:.0f} minutes on {os.cpu_count()} cores"
-        f" (load average {load:.1f}), Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.",
+        f"{date.today().isoformat()}, {told}, {os.cpu_count()} cores, Python {platform.python_version()},"
+        f" SQLite {sqlite3.sqlite_version}.",
         "",
         HEAD,
         "|---|---|---|---|---|---|---|",
@@ -51,3 +58,29 @@ def put(path: Path, text: str) -> None:
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def parts(paths: Sequence[Path]) -> list[Result]:
+    """The results in some files, those of a kind together, in the order of their first part."""
+    found: dict[str, Result] = {}
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            part = Result(**json.loads(line))
+            if part.fault in found:
+                found[part.fault].add(part)
+            else:
+                found[part.fault] = part
+    return list(found.values())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="chaos.report", description="Puts parts of a long round into one table.")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--told", default="in parts")
+    parser.add_argument("--markdown", type=Path, required=True)
+    given = parser.parse_args()
+    put(given.markdown, table(parts(given.files), given.told))
+
+
+if __name__ == "__main__":
+    main()

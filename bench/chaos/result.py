@@ -28,6 +28,21 @@ class Result:
     def recovered(self, seconds: float) -> None:
         self.recovery = max(self.recovery, seconds)
 
+    def add(self, other: Result) -> None:
+        """Take in another part of the same kind."""
+        for name in ("rounds", "hits", "acknowledged", "asked", "unanswered"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.silence, self.recovery = max(self.silence, other.silence), max(self.recovery, other.recovery)
+        self.broken += other.broken
+        self.note = "; ".join(dict.fromkeys(filter(None, (*self.note.split("; "), *other.note.split("; ")))))
+
     @property
     def kept(self) -> bool:
         return not self.broken
+
+
+def held(result: Result) -> Result:
+    """The result, where everything held. Raises `AssertionError`. Times are figures of the report, not asserted."""
+    assert not result.broken, result
+    assert result.rounds, result
+    return result

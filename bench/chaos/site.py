@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -202,10 +203,13 @@ class Desk:
         self._thread = threading.Thread(target=self._write, daemon=True)
 
     def start(self) -> None:
-        status = self._post("/desk/login/", {"username": "chief", "password": "chaos chaos chaos"})
-        if status != 302:
-            raise RuntimeError(f"nobody can log in: {status}")
+        if not self._log_in():
+            raise RuntimeError("nobody can log in")
         self._thread.start()
+
+    def _log_in(self) -> bool:
+        led = self._post("/desk/login/", {"username": "chief", "password": "chaos chaos chaos"})
+        return led.startswith("/desk/") and not led.startswith("/desk/login/")
 
     def stop(self) -> None:
         self._stopping.set()
@@ -222,25 +226,29 @@ class Desk:
         while not self._stopping.wait(0.3):
             name = f"Chaos {next(self._numbers)}"
             given = {"name": name, "slug": name.replace(" ", "-").lower(), "position": "50", "half_life_hours": "12"}
-            if self._post("/desk/sections/new/", given) == 302:
+            led = self._post("/desk/sections/new/", given)
+            if led == "/desk/sections/":
                 self.confirmed.append(name)
-            else:
-                self.refused += 1
+                continue
+            self.refused += 1
+            if led.startswith("/desk/login/"):  # a clock that jumps ends sessions
+                self._log_in()
 
-    def _post(self, path: str, values: dict[str, str]) -> int:
+    def _post(self, path: str, values: dict[str, str]) -> str:
+        """Send a form as it was given; where its answer leads, "" when it leads nowhere."""
         address = f"http://127.0.0.1:{self._site.port}{path}"
         try:
             with self._opener.open(address, timeout=45) as form:
                 token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.read().decode())
             if token is None:
-                return 0
+                return ""
             body = urllib.parse.urlencode({**values, "csrfmiddlewaretoken": token[1]}).encode()
-            with self._opener.open(address, body, timeout=45) as answer:
-                return int(answer.status)
+            with self._opener.open(address, body, timeout=45):
+                return ""
         except urllib.error.HTTPError as error:
-            return int(error.code)
+            return error.headers.get("Location") or ""
         except (OSError, http.client.HTTPException):
-            return 0
+            return ""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from chaos import check, power, press
+from chaos import check, power, press, report
 from chaos.disk import Disk
+from chaos.result import Result
 from chaos.trace import Call, read
 
 ONE, OTHER = press.marker(0, 1, 0), press.marker(0, 1, 1)
@@ -119,3 +122,20 @@ def test_a_trace_is_read_with_the_calls_of_several_threads_between_each_other(tm
 def test_commits_that_do_not_wait_for_the_disk_are_noticed(tmp_path: Path) -> None:
     result = power.ingest(tmp_path, 30, 1, job="careless")
     assert any("missing" in broken or "integrity" in broken or "cannot be read" in broken for broken in result.broken)
+
+
+def test_parts_of_a_long_round_come_into_one_table(tmp_path: Path) -> None:
+    lines = tmp_path / "parts.jsonl"
+    whole = [
+        Result("kill", rounds=3, hits=2, recovery=1.5),
+        Result("power", rounds=1, hits=1),
+        Result("kill", rounds=4, hits=4, recovery=0.5, broken=["round 2: lost"]),
+    ]
+    lines.write_text("".join(json.dumps(asdict(part)) + "\n" for part in whole))
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    report.put(page, report.table(report.parts([lines]), "in parts"))
+    told = page.read_text()
+    assert told.startswith("before\n") and told.endswith("\nafter\n") and "old" not in told
+    assert "| kill | 7 (6) | **no: 1 broken** | 0 | – | – | 1.5 s |" in told
+    assert "| power | 1 (1) | all |" in told and "- **kill**: round 2: lost" in told
