@@ -34,6 +34,9 @@ PROGRAMS = {
     "newsboat": ("newsboat", "apt-get install newsboat"),
     "strace": ("strace", "apt-get install strace"),
     "wrk": ("wrk", "apt-get install wrk"),
+    "systemd-analyze": ("systemd-analyze", "apt-get install systemd"),
+    "logrotate": ("logrotate", "apt-get install logrotate"),
+    "openssl": ("openssl", "apt-get install openssl"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),
 }
