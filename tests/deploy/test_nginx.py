@@ -100,7 +100,9 @@ class House:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
         (self.folder / "masthead.conf").write_text(text)
-        (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder, user="user root;" if os.geteuid() == 0 else ""))
+        (self.folder / "nginx.conf").write_text(
+            AROUND.format(folder=self.folder, user="user root;" if os.geteuid() == 0 else "")
+        )
 
     def ask(
         self, path: str, method: str = "GET", body: bytes = b"", peer: str = "127.0.0.1", **headers: str
