@@ -2,10 +2,10 @@
 
     python bench/scale.py [--feeds 1000000] [--hours 48] [--markdown docs/scale.md]
 
-`bench/polling/schedule.py` runs 50,000 feeds in a real database; this one leaves it out, so that a million fit. The rules
-are those of `feeds.schedule`, for whole arrays; before it begins, plans of both are compared. Asked is: to how many polls
-a second does the crowd come, how uneven are they, what holds up hosts that carry many feeds, and how long after a stop of
-two hours is everything in time again.
+`bench/polling/schedule.py` runs 50,000 feeds in a real database; this one leaves it out, so that a million fit. The
+rules are those of `feeds.schedule`, for whole arrays; before it begins, plans of both are compared. Asked is: to how
+many polls a second does the crowd come, how uneven are they, what holds up hosts that carry many feeds, and how long after a
+stop of two hours is everything in time again.
 """
 
 from __future__ import annotations
@@ -128,8 +128,8 @@ def main() -> None:
     compare()
     lines = [
         f"{given.hours} simulated hours, the figures from the twelve before a stop of two hours. A third of the feeds "
-        f"lie on {BIG_HOSTS} hosts, of one of which {PER_HOST} are asked a minute; {FAILING:.0%} fail, {NO_VALIDATORS:.0%} give "
-        "nothing to ask conditionally with.",
+        f"lie on {BIG_HOSTS} hosts, of one of which {PER_HOST} are asked a minute; {FAILING:.0%} fail, "
+        f"{NO_VALIDATORS:.0%} give nothing to ask conditionally with.",
         "",
         "| feeds | room, polls/s | polls/s, mean | most in a minute | most by mean | late, minutes (p99 of the worst "
         "minute) | after the stop: behind | polls/s | in time again after, minutes |",
@@ -142,7 +142,8 @@ def main() -> None:
             caught = "not within the run" if told["caught"] < 0 else f"{told['caught']:.0f}"
             lines.append(
                 f"| {feeds:,} | {told['room']:.0f} | {told['mean']:.1f} | {told['most']:.1f} "
-                f"| {told['unevenness']:.2f} | {told['late']:.1f} | {told['behind']:,.0f} | {told['after']:.1f} | {caught} |"
+                f"| {told['unevenness']:.2f} | {told['late']:.1f} | {told['behind']:,.0f} "
+                f"| {told['after']:.1f} | {caught} |"
             )
             print(f"{feeds} feeds, room {room:.0f}/s: {time.monotonic() - began:.0f} s", file=sys.stderr)
     text = "\n".join(lines)

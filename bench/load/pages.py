@@ -97,7 +97,8 @@ def _table(rates: dict[Key, list[Rate]], sizes: dict[str, int], threads: int) ->
             each = rates[page, name]
             lines.append(
                 f"| {page}, {size:,} bytes | {name} | {clock[name]:,.0f} "
-                f"| {statistics.median(r.clock for r in each):,.0f} | {clock[name] / clock['nginx']:.2f} | {best[name]:,.0f} "
+                f"| {statistics.median(r.clock for r in each):,.0f} | {clock[name] / clock['nginx']:.2f} "
+                f"| {best[name]:,.0f} "
                 f"| {statistics.median(r.processor for r in each):,.0f} | {best[name] / best['nginx']:.2f} "
                 f"| {best[name] / best['bare WSGI']:.2f} |"
             )
