@@ -4,8 +4,8 @@
 
 `bench/polling/schedule.py` runs 50,000 feeds in a real database; this one leaves it out, so that a million fit. The
 rules are those of `feeds.schedule`, for whole arrays; before it begins, plans of both are compared. Asked is: to how
-many polls a second does the crowd come, how uneven are they, what holds up hosts that carry many feeds, and how long after a
-stop of two hours is everything in time again.
+many polls a second does the crowd come, how uneven are they, and how long after a stop of two hours is everything in
+time again.
 """
 
 from __future__ import annotations
