@@ -36,6 +36,9 @@ PROGRAMS = {
     "strace": ("strace", "apt-get install strace"),
     "gcc": ("gcc", "apt-get install gcc libc6-dev"),
     "wrk": ("wrk", "apt-get install wrk"),
+    "systemd-analyze": ("systemd-analyze", "apt-get install systemd"),
+    "logrotate": ("logrotate", "apt-get install logrotate"),
+    "openssl": ("openssl", "apt-get install openssl"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),
 }

@@ -93,11 +93,24 @@ class Readers:
         self.told.slowest = sorted([*self.told.slowest, (took, time.strftime("%H:%M:%S"), path)], reverse=True)[:10]
 
     async def _exchange(self, path: str) -> tuple[str, bytes]:
-        """One request over an idle connection, or a new one. Raises what connections raise."""
-        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
+        """One request. Raises what connections raise.
+
+        A connection that was kept may be closed by the server in the very moment in which it is used again: then, as
+        browsers do, a new one is used, and the time goes on counting.
+        """
+        while self._idle:
+            try:
+                return await self._over(*self._idle.pop(), path)
+            except (ConnectionError, asyncio.IncompleteReadError) as error:
+                if getattr(error, "partial", b""):
+                    raise
+        return await self._over(*await asyncio.open_connection("127.0.0.1", self._port), path)
+
+    async def _over(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> tuple[str, bytes]:
         try:
             writer.write(
-                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {AGENT}\r\nAccept-Encoding: identity\r\n\r\n".encode()
+                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {AGENT}\r\n"
+                "Accept-Encoding: identity\r\n\r\n".encode()
             )
             head = await reader.readuntil(b"\r\n\r\n")
             length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)

@@ -86,7 +86,8 @@ def _table(rates: dict[Key, list[Rate]], sizes: dict[str, int], threads: int) ->
         f"web_threads {threads}; load of the machine at the end {os.getloadavg()[0]:.1f}; the best and the median of "
         f"{len(next(iter(rates.values())))} rounds each.",
         "",
-        "| page | server | a second: best | median | of nginx | a processor second: best | median | of nginx | of bare |",
+        "| page | server | a second: best | median | of nginx | a processor second: best | median | of nginx "
+        "| of bare |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for page, size in sizes.items():
@@ -95,8 +96,9 @@ def _table(rates: dict[Key, list[Rate]], sizes: dict[str, int], threads: int) ->
         for name in ("nginx", "bare WSGI", "Masthead"):
             each = rates[page, name]
             lines.append(
-                f"| {page}, {size:,} bytes | {name} | {clock[name]:,.0f} | {statistics.median(r.clock for r in each):,.0f} "
-                f"| {clock[name] / clock['nginx']:.2f} | {best[name]:,.0f} "
+                f"| {page}, {size:,} bytes | {name} | {clock[name]:,.0f} "
+                f"| {statistics.median(r.clock for r in each):,.0f} | {clock[name] / clock['nginx']:.2f} "
+                f"| {best[name]:,.0f} "
                 f"| {statistics.median(r.processor for r in each):,.0f} | {best[name] / best['nginx']:.2f} "
                 f"| {best[name] / best['bare WSGI']:.2f} |"
             )

@@ -140,8 +140,8 @@ def readers_table(outcome: Outcome) -> str:
         f"| {outcome.feeds:,} | {_grown(seen, 'entries'):,} | {_grown(seen, 'articles'):,} "
         f"| {min(loads):.1f} to {max(loads):.1f} |",
         "",
-        f"Answers: {', '.join(f'{status}: {n:,}' for status, n in sorted(told.statuses.items()))}. The client itself was "
-        f"{late:.0f} ms late at its 99th percentile, which is in the figures.",
+        f"Answers: {', '.join(f'{status}: {n:,}' for status, n in sorted(told.statuses.items()))}.",
+        f"The client itself was {late:.0f} ms late at its 99th percentile, which is in the figures.",
     ]
     return "\n".join(lines)
 

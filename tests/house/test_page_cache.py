@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ import pytest
 
 from masthead.pages import cache as page_cache
 from masthead.pages.cache import PageCache, canonical
-from masthead.pages.shelf import coding_for
+from masthead.pages.shelf import Key, Page, Shelf, coding_for
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 
@@ -322,3 +323,34 @@ def test_readings_are_told_cached_or_not(house: House) -> None:
 )  # fmt: skip
 def test_the_coding_follows_what_the_reader_accepts(accepted: str, coding: str) -> None:
     assert coding_for(accepted) == coding
+
+
+def test_pages_are_had_while_others_are_put_on_the_shelf_and_taken_off() -> None:
+    """Reading takes no lock, and disturbs nobody who counts the bytes meanwhile."""
+    shelf = Shelf(limit=200 * 2_100)
+    keys: list[Key] = [("http", "testserver", f"/{number}/", "") for number in range(300)]
+    stop = threading.Event()
+    troubles: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                for key in keys:
+                    shelf.get(key)
+        except BaseException as error:
+            troubles.append(error)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    try:
+        for reader in readers:
+            reader.start()
+        for number in range(1_500):
+            shelf.put(keys[number % 300], Page((0, 0), 0.0, b"x" * 50, list(HTML)))
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+        sys.setswitchinterval(before)
+    assert not troubles and shelf.size <= shelf.limit

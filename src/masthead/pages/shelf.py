@@ -123,7 +123,7 @@ class Shelf:
             self._trim()
 
     def _trim(self) -> None:
-        total = sum(page.size for page in self._pages.values())
+        total = self._total()
         while total > self.limit and self._pages:
             _, gone = self._pages.popitem(last=False)
             total -= gone.size
@@ -135,7 +135,11 @@ class Shelf:
     @property
     def size(self) -> int:
         with self._lock:
-            return sum(page.size for page in self._pages.values())
+            return self._total()
+
+    def _total(self) -> int:
+        # A list first, made in one step: `get` moves pages about meanwhile.
+        return sum(page.size for page in list(self._pages.values()))
 
     def __len__(self) -> int:
         return len(self._pages)

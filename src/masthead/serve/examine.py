@@ -5,45 +5,32 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Min
 from django.utils import timezone
 
 from masthead import __version__
-from masthead.articles.models import Image, ImageState
 from masthead.audience.queries import behind_unknown_proxy
-from masthead.entries.models import Entry, LinkedPage, PageState
 from masthead.feeds.models import Feed, FeedState, Fetch
-from masthead.serve import database
+from masthead.serve import database, deployment
+from masthead.serve.finding import OK, WARNING, WRONG, Finding
 from masthead.serve.home import BACKUPS
 from masthead.store import media
 from masthead.store.models import Heartbeat, Worker
+from masthead.watch.queues import queues
 
-OK, WARNING, WRONG = "ok", "warning", "wrong"
 SAFE_SQLITE = (3, 51, 3)
 LATE = timedelta(minutes=15)
 """What waits longer between two stages than this says that the pipeline does not keep up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`state` is "ok", "warning" or "wrong"; `advice` says what to do."""
-
-    check: str
-    state: str
-    what: str
-    advice: str = ""
-
-
-def examine() -> list[Finding]:
-    """Every check, in the order in which a cause comes before what follows from it."""
+def examine(*, deploy: bool = False) -> list[Finding]:
+    """Every check, in the order in which a cause comes before what follows from it; `deploy`: fit to be in public?"""
     findings: list[Finding] = []
-    for check in CHECKS:
+    for check in (*CHECKS, *(deployment.CHECKS if deploy else ())):
         try:
             findings.extend(check())
         except (DatabaseError, OSError, ValueError) as error:
@@ -159,23 +146,15 @@ def feeds() -> Iterator[Finding]:
         yield Finding("feeds", WARNING, f"{feed.url}: {feed.get_state_display()}", feed.reason)
 
 
-def queues() -> Iterator[Finding]:
-    waiting = {
-        "to read": Fetch.objects.filter(ingested_at=None, body__isnull=False).aggregate(at=Min("started_at"))["at"],
-        "to clean": Entry.objects.filter(cleaned_version=0).aggregate(at=Min("first_seen_at"))["at"],
-        "pages to fetch": LinkedPage.objects.filter(state=PageState.WANTED).aggregate(at=Min("due_at"))["at"],
-        "pictures to fetch": Image.objects.filter(state=ImageState.WANTED).aggregate(at=Min("due_at"))["at"],
-    }
-    for name, oldest in waiting.items():
-        yield _queue(name, oldest)
-
-
-def _queue(name: str, oldest: datetime | None) -> Finding:
-    age = timezone.now() - oldest if oldest else timedelta()
-    if oldest is None or age <= timedelta():
-        return Finding("queue", OK, f"{name}: nothing waits")
-    late = age > LATE
-    return Finding("queue", WARNING if late else OK, f"{name}: the oldest has waited {_ago(age)}")
+def waiting() -> Iterator[Finding]:
+    now = timezone.now()
+    for queue in queues(now):
+        if not queue.waiting:
+            yield Finding("queue", OK, f"{queue.title}: nothing waits")
+            continue
+        age = timedelta(seconds=queue.age(now))
+        state = WARNING if age > LATE else OK
+        yield Finding("queue", state, f"{queue.title}: {queue.waiting:,} wait, the oldest for {_ago(age)}")
 
 
 def backups() -> Iterator[Finding]:
@@ -205,6 +184,6 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     steps,
     readers,
     feeds,
-    queues,
+    waiting,
     backups,
 )
