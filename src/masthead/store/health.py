@@ -27,13 +27,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when pages can be made: the database answers. Else 503."""
+    """200 when pages can be made: the database answers. Else 503. Says when the broker does not answer."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        # Pages come without the broker too: ready, and what is wrong is said.
+        waking = Heartbeat.objects.filter(step="wake") if settings.MASTHEAD.broker else Heartbeat.objects.none()
+        trouble = waking.values_list("error", flat=True).first()
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type=TEXT)
-    return HttpResponse("ok\n", content_type=TEXT)
+    return HttpResponse(f"ok\n{trouble}\n" if trouble else "ok\n", content_type=TEXT)
 
 
 @never_cache
