@@ -76,7 +76,7 @@ def serving(site: Site, name: str, more: str) -> Iterator[tuple[Machine, int]]:
 def test_two_homes_on_one_database(tmp_path: Path) -> None:
     from cluster.press import document
 
-    with services.postgres(tmp_path) as database, services.redis(tmp_path) as (broker, _):
+    with services.postgres() as database, services.redis(tmp_path) as (broker, _):
         site = Site(tmp_path, database, broker, MASTHEAD_WORKERS="1", MASTHEAD_LOG_FORMAT="json")
         # Both start at once on an empty database: one makes it, the other waits.
         with serving(site, "north", "1") as (_north, a), serving(site, "south", "2") as (south, b):

@@ -36,8 +36,8 @@ QUICK = {
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    with services.postgres(tmp_path) as address:
+def database() -> Iterator[str]:
+    with services.postgres() as address:
         yield address
 
 
