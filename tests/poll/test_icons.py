@@ -350,7 +350,7 @@ def test_two_at_once_make_one_visit_and_a_death_delays_it(
     assert keep_icons() == Outcome() and publisher.asked == [], "held by one who died on the way"
     clock.shift(timedelta(minutes=31))
     assert keep_icons() == Outcome(done=1)
-    assert not keep.record(visit.Visit(mine, Path("/nowhere"), START)), "too late: the row is not ours any more"
+    assert not keep.record(visit.Visit(mine, START)), "too late: the row is not ours any more"
     row.refresh_from_db()
     assert row.files and row.misses == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -51,6 +52,16 @@ def test_a_pipeline_that_never_ran_stands_still_or_is_stuck_is_named() -> None:
 
 def test_a_balancer_can_ask_for_pages_alone() -> None:
     assert asked("/readyz?pages") == (200, "database: ok\nmigrations: ok\n")
+
+
+def test_a_broker_that_is_away_is_told_and_turns_nobody_away(settings: Any) -> None:
+    settings.MASTHEAD = dataclasses.replace(settings.MASTHEAD, broker="redis://127.0.0.1:1/0")
+    beat("poll", 1)
+    beat("wake", 1)
+    assert asked() == (200, "database: ok\nmigrations: ok\nbroker: ok\npipeline: ok\n")
+    Heartbeat.objects.filter(step="wake").update(error="refused by inner.example")
+    status, said = asked()
+    assert status == 200 and "broker: does not answer; the work is done without it\n" in said
 
 
 def test_a_pending_migration_is_named() -> None:

@@ -114,11 +114,7 @@ def _look_after(me: str, runs: Runs, names: Sequence[str], alarm: Alarm) -> None
 
 def pipeline() -> None:
     """In the place of the pipeline, where a broker is set: wakes the workers, and does what no worker does."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.settings")
-    import django
-
-    django.setup()
-    os.nice(5)
+    os.nice(5)  # readers come first
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -28,9 +28,7 @@ class Standby:
         """Run these lanes and no others. What runs and is wanted no more finishes what is under way."""
         self._ending = [lane for lane in self._ending if lane.is_alive()]
         for name in self.lanes - set(names):
-            lane, stopping = self._running.pop(name)
-            stopping.set()
-            self._ending.append(lane)
+            self._end(name)
             log.warning("lane %s is left to the workers again", name)
         for name in sorted(set(names) - self.lanes):
             stopping = threading.Event()
@@ -39,8 +37,14 @@ class Standby:
             lane.start()
             log.warning("lane %s runs here: %s", name, why)
 
+    def _end(self, name: str) -> None:
+        lane, stopping = self._running.pop(name)
+        stopping.set()
+        self._ending.append(lane)
+
     def stop(self, deadline: float) -> None:
         """Stop all, waiting until `deadline` (of the steady clock) at most."""
-        self.want((), "stopping")
+        for name in self.lanes:
+            self._end(name)
         for lane in self._ending:
             lane.join(max(0.0, deadline - time.monotonic()))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from masthead.feeds import edit
-from masthead.feeds.models import Feed, Fetch, HostPause, HubSubscription, Source, SourceIcon
+from masthead.feeds.models import Feed, Fetch, HostPause, HostTurn, HubSubscription, Source, SourceIcon
 
 
 @admin.register(Source)
@@ -97,3 +97,10 @@ class HubSubscriptionAdmin(admin.ModelAdmin[HubSubscription]):
 class HostPauseAdmin(admin.ModelAdmin[HostPause]):
     list_display = ("host", "until", "reason")
     search_fields = ("host",)
+
+
+@admin.register(HostTurn)
+class HostTurnAdmin(admin.ModelAdmin[HostTurn]):
+    list_display = ("host", "holder", "until")
+    search_fields = ("host",)
+    readonly_fields = ("host", "holder", "until")

@@ -58,7 +58,7 @@ def run(
         numbers.forget(options.home)
         if prepare is not None:
             prepare()
-        pipeline = "masthead.cluster.main:pipeline" if options.broker else "masthead.pipeline:main"
+        pipeline = "masthead.serve.waking:main" if options.broker else "masthead.pipeline:main"
         parts = [Part("web", "masthead.serve.web:main"), Part("pipeline", pipeline), *extra]
         if options.web_workers > 1:
             parts.append(Part("count", "masthead.serve.count:main"))

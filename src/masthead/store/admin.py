@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from masthead.store.models import Generation, Heartbeat
+from masthead.store.models import Generation, Heartbeat, Lease, Worker
 
 
 class _ReadOnly(admin.ModelAdmin[Model]):
@@ -29,3 +29,14 @@ class GenerationAdmin(_ReadOnly):
 class HeartbeatAdmin(_ReadOnly):
     list_display = ("step", "started_at", "finished_at", "done", "failed", "total", "error")
     search_fields = ("step", "error")
+
+
+@admin.register(Lease)
+class LeaseAdmin(_ReadOnly):
+    list_display = ("name", "holder", "until")
+
+
+@admin.register(Worker)
+class WorkerAdmin(_ReadOnly):
+    list_display = ("name", "lanes", "started_at", "seen_at", "broker_error")
+    search_fields = ("name",)

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -44,7 +45,7 @@ def parts(*, pipeline: bool = True) -> list[Part]:
         return [Part("database", False, "does not answer")]
     found = [Part("database", True, "ok")]
     try:
-        found.append(_migrations())
+        found += [_migrations(), *_broker()]
         return [*found, _pipeline(timezone.now())] if pipeline else found
     except DatabaseError:
         return [*found, Part("tables", False, "cannot be read")]
@@ -60,6 +61,14 @@ def _migrations() -> Part:
         return Part("migrations", False, f"{pending} pending")
     _migrated_until = time.monotonic() + KNOWN_SECONDS
     return Part("migrations", True, "ok")
+
+
+def _broker() -> list[Part]:
+    """The broker of a site on many machines. Pages and work come without it too: it is told, and is no reason to wait."""
+    if not settings.MASTHEAD.broker:
+        return []
+    trouble = Heartbeat.objects.filter(step="wake").values_list("error", flat=True).first()
+    return [Part("broker", True, "does not answer; the work is done without it" if trouble else "ok")]
 
 
 def _pipeline(now: datetime) -> Part:
