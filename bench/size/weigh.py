@@ -15,8 +15,8 @@ def weigh() -> dict[str, float]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                "SELECT coalesce(tbl_name, dbstat.name), sum(pgsize) FROM dbstat LEFT JOIN sqlite_schema"
-                " ON sqlite_schema.name = dbstat.name WHERE aggregate = TRUE GROUP BY 1"
+                "SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) FROM dbstat AS d LEFT JOIN sqlite_master AS s"
+                " ON s.name = d.name WHERE d.aggregate = TRUE GROUP BY 1"
             )
         else:
             cursor.execute(

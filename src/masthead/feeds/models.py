@@ -165,6 +165,9 @@ class Feed(models.Model):
             # Nearly empty, and never read: with it SQLite's ANALYZE knows that few feeds have no time, where it would
             # scan them all once very many are due at the same one.
             models.Index(fields=["id"], condition=Q(state="active", due_at=None), name="feed_due_unset"),
+            # What an editor should look at.
+            models.Index(fields=["-failures", "url"], condition=Q(failures__gte=2), name="feed_in_trouble"),
+            models.Index(fields=["state", "-failures", "url"], condition=~Q(state="active"), name="feed_not_active"),
             models.Index(fields=["id"], condition=~Q(topic=""), name="feed_with_hub"),
             models.Index(fields=["self_due_at"], condition=Q(self_due_at__isnull=False), name="feed_self_due"),
         ]

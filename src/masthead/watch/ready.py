@@ -64,7 +64,7 @@ def _migrations() -> Part:
 
 
 def _broker() -> list[Part]:
-    """The broker of a site on many machines. Pages and work come without it too: it is told, and is no reason to wait."""
+    """The broker of a site on many machines. Pages and work come without it too: it is told, and turns nobody away."""
     if not settings.MASTHEAD.broker:
         return []
     trouble = Heartbeat.objects.filter(step="wake").values_list("error", flat=True).first()

@@ -6,7 +6,6 @@ CREATE = {
     "sqlite": [
         "CREATE VIRTUAL TABLE articles_search USING fts5(title, standfirst, body, terms UNINDEXED, days,"
         " tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')",
-        "CREATE VIRTUAL TABLE articles_search_words USING fts5vocab(articles_search, row)",
     ],
     "postgresql": [
         "CREATE TABLE articles_search (article_id bigint PRIMARY KEY, title text NOT NULL, standfirst text NOT NULL,"
@@ -16,7 +15,7 @@ CREATE = {
     ],
 }
 DROP = {
-    "sqlite": ["DROP TABLE IF EXISTS articles_search_words", "DROP TABLE IF EXISTS articles_search"],
+    "sqlite": ["DROP TABLE IF EXISTS articles_search"],
     "postgresql": ["DROP TABLE IF EXISTS articles_search"],
 }
 

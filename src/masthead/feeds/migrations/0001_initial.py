@@ -197,6 +197,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feed',
+            index=models.Index(condition=models.Q(('failures__gte', 2)), fields=['-failures', 'url'], name='feed_in_trouble'),
+        ),
+        migrations.AddIndex(
+            model_name='feed',
+            index=models.Index(condition=models.Q(('state', 'active'), _negated=True), fields=['state', '-failures', 'url'], name='feed_not_active'),
+        ),
+        migrations.AddIndex(
+            model_name='feed',
             index=models.Index(condition=models.Q(('topic', ''), _negated=True), fields=['id'], name='feed_with_hub'),
         ),
         migrations.AddIndex(
