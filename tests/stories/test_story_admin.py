@@ -43,7 +43,7 @@ def fields(client: Client, address: str) -> dict[str, Any]:
     """What a browser would send back from this form."""
     context = client.get(address).context
     forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"] if "inline_admin_formsets" in context else ():
+    for inline in context.get("inline_admin_formsets", ()):
         forms += [inline.formset.management_form, *inline.formset.forms]
     sent: dict[str, Any] = {}
     for form in forms:

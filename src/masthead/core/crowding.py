@@ -16,7 +16,7 @@ NEAREST = 10
 ALONE = 0.06
 """The crowd of a report that resembles nothing; no crowd is taken for less."""
 DAMPING = 0.8
-"""How much of the crowd is taken off: with 0 a likeness is worth the same everywhere, with 1 only its ratio to the crowd
+"""How much the crowd matters: with 0 a likeness is worth the same everywhere, with 1 its ratio to the crowd alone
 counts."""
 
 

@@ -3,7 +3,8 @@
 A report is compared with the stories of the last days that share its telling words. It joins the nearest one if it
 is near enough, else it opens its own. What speaks against one event (`against`) takes likeness off, and where a subject
 fills the news a likeness is worth less (`core.crowding`). The thresholds are fixed for all languages and sites; they
-were chosen once on three collections of English news (docs/decisions.md). `core.revising` looks at stories again when a report has joined.
+were chosen once on three collections of English news (docs/decisions.md). `core.revising` looks at stories again when a
+report has joined.
 """
 
 from __future__ import annotations
