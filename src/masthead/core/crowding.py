@@ -9,6 +9,7 @@ Zelnik-Manor and Perona 2004.)
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable
 
 NEAREST = 10
@@ -30,7 +31,7 @@ def relative(likeness: float, one: float, other: float) -> float:
     """What a likeness of two reports is worth, given their crowds: all of it where both stand alone, else less."""
     if likeness <= 0:
         return likeness
-    return likeness * (ALONE * ALONE / (one * other)) ** (DAMPING / 2)
+    return likeness * math.pow(ALONE * ALONE / (one * other), DAMPING / 2)
 
 
 def so_far(likeness: float, younger: float, older: float) -> float:
