@@ -55,7 +55,7 @@ def stories(each: int) -> int:
 
 
 def test_in_a_subject_that_fills_the_news_reports_must_share_more() -> None:
-    """Two reports that share a subject alone pass for one event where nothing else does; not where others are nearer."""
+    """Reports that share only their subject pass for one event where they stand alone, not where others are nearer."""
     assert stories(each=1) == 1
     assert stories(each=11) == 2
 
