@@ -43,6 +43,9 @@ KNOWN = 0.6
 proportion: another place, team or person."""
 STRANGERS = 0.7
 """What is left at least of the likeness where not one main name is known: the words themselves say most of it."""
+FORM = 0.1
+"""The share of common runs of words from which two reports that hardly know each other's names (less than half of
+`KNOWN`) are one form filled in anew, the weather of two towns; and what is left of their likeness."""
 OTHER_FIGURES = 0.2
 """What is left where both name results or decimals, and none in common: another match, quake or trading day."""
 APART = -2.0
@@ -128,7 +131,9 @@ def against(one: Signature, at: datetime, other: Signature, then: datetime) -> f
         return APART
     left = 1.0
     if one.names and other.names:
-        left *= min(1.0, max(STRANGERS, (_known(one, other) + _known(other, one)) / 2 / KNOWN))
+        known = (_known(one, other) + _known(other, one)) / 2
+        form = known < KNOWN / 2 and similar.overlap(one.sketch, other.sketch) >= FORM
+        left *= FORM if form else min(1.0, max(STRANGERS, known / KNOWN))
     if one.figures and other.figures and not set(one.figures) & set(other.figures):
         left *= OTHER_FIGURES
     return left
