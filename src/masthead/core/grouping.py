@@ -31,7 +31,7 @@ COPY = 0.5
 """The share of common runs of words from which two reports are copies of one."""
 KEYS = 30
 """So many telling words lead to the stories that a report is compared with."""
-POSTED = 48
+POSTED = 32
 """So many of the newest reports that hold a telling word are looked at: a word that is everywhere costs no more."""
 CANDIDATES = 24
 """With the stories of so many of the reports that share most telling words a new one is compared."""
