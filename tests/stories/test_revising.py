@@ -73,6 +73,17 @@ def test_the_next_item_of_a_column_is_apart_whoever_brings_it() -> None:
     assert alike(monday, monday, HOUR) > 0.5
 
 
+def test_a_form_filled_in_for_another_town_is_hardly_alike() -> None:
+    text = "{} expects rain in the morning, a fresh wind from the west by noon and clear skies over {} in the night."
+    told = (
+        "Rain in the morning and then wind and clear skies: that is what forecasters say of the weather in {} and {}."
+    )
+    first = ("Weather for Alfeld", text.format("Alfeld", "Alfeld"))
+    form = alike(first, ("Weather for Zuhren", text.format("Zuhren", "Zuhren")))
+    own = alike(first, ("Weather for Zuhren", told.format("Zuhren", "Gerbach")))
+    assert 0 < form < own
+
+
 def test_last_years_edition_is_apart_even_when_it_comes_today() -> None:
     text = "Okoro won the marathon of Alfeld in pouring rain before a large crowd at the old bridge."
     assert alike(("Okoro wins Alfeld marathon 2026", text), ("Okoro wins Alfeld marathon 2025", text)) == APART

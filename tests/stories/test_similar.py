@@ -184,7 +184,7 @@ def bcubed(gold: list[Any], found: list[Any]) -> float:
 
 
 @pytest.mark.corpora
-@pytest.mark.parametrize(("name", "least"), [("handpicked", 0.76), ("wikinews", 0.76), ("wikinews_medium", 0.89)])
+@pytest.mark.parametrize(("name", "least"), [("handpicked", 0.8), ("wikinews", 0.77), ("wikinews_medium", 0.9)])
 def test_grouping_of_real_news(name: str, least: float) -> None:
     """As `masthead inspect stories` does it: with the evidence of all reports. docs/stories.md has the figures."""
     import os

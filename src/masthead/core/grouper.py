@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from masthead.core import grouping, signing
+from masthead.core.crowding import crowd, relative, so_far
 from masthead.core.grouping import COMPARED, WINDOW, Choice, Peer
-from masthead.core.revising import MOVES, NEIGHBOURS, Merge, Move, alike, revise
+from masthead.core.revising import MOVES, NEIGHBOURS, Merge, Move, revise
 from masthead.core.settling import settle
 
 FORGET_EVERY = 1000
@@ -32,6 +33,7 @@ class Grouper:
     stories: int = 0
     frequencies: Counter[str] = field(default_factory=Counter)
     count: int = 0
+    _ahead: int = 0
     _settled: array[int] = field(default_factory=lambda: array("q"))
     _peers: dict[int, Peer] = field(default_factory=dict)
     _moves: dict[int, int] = field(default_factory=dict)
@@ -42,8 +44,10 @@ class Grouper:
     def add(self, title: str, text: str, at: datetime, source: str = "") -> Choice:
         """Group one report; its story has a number from 0 up, `story` is never None."""
         counts = signing.count(title, text, self.language, source)
-        self.reports += 1
-        self.frequencies.update(counts.words)
+        if self._ahead:
+            self._ahead -= 1
+        else:
+            self._count(counts.words)
         signature = signing.sign(counts, self.frequencies, self.reports)
         choice = grouping.choose(signature, at, self._near(signature, at))
         story = choice.story
@@ -52,21 +56,28 @@ class Grouper:
         self.count += 1
         key = self.count
         self._settled.append(-1)
-        self._peers[key] = Peer(key=key, story=story, at=at, signature=signature)
+        self._peers[key] = Peer(key=key, story=story, at=at, signature=signature, crowd=choice.crowd)
         self._members.setdefault(story, []).append(key)
         for term in grouping.keys(signature):
             self._postings.setdefault(term, deque(maxlen=grouping.POSTED)).append(key)
         looked = {n: self._newest(n, at) for n in (story, *choice.near[:NEIGHBOURS])}
-        for change in revise(story, looked, (), self._measure):
+        for change in revise(story, looked, (), self._so_far):
             self._apply(change)
         if self.count % FORGET_EVERY == 0:
             self._forget(at)
         return Choice(story=self.story_of(key), likeness=choice.likeness, copy_of=choice.copy_of)
 
     def learn(self, title: str, text: str) -> None:
-        """Count the words of a report beforehand, so that it is known how rare they are when the first is grouped."""
+        """Count the words of a report beforehand, so that it is known how rare they are when the first is grouped.
+
+        It is not counted again when it is added: the next so many that are added are taken for those learned.
+        """
+        self._count(signing.words(title, text, self.language))
+        self._ahead += 1
+
+    def _count(self, words: Iterable[str]) -> None:
         self.reports += 1
-        self.frequencies.update(signing.words(title, text, self.language))
+        self.frequencies.update(words)
 
     def story_of(self, key: int) -> int:
         """The story of the report that was added as the `key`th, from 1 up."""
@@ -74,14 +85,14 @@ class Grouper:
 
     def settle(self) -> None:
         """No more will come: assign the reports of the stories that are not over anew, with all evidence in."""
-        near = [
-            (min(key, other), max(key, other))
-            for key, peer in self._peers.items()
-            for other in self._sharing(peer.signature, peer.at, PAIRED)
-            if other != key
-        ]
+        near: list[tuple[int, int]] = []
+        for key, peer in self._peers.items():
+            others = [other for other in self._sharing(peer.signature, peer.at, PAIRED) if other != key]
+            near += ((min(key, other), max(key, other)) for other in others)
+            around = crowd(self._likeness(peer, self._peers[other]) for other in others)
+            self._peers[key] = replace(peer, crowd=around)
         first = self.stories
-        for key, story in settle(self._peers, near, self._measure).items():
+        for key, story in settle(self._peers, near, self._at_last).items():
             self._put([key], first + story)
         self.stories = first + self.count + 1
 
@@ -104,11 +115,18 @@ class Grouper:
         peers = [self._peers[key] for key in self._members[story][-4 * COMPARED :]]
         return sorted((p for p in peers if abs(p.at - at) <= WINDOW), key=lambda p: (p.at, p.key))[-COMPARED:]
 
-    def _measure(self, one: Peer, other: Peer) -> float:
+    def _likeness(self, one: Peer, other: Peer) -> float:
         pair = (min(one.key, other.key), max(one.key, other.key))
         if pair not in self._measured:
-            self._measured[pair] = alike(one, other)
+            self._measured[pair] = grouping.likeness(one.signature, one.at, other.signature, other.at)
         return self._measured[pair]
+
+    def _so_far(self, one: Peer, other: Peer) -> float:
+        younger, older = (one, other) if one.key > other.key else (other, one)
+        return so_far(self._likeness(one, other), younger.crowd, older.crowd)
+
+    def _at_last(self, one: Peer, other: Peer) -> float:
+        return relative(self._likeness(one, other), one.crowd, other.crowd)
 
     def _apply(self, change: Merge | Move) -> None:
         if isinstance(change, Merge):

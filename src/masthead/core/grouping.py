@@ -1,46 +1,52 @@
 """Which story a report belongs to: the rules, pure. `core.grouper` applies them to a stream in memory.
 
 A report is compared with the stories of the last days that share its telling words. It joins the nearest one if it
-is near enough, else it opens its own. What speaks against one event (`against`) takes likeness off. The thresholds
-are fixed for all languages and sites; they were chosen once on three collections of English news
-(docs/decisions.md). `core.revising` looks at stories again when a report has joined.
+is near enough, else it opens its own. What speaks against one event (`against`) takes likeness off, and where a subject
+fills the news a likeness is worth less (`core.crowding`). The thresholds are fixed for all languages and sites; they
+were chosen once on three collections of English news (docs/decisions.md). `core.revising` looks at stories again when a
+report has joined.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from masthead.core import signing, similar
+from masthead.core.crowding import ALONE, crowd, so_far
 from masthead.core.signing import Signature
 
-JOIN = 0.10
-"""The likeness from which a report belongs to a story."""
+JOIN = 0.075
+"""The mean likeness, for what it is worth in its crowd, from which a report belongs to a story."""
 COMMON = 4
 """Two reports with fewer telling words in common tell of nothing together, however rare those words are: one shared
 name is no event. Of short reports half of their words are enough."""
-FADE = 0.001
-"""What a day of silence between the story and the report takes off the likeness."""
+FADE = 0.04
+"""The share of the likeness that each day between two reports takes off, compounded."""
 WINDOW = timedelta(days=6)
 """A story without a new report for so long is over: what resembles it then is another event."""
 COPY = 0.5
 """The share of common runs of words from which two reports are copies of one."""
 KEYS = 30
 """So many telling words lead to the stories that a report is compared with."""
-POSTED = 64
+POSTED = 32
 """So many of the newest reports that hold a telling word are looked at: a word that is everywhere costs no more."""
 CANDIDATES = 24
 """With the stories of so many of the reports that share most telling words a new one is compared."""
 COMPARED = 8
 """With so many of a story's newest reports a new one is compared."""
 
-KNOWN = 0.5
-"""The share of one report's main names that the other must know for full likeness; with less it fades in proportion:
-another place, team or person."""
-STRANGERS = 0.1
-"""What is left at least of the likeness where not one main name is known."""
-OTHER_FIGURES = 0.4
+KNOWN = 0.6
+"""The mean share of one report's main names that the other must know for full likeness; with less it fades in
+proportion: another place, team or person."""
+STRANGERS = 0.7
+"""What is left at least of the likeness where not one main name is known: the words themselves say most of it."""
+FORM = 0.1
+"""The share of common runs of words from which two reports that hardly know each other's names (less than half of
+`KNOWN`) are one form filled in anew, the weather of two towns; and what is left of their likeness."""
+OTHER_FIGURES = 0.2
 """What is left where both name results or decimals, and none in common: another match, quake or trading day."""
 APART = -2.0
 """The likeness of two reports that cannot be of one event: it outweighs whatever speaks for it."""
@@ -55,26 +61,32 @@ REMEMBERED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A report already in a story. `key` is the caller's. `fixed`: an editor placed it, or it was moved too often."""
+    """A report already in a story. `key` is the caller's. `fixed`: an editor placed it, or it was moved too often.
+
+    `crowd`: how crowded it is around it (`core.crowding`).
+    """
 
     key: int
     story: int
     at: datetime
     signature: Signature
     fixed: bool = False
+    crowd: float = ALONE
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Where a report goes: `story` None opens a new one. `copy_of`: the key of the report that it copies.
 
-    `near`: the other stories that it came near to, nearest first, which are looked at again with its own.
+    `near`: the other stories that it came near to, nearest first, which are looked at again with its own. `crowd`: how
+    crowded it is around it.
     """
 
     story: int | None
     likeness: float = 1.0
     copy_of: int | None = None
     near: tuple[int, ...] = ()
+    crowd: float = ALONE
 
 
 def keys(signature: Signature) -> tuple[str, ...]:
@@ -98,7 +110,7 @@ def likeness(one: Signature, at: datetime, other: Signature, then: datetime) -> 
     left = against(one, at, other, then)
     if left == 1.0 and shared >= COPY / 2 and similar.overlap(one.sketch, other.sketch) >= COPY:
         return 1.0
-    return shared * left if left > 0 else left
+    return shared * left * math.exp(-FADE * (abs(at - then) / timedelta(days=1))) if left > 0 else left
 
 
 def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
@@ -119,7 +131,9 @@ def against(one: Signature, at: datetime, other: Signature, then: datetime) -> f
         return APART
     left = 1.0
     if one.names and other.names:
-        left *= min(1.0, max(STRANGERS, _known(one, other) / KNOWN, _known(other, one) / KNOWN))
+        known = (_known(one, other) + _known(other, one)) / 2
+        form = known < KNOWN / 2 and similar.overlap(one.sketch, other.sketch) >= FORM
+        left *= FORM if form else min(1.0, max(STRANGERS, known / KNOWN))
     if one.figures and other.figures and not set(one.figures) & set(other.figures):
         left *= OTHER_FIGURES
     return left
@@ -140,24 +154,28 @@ def choose(signature: Signature, at: datetime, peers: Iterable[Peer]) -> Choice:
     stories: dict[int, list[Peer]] = {}
     for peer in peers:
         stories.setdefault(peer.story, []).append(peer)
+    newest = {story: sorted(members, key=_age)[-COMPARED:] for story, members in stories.items()}
+    alike = {
+        peer.key: likeness(signature, at, peer.signature, peer.at)
+        for story, members in newest.items()
+        if min(abs(at - peer.at) for peer in stories[story]) <= WINDOW
+        for peer in members
+    }
+    own = crowd(alike.values())
     found: list[tuple[float, int]] = []
-    original: Peer | None = None
-    for story, members in sorted(stories.items()):
-        gap = min(abs(at - peer.at) for peer in members)
-        if gap > WINDOW:
-            continue
-        newest = sorted(members, key=_age)[-COMPARED:]
-        near = [likeness(signature, at, peer.signature, peer.at) for peer in newest]
-        copies = [peer for peer, alike in zip(newest, near, strict=True) if alike == 1.0]
-        original = min([*copies, original] if original else copies, key=_age, default=None)
-        found.append((FADE * (gap / timedelta(days=1)) - sum(near) / len(near), story))
+    for story, members in newest.items():
+        worth = [so_far(alike[peer.key], own, peer.crowd) for peer in members if peer.key in alike]
+        if worth:
+            found.append((-sum(worth) / len(worth), story))
     found.sort()
+    copies = [peer for members in newest.values() for peer in members if alike.get(peer.key) == 1.0]
+    original = min(copies, key=_age, default=None)
     if original is not None:
         found.insert(0, (-1.0, original.story))
     close = tuple(dict.fromkeys(story for near, story in found if -near >= JOIN / 2))
     if not found or -found[0][0] < JOIN:
-        return Choice(story=None, near=close)
-    return Choice(found[0][1], -found[0][0], original.key if original else None, close[1:])
+        return Choice(story=None, near=close, crowd=own)
+    return Choice(found[0][1], -found[0][0], original.key if original else None, close[1:], own)
 
 
 def _age(peer: Peer) -> tuple[datetime, int]:

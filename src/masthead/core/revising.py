@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from masthead.core.crowding import so_far
 from masthead.core.grouping import COMPARED, JOIN, WINDOW, Peer, likeness
 
-MERGE = 0.10
+MERGE = 0.08
 """The mean likeness between two stories' reports from which they are one event."""
-SPLIT = 0.07
+SPLIT = 0.06
 """The mean likeness between two parts of a story under which they are two events."""
-NEARER = 0.03
+NEARER = 0.01
 """So much nearer to another story a report must be to move there."""
 MOVES = 2
 """So often the machine moves a report, besides merging whole stories."""
@@ -47,8 +48,9 @@ Likeness = Callable[[Peer, Peer], float]
 
 
 def alike(one: Peer, other: Peer) -> float:
-    """The likeness of two reports in stories."""
-    return likeness(one.signature, one.at, other.signature, other.at)
+    """What the likeness of two reports in stories is worth."""
+    younger, older = (one, other) if one.key > other.key else (other, one)
+    return so_far(likeness(one.signature, one.at, other.signature, other.at), younger.crowd, older.crowd)
 
 
 def revise(

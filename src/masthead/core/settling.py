@@ -1,7 +1,7 @@
 """The final assignment of a collection that is known as a whole: average-link clustering, whatever the order. Pure.
 
 A site groups as reports arrive and corrects itself by `core.revising`; where nothing more will come, all evidence is
-in, and the same likeness and threshold are applied to all reports at once.
+in, and the same likeness is applied to all reports at once.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 
-from masthead.core.grouping import JOIN, WINDOW, Peer
+from masthead.core.grouping import WINDOW, Peer
 from masthead.core.revising import Likeness
 
+TOGETHER = 0.065
+"""The mean likeness between two parts from which they are one event. Less than `grouping.JOIN`: as reports arrive,
+crowds are measured short."""
 PAIRS = 400
 """Between larger parts, pairs that no telling word led to are not measured but taken as strangers."""
 
@@ -38,7 +41,7 @@ class Parts:
 
     def _link(self, one: int, other: int, link: tuple[float, int]) -> None:
         self.links[one][other] = self.links[other][one] = link
-        if link[1] and link[0] / link[1] >= JOIN:
+        if link[1] and link[0] / link[1] >= TOGETHER:
             low, high = min(one, other), max(one, other)
             heapq.heappush(self.heap, (-link[0] / link[1], low, high, self.ages[low], self.ages[high]))
 
@@ -69,7 +72,7 @@ def settle(peers: Mapping[int, Peer], near: Iterable[tuple[int, int]], measure: 
     """The story of each report, named by its smallest key. `near`: the pairs that share telling words.
 
     The two nearest parts are joined again and again, by the mean over the pairs between them, until none are as near
-    as `JOIN`.
+    as `TOGETHER`.
     """
     parts = Parts(peers.values(), near, measure)
     while pair := parts.nearest():

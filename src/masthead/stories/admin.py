@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
@@ -17,8 +18,18 @@ class MemberInline(admin.TabularInline[Member, Story]):
     extra = 0
 
 
+class StoryForm(ModelForm[Story]):
+    def clean_merged_into(self) -> Story | None:
+        """No story leads to itself, directly or by one that leads to it."""
+        into: Story | None = self.cleaned_data["merged_into"]
+        if into is not None and (into.merged_into or into).pk == self.instance.pk:
+            raise ValidationError("A story cannot be merged into itself, nor into one that leads to it.")
+        return into
+
+
 @admin.register(Story)
 class StoryAdmin(admin.ModelAdmin[Story]):
+    form = StoryForm
     list_display = ("title", "language", "articles", "sources", "first_at", "last_at")
     list_filter = ("language",)
     search_fields = ("title",)

@@ -64,9 +64,9 @@ def place(article: Article) -> int:
         member = _join(article, language, choice)
         if member is None:
             return 0
-        _remember(article, language, signed)
+        _remember(article, language, signed, choice.crowd)
         count(language, counts.words)
-        own = Peer(key=article.pk, story=member.story_id, at=at, signature=signed)
+        own = Peer(key=article.pk, story=member.story_id, at=at, signature=signed, crowd=choice.crowd)
         changed = revise.look_again(member.story_id, choice.near, [*near, own])
         facts.refresh([member.story_id, *changed])
     return 1
@@ -88,7 +88,7 @@ def _join(article: Article, language: str, choice: Choice) -> Member | None:
     return member
 
 
-def _remember(article: Article, language: str, signed: signing.Signature) -> None:
+def _remember(article: Article, language: str, signed: signing.Signature, crowd: float) -> None:
     """Keep the signature, and the telling words that lead to it."""
     at = article.sort_at
     marks = {name: list(getattr(signed, name)) for name in ("names", "years", "figures", "days", "series")}
@@ -97,7 +97,7 @@ def _remember(article: Article, language: str, signed: signing.Signature) -> Non
         "at": at,
         "terms": dict(signed.terms),
         "sketch": list(signed.sketch),
-        "marks": marks | {"source": signed.source},
+        "marks": marks | {"source": signed.source, "crowd": round(crowd, 4)},
     }
     Signature.objects.update_or_create(article=article, defaults=values)
     terms = dict.fromkeys(term[:TERM_LENGTH] for term in grouping.keys(signed))

@@ -96,7 +96,7 @@ class Signature(models.Model):
     at = models.DateTimeField()
     terms = models.JSONField(default=dict, help_text="{marked term: weight}")
     sketch = models.JSONField(default=list, blank=True, help_text="smallest hashes of its runs of words")
-    marks = models.JSONField(default=dict, blank=True, help_text="names, years, figures, days, series, source")
+    marks = models.JSONField(default=dict, blank=True, help_text="names, years, figures, days, series, source, crowd")
 
     class Meta:
         indexes = [models.Index(fields=["language", "at"], name="signature_window")]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from masthead.articles.models import Article, ArticleState
 from masthead.core import grouping
+from masthead.core.crowding import ALONE
 from masthead.core.grouping import CANDIDATES, COMPARED, POSTED, Peer
 from masthead.core.revising import MOVES
 from masthead.core.signing import Signature as Signed
@@ -84,6 +85,7 @@ def members_of(stories: Iterable[int], window: tuple[datetime, datetime]) -> lis
             at=at,
             signature=read(signed[article]),
             fixed=origin == Member.Origin.EDITOR or moves >= MOVES,
+            crowd=signed[article].marks.get("crowd", ALONE),
         )
         for story, article, at, origin, moves in chosen
         if article in signed

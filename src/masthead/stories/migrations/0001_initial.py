@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('terms', models.JSONField(default=dict, help_text='{marked term: weight}')),
                 ('sketch', models.JSONField(blank=True, default=list, help_text='smallest hashes of its runs of words')),
-                ('marks', models.JSONField(blank=True, default=dict, help_text='names, years, figures, days, series, source')),
+                ('marks', models.JSONField(blank=True, default=dict, help_text='names, years, figures, days, series, source, crowd')),
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
             ],
             options={
