@@ -125,7 +125,8 @@ def print_news(payloads: Sequence[str], times: Sequence[int]) -> dict[str, objec
     from masthead.pages.arrange import arrange
     from masthead.pages.models import Placement
     from masthead.stories.group import group
-    from masthead.stories.models import Member
+    from masthead.stories.hand import separate
+    from masthead.stories.models import Decision, Member
 
     numbered = [(n, escaped(text, t)) for n, (text, t) in enumerate(zip(payloads, times, strict=True), start=1)]
     now = timezone.now()
@@ -149,11 +150,13 @@ def print_news(payloads: Sequence[str], times: Sequence[int]) -> dict[str, objec
     if article is None:
         raise RuntimeError("nothing was published: no outlet was tried")
     story = Member.objects.order_by("-story__articles").first()
+    separate(Article.objects.order_by("-pk")[0])
     placed = Placement.objects.select_related("section").first()
     return {
         "article": article.pk,
         "withdrawn": Article.objects.order_by("-pk")[0].pk,
         "story": story.story_id if story else 1,
+        "decision": Decision.objects.order_by("-pk")[0].pk,
         "section": quote(placed.section.slug) if placed else "world",
         "section_pk": placed.section_id if placed else 1,
         "source": "hostile-rss",

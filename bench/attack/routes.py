@@ -55,7 +55,7 @@ EDITION_PAGES = {
 _FEEDS = ("rss", "atom", "json")
 PLACES: dict[str, list[str]] = {
     "healthz": ["/healthz"],
-    "readyz": ["/readyz"],
+    "readyz": ["/readyz?pages"],
     "metrics": ["/metrics"],
     **{f"site:{name}": paths for name, paths in EDITION_PAGES.items()},
     **{f"site:of_edition:{name}": [f"/de{path}" for path in paths] for name, paths in EDITION_PAGES.items()},
@@ -104,6 +104,12 @@ PLACES: dict[str, list[str]] = {
     "desk:article": ["/desk/articles/{article}/", "/desk/articles/{withdrawn}/"],
     **{f"desk:{act}": [f"/desk/articles/{{article}}/{act}/"] for act in ("hold", "withdraw", "restore", "move", "pin")},
     "desk:unpin": ["/desk/articles/{article}/unpin/"],
+    "desk:belongs": ["/desk/articles/{article}/story/", "/desk/articles/{article}/story/?q={query}"],
+    "desk:separate": ["/desk/articles/{article}/separate/"],
+    "desk:stories": ["/desk/stories/", "/desk/stories/?q={query}"],
+    "desk:story": ["/desk/stories/{story}/", "/desk/stories/{story}/?q={query}"],
+    "desk:merge": ["/desk/stories/{story}/merge/"],
+    "desk:undo": ["/desk/decisions/{decision}/undo/"],
     "desk:sources": ["/desk/sources/"],
     "desk:source": ["/desk/sources/{source_pk}/"],
     "desk:feeds": ["/desk/feeds/", "/desk/feeds/?state={query}"],

@@ -26,22 +26,22 @@ ACTS = {
     f"desk:{name}"
     for name in (
         "logout", "end-others", "end-login", "hold", "withdraw", "restore", "move", "pin", "unpin", "poll", "pause",
-        "choose", "lead", "door",
+        "choose", "lead", "door", "separate", "merge", "undo",
     )
 }  # fmt: skip
 FORMS = {
     f"desk:{name}"
     for name in (
         "login", "code", "password", "again", "factor", "source", "subscribe", "feed", "new-section", "section",
-        "new-user", "user",
+        "new-user", "user", "belongs",
     )
 }  # fmt: skip
 # The right that each screen needs, stated a second time, so that a slip of the decorator shows.
 RIGHTS = {
     "keep own account": "again account factor end-others end-login",
-    "see desk": "overview articles article sources feeds front sections categories readers",
+    "see desk": "overview articles article sources feeds front sections categories readers stories story",
     "hold article": "hold restore",
-    "place article": "move",
+    "place article": "move belongs separate merge undo",
     "pin article": "pin unpin",
     "withdraw article": "withdraw",
     "edit source": "source",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import secrets
-import socket
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ _FORGOTTEN = timedelta(hours=1)
 
 def name() -> str:
     """What this process is called: machine, process, and something that no other has."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
+    return f"{platform.node()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
 def show(worker: str, lanes: Sequence[str], broker_error: str = "") -> None:
