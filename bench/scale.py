@@ -44,7 +44,7 @@ def planned(interval: Floats, changed: Any, validated: Any, late: Floats, spread
     measured = np.round(np.clip(moved, FLOOR, FLOOR * schedule.QUIETEST))
     wait = np.maximum(measured, np.where(validated, FLOOR, FLOOR * schedule.UNVALIDATED))
     usual = np.minimum(wait / 10, schedule._MOST_JITTER.total_seconds())
-    most = schedule._MOST_LATE_JITTER.total_seconds()
+    most = np.minimum(schedule._MOST_LATE_JITTER.total_seconds(), wait)
     return measured, wait + np.maximum(usual, np.minimum(schedule._LATE_SHARE * late, most)) * spread
 
 

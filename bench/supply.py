@@ -16,8 +16,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 OURS = "masthead"
@@ -69,32 +73,51 @@ def sbom(target: Path) -> int:
     return 0
 
 
-def direct() -> set[str]:
+def needed(bill: dict[str, Any], wanted: Iterable[Requirement]) -> dict[str, Any]:
+    """A bill with the packages alone that these requirements bring, by what each installed package asks for itself.
+
+    The edges of the bill do not tell: they hold what a package only asks for with extras that nobody wanted.
+    """
+    names, ahead = set[str](), [(one.name, one.extras) for one in wanted]
+    seen = set[tuple[str, str]]()
+    while ahead:
+        name, extras = ahead.pop()
+        for extra in ("", *extras):
+            if (_plain(name), extra) in seen:
+                continue
+            seen.add((_plain(name), extra))
+            names.add(_plain(name))
+            for line in _asks(name):
+                asked = Requirement(line)
+                if asked.marker is None or asked.marker.evaluate({"extra": extra}):
+                    ahead.append((asked.name, asked.extras))
+    bill["components"] = [part for part in bill["components"] if _plain(part["name"]) in names]
+    kept = {part["bom-ref"] for part in bill["components"]}
+    bill["dependencies"] = [
+        entry | {"dependsOn": sorted(kept & set(entry.get("dependsOn", [])))}
+        for entry in bill["dependencies"]
+        if entry["ref"] in kept
+    ]
+    return bill
+
+
+def direct() -> list[Requirement]:
     """What `pyproject.toml` names for running, on one machine or on many."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["postgres"], *extras["cluster"]]
-    return {_plain(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]) for line in wanted}
+    lines = [*project["dependencies"], *extras["postgres"], *extras["cluster"], *extras["s3"]]
+    return [Requirement(line) for line in lines]
+
+
+def _asks(name: str) -> list[str]:
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def needed(bill: dict[str, Any], first: set[str]) -> dict[str, Any]:
-    """A bill with the packages alone that are named in `first`, and those that these need, and so on."""
-    root = bill["metadata"]["component"]["bom-ref"]
-    wants = {entry["ref"]: entry.get("dependsOn", []) for entry in bill["dependencies"]}
-    wants[root] = [part["bom-ref"] for part in bill["components"] if _plain(part["name"]) in first]
-    kept, ahead = set(), [root]
-    while ahead:
-        ref = ahead.pop()
-        if ref not in kept:
-            kept.add(ref)
-            ahead += wants.get(ref, [])
-    bill["components"] = [part for part in bill["components"] if part["bom-ref"] in kept and part["name"] != OURS]
-    bill["dependencies"] = [{"ref": ref, "dependsOn": sorted(wants.get(ref, []))} for ref in sorted(kept)]
-    return bill
 
 
 def main(arguments: list[str]) -> int:

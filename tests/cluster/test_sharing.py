@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -68,7 +69,10 @@ def test_rows_that_somebody_has_are_left_to_him(fetches: list[int]) -> None:
 
 
 @on_postgres
-def test_rows_of_one_who_was_killed_are_free_when_the_lease_is_over(fetches: list[int]) -> None:
+def test_rows_of_one_who_was_killed_are_free_when_the_lease_is_over(
+    fetches: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "EVERY", 3600.0)  # nobody is there to renew
     killed = leases.claimed(Fetch.objects.order_by("pk"), 4, TERM)
     killed.__enter__()
     assert taken(10) == fetches[4:]
@@ -77,6 +81,20 @@ def test_rows_of_one_who_was_killed_are_free_when_the_lease_is_over(fetches: lis
     # A clock that was years ahead holds nothing for years.
     Fetch.objects.update(leased_until=timezone.now() + timedelta(days=400))
     assert taken(10) == fetches
+
+
+@on_postgres
+def test_rows_stay_with_whoever_works_longer_than_a_lease(fetches: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "KEPT", timedelta(seconds=2))
+    monkeypatch.setattr(leases, "EVERY", 0.2)
+    with leases.claimed(Fetch.objects.order_by("pk"), 4, TERM) as mine:
+        began = set(Fetch.objects.filter(pk__in=mine).values_list("leased_until", flat=True))
+        deadline = time.monotonic() + 30
+        while min(began) > timezone.now():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert beside(lambda: taken(10)) == fetches[4:]
+    assert beside(lambda: taken(10)) == fetches
 
 
 @on_postgres

@@ -10,7 +10,7 @@ import click
 from masthead.cli import ready
 from masthead.options import OptionError, load
 
-LANES = ("poll", "pages", "pictures", "icons", "weather", "hubs", "delivery", "work", "replay")
+LANES = ("poll", "pages", "pictures", "icons", "weather", "hubs", "delivery", "work", "replay", "retention")
 
 
 @click.command(name="worker")

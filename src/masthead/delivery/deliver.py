@@ -16,7 +16,6 @@ from masthead.delivery.models import Dispatch, Endpoint
 from masthead.delivery.queries import due
 from masthead.delivery.queue import queue
 from masthead.feeds.client import fetch_many
-from masthead.store import leases
 from masthead.store.steps import Outcome
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ def deliver(limit: int = 50) -> Outcome:
 def _claim(dispatch: Dispatch) -> bool:
     """Take a message for ourselves; False when somebody else was quicker."""
     mine = Dispatch.objects.filter(pk=dispatch.pk, due_at=dispatch.due_at, sent_at=None)
-    return mine.update(due_at=timezone.now() + leases.term(LEASE)) == 1
+    return mine.update(due_at=timezone.now() + LEASE) == 1
 
 
 class _Round:

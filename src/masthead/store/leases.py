@@ -7,20 +7,28 @@ clocks of all machines have to agree to a few seconds.
 
 from __future__ import annotations
 
+import logging
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Manager, Model, Q, QuerySet
 from django.utils import timezone
 
 from masthead.store.models import Lease
 
+log = logging.getLogger(__name__)
+
 Row = TypeVar("Row", bound=Model)
+KEPT = timedelta(seconds=9)
+"""How long rows stay with a process that was killed."""
+EVERY = 3.0
+"""Seconds after which a lease is renewed."""
 
 
 def term(longest: timedelta) -> timedelta:
@@ -28,38 +36,80 @@ def term(longest: timedelta) -> timedelta:
     return min(longest, timedelta(seconds=settings.MASTHEAD.lease))
 
 
+class _Claim:
+    """Rows that this process has, for a short while that is renewed for as long as it lives."""
+
+    def __init__(self, table: Manager[Any], keys: list[int], until: datetime, lasts: timedelta) -> None:
+        self._table, self._keys, self._until, self._lasts = table, keys, until, lasts
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+
+    def keep(self) -> None:
+        """Renew until it is given back. The body of a thread, which asks for a connection only when it is time."""
+        try:
+            while not self._over.wait(EVERY):
+                with self._lock:
+                    until = _end(timezone.now(), self._lasts)
+                    if self._over.is_set() or not self._rows().update(leased_until=until):
+                        return  # given back, or somebody else's by now
+                    self._until = until
+        except DatabaseError as error:
+            log.warning("rows that are being worked at could not be kept for longer: %s", error)
+        finally:
+            connection.close()
+
+    def give_back(self) -> None:
+        self._over.set()
+        with self._lock:
+            self._rows().update(leased_until=None)
+
+    def let_go(self) -> None:
+        """Leave the rows to the end of the lease."""
+        self._over.set()
+
+    def _rows(self) -> QuerySet[Any]:
+        return self._table.filter(pk__in=self._keys, leased_until=self._until)
+
+
 @contextmanager
 def claimed(rows: QuerySet[Row], limit: int, longest: timedelta) -> Iterator[list[int]]:
-    """Keys of up to `limit` of these rows, which nobody else gets until the end of the block (or of the lease).
+    """Keys of up to `limit` of these rows, which nobody else gets until the end of the block.
 
-    The model has a field `leased_until`. Where the database has no SKIP LOCKED, nothing is claimed: there, one process
-    does the work, and a second one does some of it in vain.
+    The model has a field `leased_until`. The lease is short and kept by a thread, so that rows of a process that was
+    killed are free after seconds, however long the work may take (`longest` at most). Where the database has no SKIP
+    LOCKED, nothing is claimed: there, one process does the work, and a second one does some of it in vain.
     """
     if not connection.features.has_select_for_update_skip_locked:
         yield list(rows.values_list("pk", flat=True)[:limit])
         return
-    now = timezone.now()
-    # Equal leases of two processes are told apart by their microseconds.
-    until = (now + term(longest)).replace(microsecond=secrets.randbelow(1_000_000))
+    now, lasts = timezone.now(), min(KEPT, term(longest))
+    until = _end(now, lasts)
     table = rows.model._default_manager
     with transaction.atomic():
         free = rows.filter(_over("leased_until", now, longest)).only("pk")
         keys = [row.pk for row in free.select_for_update(of=("self",), skip_locked=True)[:limit]]
         if keys:
             table.filter(pk__in=keys).update(leased_until=until)
+    if not keys:
+        yield keys
+        return
+    claim = _Claim(table, keys, until, lasts)
+    threading.Thread(target=claim.keep, name="lease", daemon=True).start()
     try:
         yield keys
     except DatabaseError:
-        raise  # the connection may be gone; the lease ends by itself
+        claim.let_go()  # the connection may be gone
+        raise
     except BaseException:
-        _give_back(table.filter(pk__in=keys, leased_until=until))
+        claim.give_back()
         raise
     else:
-        _give_back(table.filter(pk__in=keys, leased_until=until))
+        claim.give_back()
 
 
-def _give_back(rows: QuerySet[Row]) -> None:
-    rows.update(leased_until=None)
+def _end(now: datetime, lasts: timedelta) -> datetime:
+    # Equal leases of two processes are told apart by their microseconds.
+    return (now + lasts).replace(microsecond=secrets.randbelow(1_000_000))
 
 
 def _over(field: str, now: datetime, longest: timedelta) -> Q:

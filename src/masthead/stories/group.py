@@ -6,10 +6,7 @@ yet are grouped too, but give a story neither title nor count until they may.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -19,8 +16,9 @@ from masthead.core.grouping import Choice, Peer
 from masthead.store import turns
 from masthead.store.steps import Outcome
 from masthead.stories import facts, revise
-from masthead.stories.models import Member, Posting, Progress, Signature, Story, Term
-from masthead.stories.queries import TERM_LENGTH, frequencies, peers, stale, waiting
+from masthead.stories.models import Member, Posting, Progress, Signature, Story
+from masthead.stories.queries import peers, stale, waiting
+from masthead.stories.words import LENGTH, Words
 
 PRUNED = 5000
 
@@ -33,15 +31,23 @@ def group(limit: int = 100) -> Outcome:
     reached = Progress.objects.get(pk=1).article
     done = failed = 0
     rows: list[Article] = []
+    words = Words()
+    touched: dict[int, None] = {}
     try:
         rows = waiting(reached, limit)
         for article in rows:
             if not turn.keep():
                 return Outcome(done=done, failed=failed)
             try:
-                done += place(article)
+                stories = place(article, words)
             except (ValueError, TypeError, IntegrityError):
                 failed += _alone(article)
+                continue
+            done += bool(stories)
+            touched.update(dict.fromkeys(stories))
+        words.write()
+        # Once for all reports of a story. What a fault keeps from being done here is due, and done by the next run.
+        facts.refresh(touched)
         done += facts.refresh(stale(limit))
         _prune()
     finally:
@@ -50,26 +56,27 @@ def group(limit: int = 100) -> Outcome:
     return Outcome(done=done, failed=failed, more=len(rows) == limit)
 
 
-def place(article: Article) -> int:
-    """Put one article into its story; 1 when that was done, 0 when another process had done it."""
+def place(article: Article, words: Words) -> list[int]:
+    """Put one article into its story; the stories whose facts are due by that. None where another process did it."""
     language = article.language.partition("-")[0].lower()
     text = str(article.revision.document.get("text") or "") if article.revision else ""
     counts = signing.count(article.title, text or article.standfirst, language, str(article.source_id))
-    known, reports = frequencies(language, counts.words)
-    signed = signing.sign(counts, {t: known.get(t[:TERM_LENGTH], 0) + 1 for t in counts.words}, reports + 1)
+    known, reports = words.known(language, counts.words)
+    signed = signing.sign(counts, {t: known[t[:LENGTH]] + 1 for t in counts.words}, reports + 1)
     at = article.sort_at
     near = peers(language, grouping.keys(signed), at)
     choice = grouping.choose(signed, at, near)
     with transaction.atomic():
         member = _join(article, language, choice)
         if member is None:
-            return 0
+            return []
         _remember(article, language, signed, choice.crowd)
-        count(language, counts.words)
         own = Peer(key=article.pk, story=member.story_id, at=at, signature=signed, crowd=choice.crowd)
         changed = revise.look_again(member.story_id, choice.near, [*near, own])
-        facts.refresh([member.story_id, *changed])
-    return 1
+        stories = list(dict.fromkeys([member.story_id, *changed]))
+        Story.objects.filter(pk__in=stories, merged_into=None).update(refresh_at=timezone.now())
+    words.count(language, counts.words)
+    return stories
 
 
 def _join(article: Article, language: str, choice: Choice) -> Member | None:
@@ -100,7 +107,7 @@ def _remember(article: Article, language: str, signed: signing.Signature, crowd:
         "marks": marks | {"source": signed.source, "crowd": round(crowd, 4)},
     }
     Signature.objects.update_or_create(article=article, defaults=values)
-    terms = dict.fromkeys(term[:TERM_LENGTH] for term in grouping.keys(signed))
+    terms = dict.fromkeys(term[:LENGTH] for term in grouping.keys(signed))
     Posting.objects.bulk_create(Posting(language=language, term=term, at=at, article=article) for term in terms)
 
 
@@ -122,20 +129,6 @@ def _alone(article: Article) -> int:
             Member.objects.create(story=story, article=article, at=article.sort_at)
             facts.refresh([story.pk])
     return 1
-
-
-def count(language: str, terms: Iterable[str]) -> None:
-    """Count the words of one more report; from some number of reports on, all counts are halved."""
-    words = sorted({term[:TERM_LENGTH] for term in terms} | {""})
-    held = set(Term.objects.filter(language=language, term__in=words).values_list("term", flat=True))
-    Term.objects.filter(language=language, term__in=held).update(reports=F("reports") + 1)
-    Term.objects.bulk_create(
-        (Term(language=language, term=term, reports=1) for term in words if term not in held), ignore_conflicts=True
-    )
-    reports = Term.objects.filter(language=language, term="").values_list("reports", flat=True).first() or 0
-    if reports > grouping.REMEMBERED:
-        Term.objects.filter(language=language).update(reports=F("reports") / 2)
-        Term.objects.filter(language=language, reports=0).delete()
 
 
 def _prune() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
@@ -18,11 +17,13 @@ from masthead.core.crowding import ALONE
 from masthead.core.grouping import CANDIDATES, COMPARED, POSTED, Peer
 from masthead.core.revising import MOVES
 from masthead.core.signing import Signature as Signed
-from masthead.stories.models import Decision, Member, Posting, Signature, Story, Term
+from masthead.stories.models import Decision, Member, Posting, Signature, Story
+from masthead.stories.words import LENGTH
 
 LATE = 2000
 """So many article numbers back it is looked for reports that became visible after younger ones (commits overtake)."""
-TERM_LENGTH = 80
+_ANY = "\x00"
+"""Stands for any word while a query is written down. No word is like it: words have letters or digits."""
 
 
 def waiting(after: int, limit: int) -> list[Article]:
@@ -32,17 +33,10 @@ def waiting(after: int, limit: int) -> list[Article]:
     return list(rows.select_related("revision").order_by("pk")[:limit])
 
 
-def frequencies(language: str, terms: Iterable[str]) -> tuple[dict[str, int], int]:
-    """In how many reports each of `terms` occurred, and how many reports were counted. One query."""
-    wanted = [term[:TERM_LENGTH] for term in terms]
-    rows = dict(Term.objects.filter(language=language, term__in=["", *wanted]).values_list("term", "reports"))
-    return rows, rows.pop("", 0)
-
-
 def peers(language: str, terms: Iterable[str], at: datetime) -> list[Peer]:
     """The newest reports of the stories that share telling words with `terms`, near in time. Four queries."""
     window = (at - grouping.WINDOW, at + grouping.WINDOW)
-    articles = sharing(language, [term[:TERM_LENGTH] for term in terms], window)
+    articles = sharing(language, [term[:LENGTH] for term in terms], window)
     if not articles:
         return []
     return members_of(set(Member.objects.filter(article__in=articles).values_list("story", flat=True)), window)
@@ -52,17 +46,16 @@ def sharing(language: str, terms: Iterable[str], window: tuple[datetime, datetim
     """The articles that share most of `terms`, at most `CANDIDATES`. One query.
 
     Of each word only the newest articles are read, so that a word that is in all the news of the week costs no more
-    than another. (Django joins no limited queries on SQLite, hence the wrapping by hand.)
+    than another. (Django joins no limited queries on SQLite, hence the wrapping by hand; and it takes longer to write a
+    query down than the database to answer it, so that one is written for all words.)
     """
-    parts: list[str] = []
-    values: list[Any] = []
-    for term in dict.fromkeys(terms):
-        rows = Posting.objects.filter(language=language, term=term, at__range=window).order_by("-at", "-article")
-        sql, parameters = rows.values(found=F("article_id"))[:POSTED].query.sql_with_params()
-        parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608 (placeholders throughout)
-        values += parameters
-    if not parts:
+    wanted = list(dict.fromkeys(terms))
+    if not wanted:
         return []
+    rows = Posting.objects.filter(language=language, term=_ANY, at__range=window).order_by("-at", "-article")
+    sql, parameters = rows.values(found=F("article_id"))[:POSTED].query.sql_with_params()
+    parts = [f"SELECT * FROM ({sql}) AS part{number}" for number in range(len(wanted))]  # noqa: S608 (placeholders)
+    values = [term if value == _ANY else value for term in wanted for value in parameters]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT found FROM ({' UNION ALL '.join(parts)}) AS parts"  # noqa: S608 (placeholders throughout)

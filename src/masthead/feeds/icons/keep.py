@@ -22,7 +22,7 @@ from masthead.feeds.icons import schedule
 from masthead.feeds.icons.raster import SIDES, SMALLEST, Drawn
 from masthead.feeds.icons.visit import Visit
 from masthead.feeds.models import Feed, FeedState, HostPause, Source, SourceIcon
-from masthead.store import generation, leases, media
+from masthead.store import generation, media
 from masthead.store.steps import Outcome
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def _begin(now: datetime, limit: int) -> None:
 
 def _take(icon: SourceIcon) -> bool:
     """Hold a row for half an hour; False when somebody else was quicker."""
-    until = timezone.now() + leases.term(_LEASE)
+    until = timezone.now() + _LEASE
     same = SourceIcon.objects.filter(pk=icon.pk, due_at=icon.due_at, leased_until=icon.leased_until)
     held = same.update(leased_until=until)
     icon.leased_until = until
