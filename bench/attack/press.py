@@ -137,7 +137,7 @@ def print_news(payloads: Sequence[str], times: Sequence[int]) -> dict[str, objec
             policy="full",
             home_url=f"https://{form}.example/",
         )
-        feed = Feed.objects.create(source=source, url=f"https://{form}.example/feed", full_text="never")
+        feed = Feed.objects.create(source=source, url=f"https://{form}.example/feed", full_text="off")
         data = write(numbered)
         Fetch.objects.create(
             feed=feed, started_at=now, status=200, final_url=feed.url, body=pack(data), body_size=len(data),
