@@ -44,9 +44,12 @@ def subscribe(urls: list[str]) -> None:
 
 def time_passes() -> None:
     """Leases run out and every feed is due, as it would be some minutes later."""
-    from masthead.feeds.models import Feed
+    from masthead.entries.models import Entry
+    from masthead.feeds.models import Feed, Fetch
 
     Feed.objects.update(leased_until=None, due_at=None, not_before=None)
+    for model in (Entry, Fetch):
+        model.objects.exclude(leased_until=None).update(leased_until=None)
 
 
 def work(rounds: int = 1) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -39,15 +40,21 @@ def term(longest: timedelta) -> timedelta:
 class _Claim:
     """Rows that this process has, for a short while that is renewed for as long as it lives."""
 
-    def __init__(self, table: Manager[Any], keys: list[int], until: datetime, lasts: timedelta) -> None:
+    def __init__(
+        self, table: Manager[Any], keys: list[int], until: datetime, lasts: timedelta, longest: timedelta
+    ) -> None:
         self._table, self._keys, self._until, self._lasts = table, keys, until, lasts
+        self._end = time.monotonic() + longest.total_seconds()
         self._lock = threading.Lock()
         self._over = threading.Event()
 
     def keep(self) -> None:
-        """Renew until it is given back. The body of a thread, which asks for a connection only when it is time."""
+        """Renew until it is given back, but not for ever: work that hangs is somebody else's in the end.
+
+        The body of a thread, which asks for a connection only when it is time.
+        """
         try:
-            while not self._over.wait(EVERY):
+            while not self._over.wait(EVERY) and time.monotonic() < self._end:
                 with self._lock:
                     until = _end(timezone.now(), self._lasts)
                     if self._over.is_set() or not self._rows().update(leased_until=until):
@@ -62,10 +69,6 @@ class _Claim:
         self._over.set()
         with self._lock:
             self._rows().update(leased_until=None)
-
-    def let_go(self) -> None:
-        """Leave the rows to the end of the lease."""
-        self._over.set()
 
     def _rows(self) -> QuerySet[Any]:
         return self._table.filter(pk__in=self._keys, leased_until=self._until)
@@ -93,12 +96,15 @@ def claimed(rows: QuerySet[Row], limit: int, longest: timedelta) -> Iterator[lis
     if not keys:
         yield keys
         return
-    claim = _Claim(table, keys, until, lasts)
+    claim = _Claim(table, keys, until, lasts, term(longest))
     threading.Thread(target=claim.keep, name="lease", daemon=True).start()
     try:
         yield keys
     except DatabaseError:
-        claim.let_go()  # the connection may be gone
+        # The connection may be gone: by a new one, or else the lease ends by itself.
+        connection.close_if_unusable_or_obsolete()
+        with suppress(DatabaseError):
+            claim.give_back()
         raise
     except BaseException:
         claim.give_back()
