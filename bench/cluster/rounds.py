@@ -37,6 +37,7 @@ def killing(
     every: float = 3.0,
     editions: int = 2,
     least: int = 3,
+    most: int = 1_000_000,
     limit: float = 600.0,
     seed: int = 1,
     tell: Callable[[str], None] = lambda _: None,
@@ -45,7 +46,7 @@ def killing(
 
     Only one that is at work is killed, every few seconds: `every`, or what a start takes on this machine just now, lest
     nobody is ever at work. An edition counts as read when all its items are articles of stories; the last
-    one comes after `least` kills at the earliest.
+    one comes after `least` kills at the earliest. After `most` kills the rest is done in peace.
     """
     chance, began, numbers = random.Random(seed), time.monotonic(), itertools.count()
     crew = [site.worker(next(numbers)) for _ in range(workers)]
@@ -73,7 +74,7 @@ def killing(
                 every = max(every, now - began)
                 tell(f"a start took {now - began:.1f} s; a kill every {every:.1f} s")
                 next_kill = now + every
-            if next_kill is not None and now >= next_kill and working:
+            if next_kill is not None and now >= next_kill and working and kills < most:
                 place = chance.choice(working)
                 crew[place].kill()
                 crew[place] = site.worker(next(numbers))
