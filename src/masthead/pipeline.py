@@ -87,11 +87,14 @@ class Runner:
 
     def run(self) -> Outcome:
         """One run. Never raises but for exits: a failure is an `Outcome` of nothing and a later `not_before`."""
+        from masthead.store import clock
+
         started_at, outcome = timezone.now(), Outcome()
         try:
             if self._verb is None:
                 module, _, function = self.step.verb.partition(":")
                 self._verb = getattr(importlib.import_module(module), function)
+            clock.notice()
             outcome = self._verb()
         except Exception as error:
             self.error = f"{type(error).__name__}: {error}"

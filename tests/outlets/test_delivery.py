@@ -25,7 +25,7 @@ from masthead.delivery.models import Dispatch, Endpoint
 from masthead.feeds import client
 from masthead.feeds.models import HostPause
 from masthead.pages.models import Placement, Section
-from masthead.store import generation
+from masthead.store import clock, generation
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -431,3 +431,20 @@ def test_signature_of_standard_webhooks() -> None:
     headers = {"webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "webhook-timestamp": "1614265330"}
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     assert signature(secret, headers, b'{"test": 2432232314}') == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_an_embargo_ends_when_it_says_though_the_clock_is_set_back(
+    monkeypatch: pytest.MonkeyPatch, make_article: Any
+) -> None:
+    monkeypatch.setattr(clock, "_steps", clock._Steps())
+    end = NOW + timedelta(hours=2)
+    endpoint = Endpoint.objects.create(kind=Endpoint.Kind.WEBHOOK, url="https://partner.invalid/")
+    secret, plain = make_article("Secret", embargo_until=end), make_article("Plain")
+    for article in (secret, plain, None):
+        Dispatch.objects.create(
+            endpoint=endpoint, article=article, event=Dispatch.Event.PUBLISHED, created_at=NOW, due_at=end
+        )
+    clock.notice(NOW)
+    assert clock.notice(NOW - timedelta(hours=1)) == timedelta(hours=1)
+    due = dict(Dispatch.objects.values_list("article", "due_at"))
+    assert due == {secret.pk: end, plain.pk: end - timedelta(hours=1), None: end - timedelta(hours=1)}

@@ -9,9 +9,12 @@ class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the operator's model for quotations; it is loaded when the first text is read."""
+        """Name the operator's model for quotations, loaded with the first text, and what goes back with the clock."""
         from django.conf import settings
 
+        from masthead.articles.models import Image
         from masthead.core.quotes.model import use_model
+        from masthead.store import clock
 
         use_model(settings.MASTHEAD.quotes_model)
+        clock.follows(Image, "due_at")

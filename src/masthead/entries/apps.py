@@ -7,3 +7,11 @@ class EntriesConfig(AppConfig):
     name = "masthead.entries"
     label = "entries"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name the times that go back with a clock that is set back."""
+        from masthead.entries.models import Entry, LinkedPage
+        from masthead.store import clock
+
+        clock.follows(Entry, "clean_after")
+        clock.follows(LinkedPage, "due_at")

@@ -22,7 +22,7 @@ from django.utils import timezone
 from masthead.feeds.locking import locked
 from masthead.feeds.models import Feed, FeedState, HostPause
 from masthead.feeds.schedule import HORIZON
-from masthead.store import leases
+from masthead.store import clock, leases
 
 LEASE = timedelta(minutes=10)
 # What a claim needs of a feed. What came is written onto a row that is read then.
@@ -96,16 +96,17 @@ def claim(feed: Feed, now: datetime) -> Claim | None:
     return next(iter(claim_all([feed.pk], now)), None)
 
 
-def claim_all(keys: Sequence[int], now: datetime) -> list[Claim]:
+def claim_all(keys: Sequence[int], now: datetime | None = None) -> list[Claim]:
     """Take the leases of those of these feeds that are due, in one transaction.
 
     The same update moves the next poll on: should this process die between asking and writing, the server is not
     asked again before the floor has passed.
     """
-    # Equal leases of two pollers are told apart by their microseconds.
-    lease = (now + leases.term(LEASE)).replace(microsecond=secrets.randbelow(1_000_000))
     floor = timedelta(seconds=settings.MASTHEAD.poll_floor)
     with transaction.atomic():
+        now = now or timezone.now()
+        # Equal leases of two pollers are told apart by their microseconds.
+        lease = (now + leases.term(LEASE)).replace(microsecond=secrets.randbelow(1_000_000))
         rows = list(locked(due(now).filter(pk__in=keys).only(*_ASKED_WITH), skip=True))
         claims = [Claim(feed, lease, feed.due_at, feed.not_before) for feed in rows]
         for known in (True, False):
@@ -163,6 +164,8 @@ class DueFeeds:
 
         `failing`: how many of those under way failed the last time.
         """
+        # Here too, as a run of polling may last for minutes.
+        clock.notice()
         taken: list[Claim] = []
         hosts = set(busy)
         while len(taken) < room:
@@ -172,7 +175,7 @@ class DueFeeds:
                 if not self._refill(hosts, places > 0):
                     break
                 continue
-            claims = claim_all(keys, timezone.now())
+            claims = claim_all(keys)
             taken += claims
             hosts |= {held.feed.host for held in claims}
         return taken

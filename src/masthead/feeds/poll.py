@@ -19,7 +19,7 @@ from django.utils import timezone
 from masthead.core.fetch import FetchRequest, Validators
 from masthead.core.types import FetchResult
 from masthead.core.urls import host_of
-from masthead.feeds import moves, rhythm, seek, set_back
+from masthead.feeds import moves, rhythm, seek
 from masthead.feeds.claims import Claim, DueFeeds, due, release_all
 from masthead.feeds.client import fetch_batches, most_under_way
 from masthead.feeds.locking import locked
@@ -66,7 +66,6 @@ def poll_due(limit: int = 5000, *, on_answer: Callable[[], None] | None = None) 
     While slow servers are waited for, feeds go on being taken. `done` counts answers, `failed` errors; `on_answer` is
     called after each.
     """
-    set_back.notice(timezone.now())
     feeds = DueFeeds(doubtful=most_under_way() // 2)
     held: dict[str, Claim] = {}
     counts = {"taken": 0, "done": 0, "failed": 0}
@@ -118,7 +117,6 @@ def record_all(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
 
 
 def _record(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
-    now = timezone.now()
     release_all([held for held, result in pairs if result.error == "paused"])
     # Packed before the transaction: others wait to write.
     kept = {id(result): _keep(result) for _, result in pairs if result.body}
@@ -128,6 +126,7 @@ def _record(pairs: Sequence[tuple[Claim, FetchResult]]) -> list[bool]:
     with transaction.atomic():
         keys = [held.feed.pk for held, result in pairs if result.error != "paused"]
         feeds = {feed.pk: feed for feed in locked(Feed.objects.filter(pk__in=keys).order_by("pk"))}
+        now = timezone.now()
         before = {pk: held_by(feed, _PLANNED) for pk, feed in feeds.items()}
         for held, result in pairs:
             feed = feeds.get(held.feed.pk)

@@ -109,7 +109,7 @@ def reject(
     if feed.succeeded_at is None and for_good:
         feed.state = FeedState.REFUSED
     if feed.leased_until is None:
-        rhythm.plan_failure(feed, max(now, fetch.started_at), status=fetch.status, headers={})
+        rhythm.plan_failure(feed, now, status=fetch.status, headers={})
     feed.save()
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from masthead.store.models import Generation, Heartbeat, Lease, Worker
+from masthead.store.models import Generation, Heartbeat, LatestMoment, Lease, Worker
 
 
 class _ReadOnly(admin.ModelAdmin[Model]):
@@ -34,6 +34,11 @@ class HeartbeatAdmin(_ReadOnly):
 @admin.register(Lease)
 class LeaseAdmin(_ReadOnly):
     list_display = ("name", "holder", "until")
+
+
+@admin.register(LatestMoment)
+class LatestMomentAdmin(_ReadOnly):
+    list_display = ("id", "at")
 
 
 @admin.register(Worker)

@@ -89,7 +89,7 @@ def claimed(rows: QuerySet[Row], limit: int, longest: timedelta) -> Iterator[lis
     until = _end(now, lasts)
     table = rows.model._default_manager
     with transaction.atomic():
-        free = rows.filter(_over("leased_until", now, longest)).only("pk")
+        free = rows.filter(over("leased_until", now, longest)).only("pk")
         keys = [row.pk for row in free.select_for_update(of=("self",), skip_locked=True)[:limit]]
         if keys:
             table.filter(pk__in=keys).update(leased_until=until)
@@ -118,7 +118,7 @@ def _end(now: datetime, lasts: timedelta) -> datetime:
     return (now + lasts).replace(microsecond=secrets.randbelow(1_000_000))
 
 
-def _over(field: str, now: datetime, longest: timedelta) -> Q:
+def over(field: str, now: datetime, longest: timedelta) -> Q:
     """No lease, one that ran out, or one farther ahead than any reaches: a clock was wrong."""
     return (
         Q(**{field: None}) | Q(**{f"{field}__lte": now}) | Q(**{f"{field}__gt": now + longest + timedelta(seconds=5)})
@@ -128,7 +128,7 @@ def _over(field: str, now: datetime, longest: timedelta) -> Q:
 def lead(name: str, holder: str, lasts: timedelta) -> bool:
     """Whether `holder` leads in `name` from now on, for as long as `lasts`. The leader renews by asking again."""
     now = timezone.now()
-    mine = Lease.objects.filter(_over("until", now, lasts) | Q(holder=holder), name=name)
+    mine = Lease.objects.filter(over("until", now, lasts) | Q(holder=holder), name=name)
     if mine.update(holder=holder, until=now + lasts):
         return True
     if Lease.objects.filter(name=name).exists():

@@ -1,4 +1,4 @@
-"""Small tables that belong to no stage: the change counter, the steps' heartbeats, who leads, who is at work."""
+"""Small tables that belong to no stage: the change counter, heartbeats, the clock, who leads, who works."""
 
 from __future__ import annotations
 
@@ -46,6 +46,15 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.holder}"
+
+
+class LatestMoment(models.Model):
+    """The latest moment by which the site made plans (`store/clock.py`). One row (id 1)."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
 
 
 class Worker(models.Model):

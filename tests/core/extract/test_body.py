@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.growth import assert_linear
 
 from masthead.core.extract import extract_page
 from masthead.core.types import CleanArticle
@@ -147,10 +146,9 @@ def test_walls_are_recognised(inner: str, begins: str) -> None:
         b"<div>" * 5000,
         b"<ul><li>" * 3000,
         b"<ul><li><h2><a href=/>a b</a></h2>" * 3000,
-        b"<p class=a-b>word " * 30000,
+        b"<p class=a-b>word " * 4000,
     ],
 )
 def test_no_page_raises_or_takes_long(html: bytes) -> None:
-    started = time.process_time()
     assert extract_page(html, _URL).title
-    assert time.process_time() - started < 2
+    assert_linear(lambda text: extract_page(text.encode("latin-1"), _URL), html.decode("latin-1"))

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
+from tests.growth import assert_linear
 
 from masthead.core.extract import extract_page
 from masthead.core.types import CleanArticle
@@ -198,20 +198,19 @@ def test_a_live_blog_that_nothing_introduces_is_read_as_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "html",
+    ("before", "again"),
     [
-        "<article>" * 90 + "<p>word word word</p>" * 3000,
-        "<article><article></article></article>" * 5000,
-        "<div hidden id='S:1'><template id='B:1'></template></div>" * 4000,
-        "<div class='elementor-widget-" + "a-" * 20000 + "'>x</div>" * 2000,
-        "<h3>The dome turns to the south</h3>" * 6000,
-        "".join(f"<div class='{'q' * 500}{number}'>x</div>" for number in range(11_000)),
+        ("<article>" * 90, "<p>word word word</p>" * 1500),
+        ("", "<article><article></article></article>" * 2500),
+        ("", "<div hidden id='S:1'><template id='B:1'></template></div>" * 2000),
+        ("<div class='elementor-widget-", "a-" * 20_000),
+        ("<div class='elementor-widget-" + "a-" * 2000, "'>x</div>" * 1000),
+        ("", "<h3>The dome turns to the south</h3>" * 3000),
+        ("", "".join(f"<div class='{'q' * 500}{number}'>x</div>" for number in range(5000))),
     ],
 )
-def test_none_of_it_takes_long(html: str) -> None:
+def test_none_of_it_takes_long(before: str, again: str) -> None:
     posts = [{"headline": "The dome turns to the south", "articleBody": "a b " * 40}] * 200
     data = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": posts})
-    page = f"<script type='application/ld+json'>{data}</script><body>{html}</body>"
-    started = time.process_time()
-    extract_page(page.encode(), _URL)
-    assert time.process_time() - started < 2
+    head = f"<script type='application/ld+json'>{data}</script><body>{before}"
+    assert_linear(lambda text: extract_page(f"{head}{text}</body>".encode(), _URL), again)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from masthead.core.fetch import FetchRequest
@@ -22,7 +22,7 @@ from masthead.feeds.icons import schedule
 from masthead.feeds.icons.raster import SIDES, SMALLEST, Drawn
 from masthead.feeds.icons.visit import Visit
 from masthead.feeds.models import Feed, FeedState, HostPause, Source, SourceIcon
-from masthead.store import generation, media
+from masthead.store import generation, leases, media
 from masthead.store.steps import Outcome
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def keep_icons(limit: int = 200) -> Outcome:
     now = timezone.now()
     _begin(now, limit)
     paused = set(HostPause.objects.filter(until__gt=now).values_list("host", flat=True))
-    due = SourceIcon.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), _read(), due_at__lte=now)
+    due = SourceIcon.objects.filter(leases.over("leased_until", now, _LEASE), _read(), due_at__lte=now)
     rows = due.filter(source__show_images=True).select_related("source").order_by("due_at", "pk")[: limit * 4]
     waiting = deque((row, host) for row in rows if (host := host_of(row.source.home_url)) not in paused)
     going_on: deque[FetchRequest] = deque()

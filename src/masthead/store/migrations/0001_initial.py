@@ -43,6 +43,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='LatestMoment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Worker',
             fields=[
                 ('name', models.CharField(help_text='machine, process and a random part', max_length=120, primary_key=True, serialize=False)),
