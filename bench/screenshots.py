@@ -14,6 +14,7 @@ import argparse
 import io
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def main() -> int:
     with ExitStack() as stack:
         base = (options.url or stack.enter_context(newsroom())).rstrip("/")
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         pages = found(browser.new_page(), base)
         for name, path in pages.items():
             for width in WINDOWS:

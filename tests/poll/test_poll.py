@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 import masthead
 from masthead.core.types import FetchResult
@@ -303,9 +304,21 @@ def test_25_a_clock_that_was_far_ahead_stalls_nothing(
 ) -> None:
     document(publisher, reply, rss(ITEM), ("ETag", '"1"'))
     clock.move_to(START + timedelta(days=3650))
-    feed()
+    one = feed()
     work()
     clock.move_to(START)
+    assert work() == Outcome()
+    one.refresh_from_db()
+    assert START < one.due_at <= START + timedelta(days=1)
+    clock.move_to(one.due_at + timedelta(minutes=1))
+    assert work().done == 1
+
+
+def test_25_a_plan_from_nowhere_stalls_nothing(feed: Subscribe, publisher: Any, reply: Any, rss: Any) -> None:
+    """A database that comes from a machine whose clock was wrong: no plan reaches so far."""
+    document(publisher, reply, rss(ITEM))
+    one = feed()
+    Feed.objects.filter(pk=one.pk).update(due_at=timezone.now() + timedelta(days=3650))
     assert work().done == 1
     assert work() == Outcome()
 
