@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from masthead.articles.models import ArticleState
+from masthead.articles.models import Article, ArticleState
+from masthead.articles.takedown import withdraw
 from masthead.audience.models import ViewCount
 from masthead.core.records import to_builtins
 from masthead.core.types import Block, ImageRef, RelatedCard, Repair
@@ -202,6 +203,28 @@ def test_story_page_and_where_it_leads_when_one_report_is_left(newsroom: Any) ->
     target = Story.objects.create(slug="t", title="T", first_at=timezone.now(), last_at=timezone.now())
     Story.objects.filter(pk=story.pk).update(merged_into=target)
     assert compose.story(story.pk) == StoryMoved(target.pk, f"/story/{target.pk}-t/")
+
+
+def test_a_story_whose_reports_were_all_taken_down_is_gone_and_says_why(newsroom: Any, client: Any) -> None:
+    text = "The old dam above the town of Alfeld broke on Monday and hundreds fled from the flood."
+    rows = [newsroom.article(f"Alfeld dam breaks, says {n}", f"{text} {n} tells.", source=n) for n in "AB"]
+    settle()
+    story = Story.objects.get()
+    for number, row in enumerate(rows):
+        withdraw(row, f"reason {number}")
+    for path in (f"/story/{story.pk}-{story.slug}/", f"/api/v1/stories/{story.pk}"):
+        answer = client.get(path)
+        assert answer.status_code == 410 and b"reason 1" in answer.content and b"reason 0" not in answer.content
+
+
+def test_a_story_whose_reports_are_held_back_is_not_there(newsroom: Any, client: Any) -> None:
+    text = "The old dam above the town of Alfeld broke on Monday and hundreds fled from the flood."
+    for name in "AB":
+        newsroom.article(f"Alfeld dam breaks, says {name}", f"{text} {name} tells.", source=name)
+    settle()
+    story = Story.objects.get()
+    Article.objects.update(state=ArticleState.HELD)
+    assert client.get(f"/story/{story.pk}-{story.slug}/").status_code == 404
 
 
 def test_a_withdrawn_headline_is_not_told_by_its_story(newsroom: Any) -> None:

@@ -103,22 +103,27 @@ def article(id: int) -> Answer:
     if page is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no article {id}")
     if isinstance(page, Tombstone):
-        reason = page.reason or "no reason was given"
-        raise Problem(
-            HTTPStatus.GONE,
-            f"this article was taken down: {reason}",
-            reason=page.reason or None,
-            at=page.at.isoformat() if page.at else None,
-        )
+        raise _gone("article", page)
     return records.article(page)
 
 
-@operation("/stories/{id}", "Story", problems=(301, 404))
+def _gone(what: str, page: Tombstone) -> Problem:
+    return Problem(
+        HTTPStatus.GONE,
+        f"this {what} was taken down: {page.reason or 'no reason was given'}",
+        reason=page.reason or None,
+        at=page.at.isoformat() if page.at else None,
+    )
+
+
+@operation("/stories/{id}", "Story", problems=(301, 404, 410))
 def story(id: int) -> Answer:
     """A story: the reports of different sources about one event."""
     page = compose.story(id)
     if page is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no story {id}")
+    if isinstance(page, Tombstone):
+        raise _gone("story", page)
     if isinstance(page, StoryMoved):
         if page.id != id:
             return Moved(records.api_url("stories", page.id))

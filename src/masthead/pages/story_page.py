@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from masthead.articles.models import Article, Revision
+from masthead.articles.models import Article, ArticleState, Revision
 from masthead.pages import addresses
+from masthead.pages.article_page import tombstone
 from masthead.pages.cards import card, cards, has_page, shown, story_view, with_card_columns
 from masthead.pages.languages import direction, edition_of
 from masthead.pages.lists import changed_at
@@ -15,7 +16,7 @@ from masthead.pages.models import Placement
 from masthead.pages.story_related import nearest, related
 from masthead.pages.story_told import told
 from masthead.pages.story_types import Moment, StoryMoved, StoryPage
-from masthead.pages.types import Card
+from masthead.pages.types import Card, Tombstone
 from masthead.stories.models import Member, Story
 
 OLDEST, NEWEST = 20, 180
@@ -30,8 +31,10 @@ UNREAD = (
 PICTURES = 8
 
 
-def story(pk: int) -> StoryPage | StoryMoved | None:
-    """The page of a story. `StoryMoved` when it was merged into another or has a single report left."""
+def story(pk: int) -> StoryPage | StoryMoved | Tombstone | None:
+    """The page of a story. `StoryMoved` when it was merged into another or has a single report left; `Tombstone` when
+    all that readers could see of it was taken down.
+    """
     row = Story.objects.filter(pk=pk).select_related("lead", "merged_into", "merged_into__merged_into").first()
     if row is None:
         return None
@@ -40,7 +43,7 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
         return StoryMoved(id=target.pk, path=addresses.story(target.pk, target.slug))
     members = _members(row)
     if not members:
-        return None
+        return _tombstone(row)
     if not has_page(row) or len(members) == 1:
         only = next((m.article for m in members if m.article_id == row.lead_id), members[-1].article)
         return StoryMoved(id=row.pk, path=addresses.article(only.pk, only.slug))
@@ -70,6 +73,15 @@ def story(pk: int) -> StoryPage | StoryMoved | None:
     )
     page, alone = told(page, rows)
     return replace(page, timeline=_timeline(page, alone, changes))
+
+
+def _tombstone(row: Story) -> Tombstone | None:
+    """What stands where the story stood: the last taking down, and why. None where nothing was taken down."""
+    down = Article.objects.filter(
+        pk__in=Member.objects.filter(story=row).values("article"), state=ArticleState.WITHDRAWN
+    )
+    last = down.order_by("state_at", "pk").last()
+    return tombstone(last) if last is not None else None
 
 
 def _members(row: Story) -> list[Member]:

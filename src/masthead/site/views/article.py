@@ -60,10 +60,12 @@ def changes(request: HttpRequest, pk: int, tail: str) -> HttpResponse:
 
 @require_safe
 def story(request: HttpRequest, pk: int, tail: str) -> HttpResponse:
-    """The reports of one event; 301 to where they stand now."""
+    """The reports of one event; 301 to where they stand now, 410 with the reason when they were taken down."""
     page = compose.story(pk)
     if page is None:
         raise Http404("no such story")
+    if isinstance(page, Tombstone):
+        return _gone(request, page)
     if isinstance(page, StoryMoved):
         return HttpResponsePermanentRedirect(page.path)
     if moved := _elsewhere(request, page.story.path):
