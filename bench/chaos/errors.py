@@ -37,7 +37,7 @@ def writes(folder: Path, first: int, seed: int) -> Result:
                 tracer.wait(30)
                 result.rounds += 1
                 result.hits += trace.read_text(errors="replace").count("(INJECTED)")
-                try:
+                with result.during(f"{inject}, seed {seed}"):
                     if status:
                         raise Broken(f"the pipeline ended with {status}")
                     check.hold_sqlite(path, press.acknowledged())
@@ -48,8 +48,6 @@ def writes(folder: Path, first: int, seed: int) -> Result:
                     result.recovered(time.monotonic() - started)
                     settle(house, press)
                     check.hold_sqlite(path, press.acknowledged(), settled=True)
-                except (Broken, RuntimeError) as broken:
-                    result.broken.append(f"{inject}, seed {seed}: {broken}")
         result.acknowledged = len(press.acknowledged())
         result.note = f"{result.hits} writes failed in {result.rounds} runs"
     finally:
@@ -75,15 +73,13 @@ def backups(folder: Path, rounds: int, seed: int) -> Result:
             struck = "(INJECTED)" in trace.read_text(errors="replace")
             result.rounds += 1
             result.hits += struck
-            try:
+            with result.during(f"round {number} ({inject}), seed {seed}"):
                 left = [path.name for path in (*folder.iterdir(), *house.home.iterdir()) if "unfinished" in path.name]
                 if left or (status and target.exists()):
                     raise Broken(f"left behind: {left or target.name}")
                 check.hold_sqlite(house.home / DATABASE, press.acknowledged())
                 house.run("backup", target=str(target))
                 house.run("unpack", source=str(target), folder=str(folder / "full-unpacked"))
-            except (Broken, RuntimeError) as broken:
-                result.broken.append(f"round {number} ({inject}), seed {seed}: {broken}")
             target.unlink(missing_ok=True)
         result.acknowledged = len(press.acknowledged())
     finally:

@@ -50,7 +50,7 @@ def ingest(folder: Path, rounds: int, seed: int) -> Result:
             time.sleep(chance.uniform(0, 1.5 * usual))
             result.hits += house.kill(pid) < 0
             result.rounds += 1
-            try:
+            with result.during(f"round {number} of seed {seed}"):
                 check.hold_sqlite(path, press.acknowledged())
                 if number % EPOCH == EPOCH - 1 or number == rounds - 1:
                     started = time.monotonic()
@@ -58,8 +58,7 @@ def ingest(folder: Path, rounds: int, seed: int) -> Result:
                     result.recovered(time.monotonic() - started)
                     settle(house, press)
                     check.hold_sqlite(path, press.acknowledged(), settled=True)
-            except (Broken, RuntimeError) as error:
-                result.broken.append(f"round {number} of seed {seed}: {error}")
+            if result.broken:
                 break
         result.acknowledged = len(press.acknowledged())
     finally:
@@ -85,15 +84,13 @@ def migration(folder: Path, rounds: int, seed: int) -> Result:
                 time.sleep(chance.uniform(0, 1.1 * usual))
                 result.hits += house.kill(pid) < 0
             result.rounds += 1
-            try:
+            with result.during(f"round {number} of seed {seed}"):
                 started = time.monotonic()
                 house.run("migrate")
                 result.recovered(time.monotonic() - started)
                 check.hold_sqlite(house.home / DATABASE, ())
                 if check.schema(house.home / DATABASE) != whole:
                     raise Broken("the tables are not those of a start that was left alone")
-            except (Broken, RuntimeError) as error:
-                result.broken.append(f"round {number} of seed {seed}: {error}")
     finally:
         house.close()
     return result
@@ -117,7 +114,7 @@ def backup(folder: Path, rounds: int, seed: int) -> Result:
             result.hits += house.kill(copier) < 0
             house.kill(writer)
             result.rounds += 1
-            try:
+            with result.during(f"round {number} of seed {seed}"):
                 check.hold_sqlite(house.home / DATABASE, press.acknowledged())
                 if target.exists():
                     house.run("unpack", source=str(target), folder=str(unpacked))
@@ -136,8 +133,7 @@ def backup(folder: Path, rounds: int, seed: int) -> Result:
                         if path.name.startswith((".unfinished", "backup.tar.zst."))
                     ]:
                         raise Broken(f"half a backup was left lying: {left}")
-            except (Broken, RuntimeError) as error:
-                result.broken.append(f"round {number} of seed {seed}: {error}")
+            if result.broken:
                 break
         result.acknowledged = len(press.acknowledged())
     finally:
@@ -174,15 +170,14 @@ def replay(folder: Path, rounds: int, seed: int) -> Result:
                 status = house.kill(pid)
                 result.hits += status < 0
                 result.rounds += 1
-            try:
+            with result.during(f"round {result.rounds} of seed {seed}"):
                 started = time.monotonic()
                 house.run("replay")
                 result.recovered(time.monotonic() - started)
                 check.hold_sqlite(path, press.acknowledged(), settled=True)
                 if _told(path) != wanted or _revisions(path) != revisions:
                     raise Broken("not what a replay makes that is left alone")
-            except (Broken, RuntimeError) as error:
-                result.broken.append(f"round {result.rounds} of seed {seed}: {error}")
+            if result.broken:
                 break
         result.acknowledged = len(press.acknowledged())
     finally:

@@ -103,7 +103,7 @@ def crashes(folder: Path, rounds: int, seed: int) -> Result:
                 result.rounds += 1
                 result.hits += 1
                 status = house.wait(pid)
-                try:
+                with result.during(f"round {number} of seed {seed}"):
                     if status:
                         raise Broken(f"the pipeline ended with {status}")
                     check.hold(server.rows, press.acknowledged(), settled=False)
@@ -113,8 +113,6 @@ def crashes(folder: Path, rounds: int, seed: int) -> Result:
                     if number % 5 == 4 or number == rounds - 1:
                         settle(house, press)
                         check.hold(server.rows, press.acknowledged(), settled=True)
-                except (Broken, RuntimeError) as error:
-                    result.broken.append(f"round {number} of seed {seed}: {error}")
             result.acknowledged = len(press.acknowledged())
         finally:
             house.close()
@@ -135,12 +133,10 @@ def away(folder: Path, rounds: int, seed: int) -> Result:
                 for number in range(rounds):
                     result.rounds += 1
                     result.hits += 1
-                    try:
+                    with result.during(f"round {number} of seed {seed}"):
                         server.crash(8)
                         result.recovered(site.news())
                         check.hold(server.rows, press.acknowledged(), settled=False)
-                    except (Broken, TimeoutError) as error:
-                        result.broken.append(f"round {number} of seed {seed}: {error}")
                 site.readers.stop()
                 site.readers.tell(result)
             settle(house, press)

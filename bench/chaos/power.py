@@ -80,7 +80,7 @@ def _cut(
     disk.cut(after, chance, torn=torn)
     result.rounds += 1
     result.hits += 1
-    try:
+    with result.during(f"{where}, torn {torn}"):
         check.hold_sqlite(after / DATABASE, done)
         if result.rounds % RESTARTS == 0:
             shutil.rmtree(house.home)
@@ -89,8 +89,6 @@ def _cut(
             house.run("work")
             result.recovered(time.monotonic() - started)
             check.hold_sqlite(house.home / DATABASE, done, settled=True)
-    except (Broken, RuntimeError, OSError) as error:
-        result.broken.append(f"{where}, torn {torn}: {error}")
 
 
 def first_start(folder: Path, rounds: int, seed: int) -> Result:
@@ -116,7 +114,7 @@ def first_start(folder: Path, rounds: int, seed: int) -> Result:
                 disk.cut(house.home, chance, torn=result.rounds % 2 == 1)
                 result.rounds += 1
                 result.hits += 1
-                try:
+                with result.during(f"seed {seed}, call {number}"):
                     key = house.home / "secret_key"
                     if key.exists() and len(key.read_text().strip()) < 50:
                         raise Broken(f"a key of {key.stat().st_size} bytes")
@@ -130,8 +128,6 @@ def first_start(folder: Path, rounds: int, seed: int) -> Result:
                         result.recovered(time.monotonic() - started)
                         check.hold_sqlite(house.home / DATABASE, ())
                         _knows(house.home / DATABASE, "anna", told)
-                except (Broken, RuntimeError, OSError) as error:
-                    result.broken.append(f"seed {seed}, call {number}: {error}")
         result.note = f"{len(calls)} calls traced"
     finally:
         house.close()
@@ -174,15 +170,13 @@ def backup(folder: Path, rounds: int, seed: int) -> Result:
                 result.rounds += 1
                 result.hits += 1
                 made = after / "backups" / target.name
-                try:
+                with result.during(f"seed {seed}, call {number}"):
                     if made.exists():
                         house.run("unpack", source=str(made), folder=str(unpacked))
                         check.hold_sqlite(unpacked / "database.sqlite3", done)
                     elif number == len(calls) - 1:
                         raise Broken("a backup that was finished is gone")
                     check.hold_sqlite(after / DATABASE, done)
-                except (Broken, RuntimeError, OSError) as error:
-                    result.broken.append(f"seed {seed}, call {number}: {error}")
         result.acknowledged = len(done)
         result.note = json.dumps({"calls": len(calls)})
     finally:

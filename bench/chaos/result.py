@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from chaos.check import Broken
 
 
 @dataclass
@@ -24,6 +28,14 @@ class Result:
     recovery: float = 0.0
     broken: list[str] = field(default_factory=list)
     note: str = ""
+
+    @contextmanager
+    def during(self, where: str) -> Iterator[None]:
+        """What does not hold within the block, or does not come, is noted with the words that give it again."""
+        try:
+            yield
+        except (Broken, RuntimeError, OSError) as error:  # a TimeoutError is an OSError
+            self.broken.append(f"{where}: {error}")
 
     def recovered(self, seconds: float) -> None:
         self.recovery = max(self.recovery, seconds)

@@ -32,33 +32,30 @@ def _over(result: Result, folder: Path, seed: int, faults: list[Fault], **more: 
     """A site with readers and an editor; the faults come one by one, and after each news has to come out again."""
     house, press = running(folder, f"site{seed}-{time.monotonic_ns()}", seed)
     try:
-        with Site(house, press, **more) as site:
-            desk = Desk(site)
-            desk.start()
-            for number, fault in enumerate(faults):
-                result.rounds += 1
+        with result.during(f"seed {seed}"):
+            with Site(house, press, **more) as site:
+                desk = Desk(site)
+                desk.start()
+                for number, fault in enumerate(faults):
+                    result.rounds += 1
+                    with result.during(f"round {number} of seed {seed}"):
+                        fault(site)
+                        result.hits += 1
+                        result.recovered(site.news())
+                        check.hold(lambda statement: site.rows(statement), press.acknowledged(), settled=False)
+                desk.stop()
                 try:
-                    fault(site)
-                    result.hits += 1
-                    result.recovered(site.news())
-                    check.hold(lambda statement: site.rows(statement), press.acknowledged(), settled=False)
-                except (Broken, TimeoutError, OSError) as error:
-                    result.broken.append(f"round {number} of seed {seed}: {error}")
-            desk.stop()
-            try:
-                desk.check()
-            except AssertionError as error:
-                result.broken.append(str(error))
-            site.readers.stop()
-            site.readers.tell(result)
-            result.note = f"{len(desk.confirmed)} desk writes confirmed, {desk.refused} refused; {result.note}"
-            if bad := site.readers.statuses - {0}:
-                result.note += f" statuses {sorted(bad)}"
-        settle(house, press)
-        check.hold_sqlite(house.home / DATABASE, press.acknowledged(), settled=True)
-        result.acknowledged = len(press.acknowledged()) + len(desk.confirmed)
-    except (Broken, TimeoutError, RuntimeError) as error:
-        result.broken.append(f"seed {seed}: {error}")
+                    desk.check()
+                except AssertionError as error:
+                    result.broken.append(str(error))
+                site.readers.stop()
+                site.readers.tell(result)
+                result.note = f"{len(desk.confirmed)} desk writes confirmed, {desk.refused} refused; {result.note}"
+                if bad := site.readers.statuses - {0}:
+                    result.note += f" statuses {sorted(bad)}"
+            settle(house, press)
+            check.hold_sqlite(house.home / DATABASE, press.acknowledged(), settled=True)
+            result.acknowledged = len(press.acknowledged()) + len(desk.confirmed)
     finally:
         house.close()
         press.close()
