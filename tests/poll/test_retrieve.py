@@ -266,3 +266,19 @@ def test_the_limit_holds_and_says_that_there_is_more(clock: Any, wanted: Wanted,
         wanted(f"/{n}")
     assert retrieve(limit=2) == Outcome(done=2, more=True)
     assert retrieve() == Outcome(done=3)
+
+
+def test_an_article_waits_no_longer_once_its_page_failed_to_come(
+    clock: Any, wanted: Wanted, publisher: Any, reply: Any
+) -> None:
+    publisher.on("/1", reply(503))
+    page = wanted()
+    assert retrieve() == Outcome(failed=1)
+    page.refresh_from_db()
+    assert page.state == PageState.WANTED and page.due_at is not None
+    assert queries.to_clean(START).get().pk == page.entry_id
+    Entry.objects.update(cleaned_version=1)  # made of what the feed gave
+    publisher.on("/1", reply(body=HTML, headers=[("Content-Type", "text/html")]))
+    clock.move_to(page.due_at)
+    assert retrieve() == Outcome(done=1)
+    assert queries.to_clean(page.due_at).get().pk == page.entry_id, "made again, now with its page"

@@ -134,25 +134,26 @@ def record(page: LinkedPage, result: FetchResult) -> bool:
     if result.error == "paused":
         pause = HostPause.objects.filter(host=host_of(result.final_url), until__gt=now).first()
         later = pause.until if pause else now + _FIRST_RETRY
-        _mine(page).update(due_at=later, error=reason[:300])
+        _give_up_or_wait(page, {"due_at": later, "error": reason[:300]})
         return False
     tries = page.tries + 1
     final = result.status in _FINAL or result.ok or result.error in ("address", "scheme", "too-large", "redirects")
-    fields: dict[str, Any] = {
-        "tries": tries,
-        "status": result.status,
-        "error": reason[:300],
-        "asked_at": now,
-    }
-    with transaction.atomic():
-        if final or tries >= _MOST_TRIES:
-            if _mine(page).update(state=PageState.FAILED, due_at=None, **fields):
-                Entry.objects.filter(pk=page.entry_id).update(clean_after=None)
-        else:
-            wait = now + _FIRST_RETRY * 2 ** (tries - 1)
-            asked = retry_after(result.headers, now)
-            _mine(page).update(due_at=max(wait, asked) if asked else wait, **fields)
+    fields: dict[str, Any] = {"tries": tries, "status": result.status, "error": reason[:300], "asked_at": now}
+    if final or tries >= _MOST_TRIES:
+        fields |= {"state": PageState.FAILED, "due_at": None}
+    else:
+        wait = now + _FIRST_RETRY * 2 ** (tries - 1)
+        asked = retry_after(result.headers, now)
+        fields["due_at"] = max(wait, asked) if asked else wait
+    _give_up_or_wait(page, fields)
     return False
+
+
+def _give_up_or_wait(page: LinkedPage, fields: dict[str, Any]) -> None:
+    """The page did not come. The article waits no longer: should it come later, the article is made again with it."""
+    with transaction.atomic():
+        if _mine(page).update(**fields):
+            Entry.objects.filter(pk=page.entry_id).update(clean_after=None)
 
 
 def _ready(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
