@@ -163,3 +163,16 @@ def test_the_desk_shows_the_numbers_and_who_is_next(newsroom: Any, admin_client:
     page = admin_client.get(reverse("desk:front")).content.decode()
     assert "published within the last hour <b>×1.00</b>" in page
     assert "Next in line" in page
+
+
+@pytest.mark.parametrize(
+    ("dated", "days", "told"), [(True, 8, 8), (True, 1, 0), (False, 8, 8), (False, 0, 0)]
+)  # fmt: skip
+def test_silence_is_told_by_what_is_known_of_the_newest(newsroom: Any, dated: bool, days: int, told: int) -> None:
+    """A report without a date is sorted as three days older than it was first seen; that is not three days' silence."""
+    seen = NOON - timedelta(days=days, hours=1)
+    article = newsroom.article("Dam breaks above Alfeld", "The dam broke.", at=seen, dated=dated)
+    if not dated:
+        Article.objects.filter(pk=article.pk).update(sort_at=seen - timedelta(days=3))
+    settle()
+    assert compose.front("en").silent == told

@@ -70,8 +70,11 @@ def front(edition: str) -> FrontPage:
 
 
 def _silent(shown: Sequence[Card]) -> int:
-    """For how many days nothing new came, by the newest of what is shown; 0 where that is no old news."""
-    newest = max((card.at for card in shown), default=None)
+    """For how many days nothing new came, by the newest of what is shown; 0 where that is no old news.
+
+    Reports without a date are sorted as older than they need be: that they came is what is known of them.
+    """
+    newest = max((card.at if card.published else card.first_seen for card in shown), default=None)
     age = timezone.now() - newest if newest else timedelta(0)
     return age.days if age >= OLD else 0
 
