@@ -78,6 +78,12 @@ def revise(
     return [] if story in held else _split(story, own, measure)
 
 
+def leaves(peer: Peer, mates: Sequence[Peer], measure: Likeness = alike) -> bool:
+    """Whether a report, whose text changed, tells of another event now than the others of its story, `mates`."""
+    newest = sorted(mates, key=lambda p: (p.at, p.key))[-COMPARED:]
+    return bool(newest) and not peer.fixed and _between([peer], newest, measure) < SPLIT
+
+
 def _near_in_time(one: Sequence[Peer], other: Sequence[Peer]) -> bool:
     return one[0].at - other[-1].at <= WINDOW and other[0].at - one[-1].at <= WINDOW
 

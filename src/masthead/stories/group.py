@@ -1,7 +1,7 @@
 """The verb: each article without a story joins that of its event or opens one (`core.grouping` has the rules).
 
-An editor's placing is never touched: only articles without a `Member` are looked at. Articles that may not be shown
-yet are grouped too, but give a story neither title nor count until they may.
+An editor's placing is never touched. An article whose text changed is looked at anew (`stories/anew.py`). Articles
+that may not be shown yet are grouped too, but give a story neither title nor count until they may.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from masthead.articles.models import Article
-from masthead.core import grouping, signing
+from masthead.core import grouping
 from masthead.core.grouping import Choice, Peer
 from masthead.store import turns
 from masthead.store.steps import Outcome
-from masthead.stories import facts, revise
-from masthead.stories.models import Member, Posting, Progress, Signature, Story
+from masthead.stories import anew, facts, revise
+from masthead.stories.models import Member, Posting, Progress, Story
 from masthead.stories.queries import peers, stale, waiting
-from masthead.stories.words import LENGTH, Words
+from masthead.stories.sign import remember, sign
+from masthead.stories.words import Words
 
 PRUNED = 5000
 
@@ -45,6 +46,10 @@ def group(limit: int = 100) -> Outcome:
                 continue
             done += bool(stories)
             touched.update(dict.fromkeys(stories))
+        for article in anew.changed(reached, limit):
+            if not turn.keep():
+                return Outcome(done=done, failed=failed)
+            touched.update(dict.fromkeys(anew.look(article, words)))
         words.write()
         # Once for all reports of a story. What a fault keeps from being done here is due, and done by the next run.
         facts.refresh(touched)
@@ -58,24 +63,20 @@ def group(limit: int = 100) -> Outcome:
 
 def place(article: Article, words: Words) -> list[int]:
     """Put one article into its story; the stories whose facts are due by that. None where another process did it."""
-    language = article.language.partition("-")[0].lower()
-    text = str(article.revision.document.get("text") or "") if article.revision else ""
-    counts = signing.count(article.title, text or article.standfirst, language, str(article.source_id))
-    known, reports = words.known(language, counts.words)
-    signed = signing.sign(counts, {t: known[t[:LENGTH]] + 1 for t in counts.words}, reports + 1)
-    at = article.sort_at
-    near = peers(language, grouping.keys(signed), at)
-    choice = grouping.choose(signed, at, near)
+    signed = sign(article, words, new=True)
+    language, at = signed.language, article.sort_at
+    near = peers(language, grouping.keys(signed.signature), at)
+    choice = grouping.choose(signed.signature, at, near)
     with transaction.atomic():
         member = _join(article, language, choice)
         if member is None:
             return []
-        _remember(article, language, signed, choice.crowd)
-        own = Peer(key=article.pk, story=member.story_id, at=at, signature=signed, crowd=choice.crowd)
+        remember(article, signed, choice.crowd)
+        own = Peer(key=article.pk, story=member.story_id, at=at, signature=signed.signature, crowd=choice.crowd)
         changed = revise.look_again(member.story_id, choice.near, [*near, own])
         stories = list(dict.fromkeys([member.story_id, *changed]))
         Story.objects.filter(pk__in=stories, merged_into=None).update(refresh_at=timezone.now())
-    words.count(language, counts.words)
+    words.count(language, signed.words)
     return stories
 
 
@@ -93,22 +94,6 @@ def _join(article: Article, language: str, choice: Choice) -> Member | None:
         Story.objects.filter(pk=story, articles=0, members=None).delete()
         return None
     return member
-
-
-def _remember(article: Article, language: str, signed: signing.Signature, crowd: float) -> None:
-    """Keep the signature, and the telling words that lead to it."""
-    at = article.sort_at
-    marks = {name: list(getattr(signed, name)) for name in ("names", "years", "figures", "days", "series")}
-    values = {
-        "language": language,
-        "at": at,
-        "terms": dict(signed.terms),
-        "sketch": list(signed.sketch),
-        "marks": marks | {"source": signed.source, "crowd": round(crowd, 4)},
-    }
-    Signature.objects.update_or_create(article=article, defaults=values)
-    terms = dict.fromkeys(term[:LENGTH] for term in grouping.keys(signed))
-    Posting.objects.bulk_create(Posting(language=language, term=term, at=at, article=article) for term in terms)
 
 
 def _open(article: Article, language: str) -> Story:

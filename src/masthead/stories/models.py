@@ -94,6 +94,7 @@ class Signature(models.Model):
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=35, blank=True, help_text="primary subtag")
     at = models.DateTimeField()
+    revision = models.PositiveBigIntegerField(null=True, help_text="of which revision it was made")
     terms = models.JSONField(default=dict, help_text="{marked term: weight}")
     sketch = models.JSONField(default=list, blank=True, help_text="smallest hashes of its runs of words")
     marks = models.JSONField(default=dict, blank=True, help_text="names, years, figures, days, series, source, crowd")

@@ -36,7 +36,7 @@ def look_again(story: int, near: Sequence[int], peers: Iterable[Peer]) -> list[i
         if held(looked) != touched:
             return []  # an editor has decided meanwhile
     for change in changes:
-        changed += merge(change.gone, change.into) if isinstance(change, Merge) else _move(change)
+        changed += merge(change.gone, change.into) if isinstance(change, Merge) else move(change)
     return changed
 
 
@@ -53,7 +53,8 @@ def lead(gone: int, into: int) -> None:
     Story.objects.filter(merged_into=gone).update(merged_into=into)
 
 
-def _move(change: Move) -> list[int]:
+def move(change: Move) -> list[int]:
+    """Have reports leave their story, for a new one where none is named; both stories, the old one first."""
     into = change.into if change.into is not None else _opened(change).pk
     rows = Member.objects.filter(story=change.story, article__in=change.keys).exclude(origin=Member.Origin.EDITOR)
     rows.update(story=into, moves=F("moves") + 1)

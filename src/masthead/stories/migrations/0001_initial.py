@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(blank=True, help_text='primary subtag', max_length=35)),
                 ('at', models.DateTimeField()),
+                ('revision', models.PositiveBigIntegerField(help_text='of which revision it was made', null=True)),
                 ('terms', models.JSONField(default=dict, help_text='{marked term: weight}')),
                 ('sketch', models.JSONField(blank=True, default=list, help_text='smallest hashes of its runs of words')),
                 ('marks', models.JSONField(blank=True, default=dict, help_text='names, years, figures, days, series, source, crowd')),
