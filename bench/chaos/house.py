@@ -30,7 +30,9 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "MASTHEAD_SECRET_KEY": "known to everybody, and long enough to please every check",
         "MASTHEAD_HOST_GAP": "0",
         "MASTHEAD_ADDRESS_GAP": "0",
+        # Of real sites an hour and ten minutes: a feed whose poller was killed waits for the longer of the two.
         "MASTHEAD_POLL_FLOOR": "1",
+        "MASTHEAD_LEASE": "10",
         "MASTHEAD_WORKERS": "0",
         "MASTHEAD_LOG_LEVEL": "error",
         **more,

@@ -12,6 +12,7 @@ from masthead.accounts import factor
 from masthead.accounts.models import Role, User
 from masthead.accounts.queries import has_factor
 from masthead.core.urls import absolute
+from masthead.desk.shared import SharedForm
 from masthead.feeds.models import Feed, Source
 from masthead.feeds.offers import Offer, full_address
 from masthead.feeds.queries import source_named
@@ -55,7 +56,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=500, label="Reason", strip=True)
 
 
-class SourceForm(forms.ModelForm[Source]):
+class SourceForm(SharedForm[Source]):
     home_url = forms.URLField(max_length=2000, required=False, label="Home page", assume_scheme="https")
     icon_url = forms.URLField(
         max_length=2000,
@@ -101,7 +102,7 @@ class SourceForm(forms.ModelForm[Source]):
         return weight
 
 
-class FeedForm(forms.ModelForm[Feed]):
+class FeedForm(SharedForm[Feed]):
     """The part of a feed that an editor decides; its schedule belongs to the poller."""
 
     section = forms.ChoiceField(required=False, label="Section of its articles")
@@ -143,7 +144,7 @@ class SubscribeForm(forms.Form):
         return Wish(url=offer.url if offer else self.cleaned_data["url"], source=name)
 
 
-class SectionForm(forms.ModelForm[Section]):
+class SectionForm(SharedForm[Section]):
     """A section. Names by language and matching categories are typed as lines, one each."""
 
     names_text = forms.CharField(

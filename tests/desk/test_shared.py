@@ -1,0 +1,91 @@
+"""Two editors have one form open: neither undoes what the other saved."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from masthead.accounts.models import Act
+from masthead.feeds.models import Source
+from masthead.pages.models import Section
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, address: str) -> dict[str, str]:
+    """The form of a page, as a browser would send it back."""
+    page = client.get(address).content.decode()
+    form = next(part for part in re.findall(r"<form.*?</form>", page, re.S) if 'name="seen"' in part)
+    values: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name = re.search(r' name="([^"]*)"', tag)
+        value = re.search(r' value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            values[name[1]] = unescape(value[1]) if value else "on" if 'type="checkbox"' in tag else ""
+    for name, text in re.findall(r'<textarea[^>]* name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.S):
+        values[name] = unescape(text).strip().replace("\n", "\r\n")
+    for name, options in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        values[name] = unescape(chosen[1]) if chosen else ""
+    values.pop("csrfmiddlewaretoken", None)
+    return values
+
+
+def test_what_the_other_changed_stays(chief: Client, source: Source) -> None:
+    address = reverse("desk:source", args=[source.pk])
+    first, second = shown(chief, address), shown(chief, address)
+    del second["show_images"]
+    assert chief.post(address, first | {"country": "AT", "description": "One\r\ntwo"}).status_code == 302
+    assert chief.post(address, second | {"weight": "2"}).status_code == 302
+    source.refresh_from_db()
+    assert (source.country, source.weight, source.show_images) == ("AT", 2, False)
+    assert source.description.splitlines() == ["One", "two"]
+    noted = [set(act.note.split(", ")) for act in Act.objects.filter(verb="changed source").order_by("id")]
+    assert noted == [{"country", "description"}, {"weight", "show_images"}], "each act names what its editor changed"
+
+
+def test_what_both_changed_is_told_and_saved_at_the_second_try(chief: Client, source: Source) -> None:
+    address = reverse("desk:source", args=[source.pk])
+    first, second = shown(chief, address), shown(chief, address)
+    chief.post(address, first | {"country": "AT"})
+    answer = chief.post(address, second | {"country": "CH", "weight": "1"})
+    assert answer.status_code == 200 and "Somebody else has changed this to “AT”" in answer.content.decode()
+    source.refresh_from_db()
+    assert (source.country, source.weight) == ("AT", 0), "nothing of it is saved"
+    again = answer.context["form"].data
+    assert (again["country"], again["weight"]) == ("CH", "1"), "and nothing that was typed is lost"
+    assert chief.post(address, again).status_code == 302
+    source.refresh_from_db()
+    assert (source.country, source.weight) == ("CH", 1)
+
+
+def test_a_tick_that_the_other_took_away_stays_away(chief: Client, source: Source) -> None:
+    address = reverse("desk:source", args=[source.pk])
+    first, second = shown(chief, address), shown(chief, address)
+    first.pop("show_images")
+    chief.post(address, first)
+    chief.post(address, second | {"weight": "1"})
+    source.refresh_from_db()
+    assert (source.weight, source.show_images) == (1, False)
+
+
+def test_lines_of_a_section_and_a_new_one(chief: Client, section: Section) -> None:
+    address = reverse("desk:section", args=[section.pk])
+    first, second = shown(chief, address), shown(chief, address)
+    chief.post(address, first | {"names_text": "de: Hafen\r\nfr: Port"})
+    chief.post(address, second | {"position": "7"})
+    section.refresh_from_db()
+    assert (section.position, section.names) == (7, {"de": "Hafen", "fr": "Port"})
+    assert 'name="seen"' not in chief.get(reverse("desk:new-section")).content.decode()
+
+
+@pytest.mark.parametrize("seen", ["", "[1]", "{", '{"weight": 3}', "null"])
+def test_marks_that_are_none_protect_nothing_and_break_nothing(chief: Client, source: Source, seen: str) -> None:
+    address = reverse("desk:source", args=[source.pk])
+    answer = chief.post(address, shown(chief, address) | {"weight": "3", "seen": seen})
+    source.refresh_from_db()
+    assert (answer.status_code, source.weight) in ((302, 3), (200, 0))
