@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from masthead.articles.models import Article, Revision
 from masthead.core.records import to_builtins
 from masthead.core.types import Block, CleanArticle
+from masthead.stories import anew
 from masthead.stories.group import group
 from masthead.stories.models import Member, Posting, Signature, Story, Term
 
@@ -113,12 +114,59 @@ def test_copies_are_known_when_both_texts_are_there(newsroom: Any) -> None:
     assert Member.objects.get(article=teaser).copy_of is None
 
 
-def test_a_text_that_cannot_be_read_blocks_nothing(newsroom: Any) -> None:
-    dam = newsroom.article("Dam breaks above Alfeld", DAM.format("Monday", "many"))
+def test_a_copy_of_what_is_not_there_any_more_stands_for_itself(newsroom: Any) -> None:
+    first, copy = newsroom.article("Dam breaks", WIRE, source="Wire"), newsroom.article("Dam broken", WIRE, source="B")
     settle()
-    dam.revision.document = {"text": 7}
-    dam.revision.pk = None
-    dam.revision.number = 2
-    dam.revision.save()
-    Article.objects.filter(pk=dam.pk).update(revision=dam.revision, title="")
-    assert settle() == 0
+    assert Member.objects.get(article=copy).copy_of == first
+    says(first, "Dam breaks, updated", f"{WIRE} The mayor spoke.")
+    settle()
+    assert Member.objects.get(article=copy).copy_of == first, "it copies this one too"
+    says(first, "Gerbach nurses strike", STRIKE.format("more", "Sunday"))
+    settle()
+    assert Member.objects.get(article=copy).copy_of is None
+    assert story_of(first) != story_of(copy)
+
+
+def test_a_report_in_another_language_takes_its_story_along_or_leaves_it(newsroom: Any) -> None:
+    alone = newsroom.article("Teaser", "Mehr dazu.", language="en", source="A")
+    dam = [newsroom.article(f"Alfeld dam breaks, says {n}", DAM.format("Monday", n), source=n) for n in "AB"]
+    settle()
+    for article in (alone, dam[1]):
+        article.language = "de"
+        says(article, "Damm gebrochen", "Der alte Damm bei Alfeld brach am Montag, viele Menschen flohen vor der Flut.")
+    settle()
+    assert story_of(dam[1]) != story_of(dam[0])
+    by_language = {Story.objects.get(pk=story_of(article)).language for article in (alone, dam[1])}
+    assert by_language == {"de"} and Story.objects.get(pk=story_of(dam[0])).language == "en"
+
+
+@pytest.mark.parametrize("part", ["sign", "remember"])
+def test_a_report_that_cannot_be_looked_at_blocks_nothing(
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    dam = newsroom.article("Dam breaks above Alfeld", DAM.format("Monday", "many"), source="A")
+    settle()
+    says(dam, "Dam breaks above Alfeld, updated", DAM.format("Tuesday", "many"))
+    later = newsroom.article("Gerbach nurses strike", STRIKE.format("more", "Sunday"), source="A")
+
+    def fault(*_: Any, **__: Any) -> Any:
+        raise ValueError("no text")
+
+    monkeypatch.setattr(anew, part, fault)
+    outcome = group()
+    assert (outcome.done > 0, outcome.failed) == (True, 1)
+    assert Story.objects.get(pk=story_of(later)).articles == 1
+    assert group().failed == 0, "it is passed over from then on"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_stories_are_locked_before_reports(newsroom: Any) -> None:
+    """An editor's decision does so too: in the other order the two could wait for each other."""
+    dam = [newsroom.article(f"Alfeld dam breaks, says {n}", DAM.format("Monday", n), source=n) for n in "AB"]
+    settle()
+    says(dam[1], "Gerbach nurses strike, says B", STRIKE.format("more", "Sunday"))
+    with CaptureQueriesContext(connection) as asked:
+        settle()
+    told = [one["sql"] for one in asked]
+    locked = next(n for n, sql in enumerate(told) if "FOR UPDATE" in sql and '"stories_story"' in sql)
+    assert locked < next(n for n, sql in enumerate(told) if sql.startswith('UPDATE "stories_member"'))

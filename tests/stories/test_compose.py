@@ -217,6 +217,16 @@ def test_a_story_whose_reports_were_all_taken_down_is_gone_and_says_why(newsroom
         assert answer.status_code == 410 and b"reason 1" in answer.content and b"reason 0" not in answer.content
 
 
+def test_a_story_with_a_report_that_is_yet_to_come_is_not_gone(newsroom: Any, client: Any) -> None:
+    text = "The old dam above the town of Alfeld broke on Monday and hundreds fled from the flood."
+    rows = [newsroom.article(f"Alfeld dam breaks, says {n}", f"{text} {n} tells.", source=n) for n in "AB"]
+    settle()
+    story = Story.objects.get()
+    withdraw(rows[0], "a mistake")
+    Article.objects.filter(pk=rows[1].pk).update(embargo_until=timezone.now() + timedelta(hours=1))
+    assert client.get(f"/story/{story.pk}-{story.slug}/").status_code == 404
+
+
 def test_a_story_whose_reports_are_held_back_is_not_there(newsroom: Any, client: Any) -> None:
     text = "The old dam above the town of Alfeld broke on Monday and hundreds fled from the flood."
     for name in "AB":

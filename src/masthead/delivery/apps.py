@@ -15,4 +15,4 @@ class DeliveryConfig(AppConfig):
         from masthead.delivery.models import Dispatch
         from masthead.store import clock
 
-        clock.follows(Dispatch, "due_at", kept=Q(due_at=F("article__embargo_until")))
+        clock.follows(Dispatch, "due_at", rows=~Q(due_at=F("article__embargo_until")))

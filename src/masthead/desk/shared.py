@@ -62,7 +62,7 @@ class SharedForm(forms.ModelForm[Row]):
             if _mark(here.data) == shown[name]:
                 _put(posted, here, theirs)
             elif _mark(here.data) != now[name]:
-                told[name] = str(theirs or "")[:200]
+                told[name] = "" if _empty(theirs) else str(theirs)[:200]
         posted[self.add_prefix(SEEN)] = json.dumps(now)
         self.data = posted
         return told
@@ -80,15 +80,20 @@ class SharedForm(forms.ModelForm[Row]):
         return {str(name): str(mark) for name, mark in told.items()} if isinstance(told, dict) else {}
 
 
+def _empty(value: Any) -> bool:
+    """No value, or a box that is not ticked. Nought is one."""
+    return value is None or value is False
+
+
 def _mark(value: Any) -> str:
     """A value as it stands in a form, and as it comes back."""
-    words = "" if value in (None, False) else "\n".join(str(value).splitlines()).strip()
+    words = "" if _empty(value) else "\n".join(str(value).splitlines()).strip()
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 def _put(posted: Any, field: forms.BoundField, value: Any) -> None:
     """Have the form say `value` there; a box that is not ticked is not sent."""
-    if value in (None, False):
+    if _empty(value):
         posted.pop(field.html_name, None)
     else:
         posted[field.html_name] = value

@@ -10,8 +10,10 @@ class EntriesConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the times that go back with a clock that is set back."""
-        from masthead.entries.models import Entry, LinkedPage
+        from django.db.models import Q
+
+        from masthead.entries.models import Entry, LinkedPage, PageState
         from masthead.store import clock
 
-        clock.follows(Entry, "clean_after")
-        clock.follows(LinkedPage, "due_at")
+        clock.follows(Entry, "clean_after", rows=Q(cleaned_version=0))
+        clock.follows(LinkedPage, "due_at", rows=Q(state=PageState.WANTED))

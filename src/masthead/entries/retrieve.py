@@ -177,7 +177,7 @@ def _ready(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
             entry.update(clean_after=None)
             # The article did not wait: it is made again, now with its page.
             entry.filter(cleaned_version=F("version")).update(cleaned_version=0, clean_error="")
-    return True
+    return bool(kept)
 
 
 def _unchanged(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
@@ -185,9 +185,10 @@ def _unchanged(page: LinkedPage, result: FetchResult, now: datetime) -> bool:
     named = {name: value for name, value in _validators(result).items() if value}
     with transaction.atomic():
         fields: dict[str, Any] = {"tries": page.tries + 1, "status": result.status, "asked_at": now, **named}
-        if _mine(page).update(state=PageState.READY, due_at=None, error="", **fields):
+        kept = _mine(page).update(state=PageState.READY, due_at=None, error="", **fields)
+        if kept:
             Entry.objects.filter(pk=page.entry_id).update(clean_after=None)
-    return True
+    return bool(kept)
 
 
 def _validators(result: FetchResult) -> dict[str, str]:

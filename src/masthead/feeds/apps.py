@@ -16,7 +16,7 @@ class FeedsConfig(AppConfig):
         from masthead.store import clock
 
         clock.follows(Feed, "due_at", "not_before", "self_due_at", "fetched_at")
-        clock.follows(Fetch, "started_at", kept=Q(ingested_at__isnull=False))
+        clock.follows(Fetch, "started_at", rows=Q(ingested_at=None))
         clock.follows(HostPause, "until")
         clock.follows(HubSubscription, "due_at")
         clock.follows(SourceIcon, "due_at")

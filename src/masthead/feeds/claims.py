@@ -104,10 +104,10 @@ def claim_all(keys: Sequence[int], now: datetime | None = None) -> list[Claim]:
     """
     floor = timedelta(seconds=settings.MASTHEAD.poll_floor)
     with transaction.atomic():
+        rows = list(locked(due(now or timezone.now()).filter(pk__in=keys).only(*_ASKED_WITH), skip=True))
         now = now or timezone.now()
         # Equal leases of two pollers are told apart by their microseconds.
         lease = (now + leases.term(LEASE)).replace(microsecond=secrets.randbelow(1_000_000))
-        rows = list(locked(due(now).filter(pk__in=keys).only(*_ASKED_WITH), skip=True))
         claims = [Claim(feed, lease, feed.due_at, feed.not_before) for feed in rows]
         for known in (True, False):
             some = [feed for feed in rows if (feed.fetched_at is not None) is known]

@@ -76,11 +76,11 @@ def story(pk: int) -> StoryPage | StoryMoved | Tombstone | None:
 
 
 def _tombstone(row: Story) -> Tombstone | None:
-    """What stands where the story stood: the last taking down, and why. None where nothing was taken down."""
-    down = Article.objects.filter(
-        pk__in=Member.objects.filter(story=row).values("article"), state=ArticleState.WITHDRAWN
-    )
-    last = down.order_by("state_at", "pk").last()
+    """What stands where the story stood: the last taking down, and why. None where a report may yet be shown."""
+    reports = Article.objects.filter(pk__in=Member.objects.filter(story=row).values("article"))
+    if reports.exclude(state=ArticleState.WITHDRAWN).exists():
+        return None
+    last = reports.order_by("state_at", "pk").last()
     return tombstone(last) if last is not None else None
 
 

@@ -6,7 +6,8 @@ processes one moves the plans. Then all plans go back by as much, once: every se
 asked for, neither sooner nor an hour later. (A clock that was set forward needs nothing: plans are due sooner, once.)
 
 The stages name their plans with `follows`, and whatever they plan by. Leases are none: each knows the trace of a wrong
-clock by its length. Who plans in a transaction reads the clock after it has the rows, lest a plan by the old clock is
+clock by its length. (Of pages, pictures and hubs the plan is the lease as well: what was under way at that moment is
+asked for once more.) Who plans in a transaction reads the clock after it has the rows, lest a plan by the old clock is
 written after the plans have moved.
 """
 
@@ -35,7 +36,7 @@ _WRITE_EVERY = 20.0
 class _Plans:
     model: type[Model]
     fields: tuple[str, ...]
-    kept: Q
+    rows: Q
 
 
 class _Steps:
@@ -51,9 +52,9 @@ _plans: list[_Plans] = []
 _steps = _Steps()
 
 
-def follows(model: type[Model], *fields: str, kept: Q | None = None) -> None:
-    """Name the times of a table that are plans, to be called as an app becomes ready. Rows of `kept` stay."""
-    _plans.append(_Plans(model, fields, kept or Q(pk__in=())))
+def follows(model: type[Model], *fields: str, rows: Q | None = None) -> None:
+    """Name the times of a table that are plans, to be called as an app becomes ready. `rows`: only of these."""
+    _plans.append(_Plans(model, fields, rows or Q()))
 
 
 def notice(now: datetime | None = None) -> timedelta:
@@ -93,7 +94,7 @@ def _reach(now: datetime, *, may_move: bool) -> timedelta:
             return timedelta(0)
         for plans in _plans:
             for name in plans.fields:
-                ahead = plans.model._default_manager.filter(**{f"{name}__gt": now}).exclude(plans.kept)
+                ahead = plans.model._default_manager.filter(plans.rows, **{f"{name}__gt": now})
                 ahead.update(**{name: F(name) - back})
     log.warning("the clock was set back by %s: all plans go back with it", back)
     return back

@@ -49,7 +49,10 @@ def group(limit: int = 100) -> Outcome:
         for article in anew.changed(reached, limit):
             if not turn.keep():
                 return Outcome(done=done, failed=failed)
-            touched.update(dict.fromkeys(anew.look(article, words)))
+            try:
+                touched.update(dict.fromkeys(anew.look(article, words)))
+            except (ValueError, TypeError, IntegrityError):
+                failed += anew.pass_over(article)
         words.write()
         # Once for all reports of a story. What a fault keeps from being done here is due, and done by the next run.
         facts.refresh(touched)

@@ -69,7 +69,7 @@ def _opened(change: Move) -> Story:
     members = list(first)
     article = members[0].article
     return Story.objects.create(
-        language=Story.objects.values_list("language", flat=True).get(pk=change.story),
+        language=article.language.partition("-")[0].lower(),
         slug=article.slug or slugify(article.title, allow_unicode=True)[:120],
         title=article.title,
         first_at=members[0].at,
