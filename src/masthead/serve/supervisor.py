@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from masthead.store.lifeline import GRACE
+from masthead.store.lifeline import GRACE, PARENT
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
 """Seconds before a process that fell is started again, at first and at most: no number of falls makes readers wait for
@@ -61,7 +61,7 @@ class _Child:
         # A process group of its own, so that Ctrl-C reaches the supervisor alone, which then stops all in good order.
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "masthead.serve.child", self.part.name, self.part.target],
-            env={**os.environ, **self.part.environment},
+            env={**os.environ, **self.part.environment, PARENT: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             process_group=0,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -9,13 +11,14 @@ from granian.log import LogLevels
 from masthead.options import load
 from masthead.serve.run import parse_bind
 from masthead.store import logs
-from masthead.store.lifeline import GRACE
+from masthead.store.lifeline import GRACE, PARENT
 
 
 def main() -> None:
     """Serve until SIGTERM; requests under way are finished."""
     options = load()
     host, port = parse_bind(options.bind)
+    os.environ[PARENT] = str(os.getpid())  # of the workers
     Granian(
         "masthead.wsgi:application",
         address=host,

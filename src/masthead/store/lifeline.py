@@ -7,13 +7,19 @@ import signal
 import threading
 import time
 
+PARENT = "MASTHEAD_PARENT"
+"""The variable by which a parent tells its children who it is: one that is killed while a child still starts would
+otherwise be unknown to it, and the child would live on for ever."""
 GRACE = 8.0
 """Seconds between asking a process to stop and ending it."""
 
 
 def die_with_parent() -> None:
-    """Watch the parent from a thread of its own; once it is gone, stop this process as SIGTERM would, then for good."""
-    parent = os.getppid()
+    """Watch the parent from a thread of its own; once it is gone, stop this process as SIGTERM would, then for good.
+
+    The parent is the one that the environment names (`PARENT`), else whoever it is now.
+    """
+    parent = int(os.environ.get(PARENT) or os.getppid())
 
     def watch() -> None:
         while os.getppid() == parent:
