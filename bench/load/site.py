@@ -7,6 +7,7 @@ python -m load soak [--minutes 60] [--rate 50]
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -64,6 +65,7 @@ def run(folder: Path, *, minutes: float, rate: float, feeds: int) -> Outcome:
         crowd = {"PYTHONPATH": names, "BENCH_FEEDS": str(feeds)}
         server = [sys.executable, "-m", "polling.server", str(publisher)]
         running.enter_context(started(server, log=folder / "publisher.log", **crowd))
+        _wait_for_publisher(publisher)
         site = {
             "MASTHEAD_HOME": str(home),
             "MASTHEAD_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
@@ -84,6 +86,18 @@ def run(folder: Path, *, minutes: float, rate: float, feeds: int) -> Outcome:
             stopping.set()
             watcher.join()
     return outcome
+
+
+def _wait_for_publisher(port: int, seconds: float = 120) -> None:
+    """It writes all its documents first. Who does not wait has all feeds refused, once an hour."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def _subscribe(folder: Path, site: dict[str, str], port: int, feeds: int) -> None:
