@@ -25,8 +25,8 @@ $(STAMP): pyproject.toml
 
 # All tests on SQLite; then those that touch the database once more, on a real PostgreSQL.
 test: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
-	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile
+	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff format --check $(SOURCES)
@@ -109,7 +109,7 @@ bench-stories: $(STAMP)
 
 # Faults on purpose (kill -9, power loss, full disks, clocks, PostgreSQL stopped, ...) and what is left: a short round of each.
 chaos: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/chaos
+	$(BIN)/pytest -n 2 --dist loadfile tests/chaos
 
 # The long round, hours of it; docs/reliability.md keeps the table. `make chaos-long SCALE=0.1` makes a tenth of it.
 SCALE ?= 1

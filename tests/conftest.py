@@ -94,10 +94,6 @@ _environment()
 _django()
 
 
-# Files of these wait for whole sites for minutes: begun first, they leave no worker waiting for another at the end.
-FIRST = ("e2e", "cluster", "chaos", "house")
-
-
 def _missing(item: pytest.Item) -> str:
     """How to install what this test needs and the machine lacks; empty when nothing."""
     wanted = [str(marker.args[0]) for marker in item.iter_markers("service")]
@@ -141,12 +137,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             kept.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    items[:] = sorted(kept, key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    folder = item.path.parent.name
-    return FIRST.index(folder) if folder in FIRST else len(FIRST)
+        items[:] = kept
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -314,7 +314,7 @@ def test_making_it_anew_sweeps_out_what_is_gone(make_article) -> None:
 
     article = make_article("Fire", "x")
     backend().write([Document(10**9, "Orphan", "", "", "en", "")])
-    assert backend().neighbours("orphans") == [("orphan", 1)]
+    assert ("orphan", 1) in backend().neighbours("orphans")
     reindex_all()
     assert backend().neighbours("orphans") == [] and search("fire").ids == (article.pk,)
 
