@@ -1,8 +1,9 @@
-"""What counting costs: processor time of the server's processes for a ready page, counted and not, in turns.
+"""What counting costs: processor time of a server for a ready page, counted and not, in turns.
 
-Two servers of one site run side by side, each with one worker; one of them tells nobody what it answered. The same
-connections ask both for the same pages in blocks that take turns, so that whatever else the machine does meets both.
-The time is that of all threads of the server, with the settling and the writing of what was counted.
+One process does both: two processes of one program differ by more than what is looked for, by where their memory came
+to lie. Blocks of requests take turns, so that whatever else the machine does meets both; a block that is counted ends
+with the settling and the writing of what was noted. Several servers are tried one after the other, since what counting
+adds depends on where memory lies as well.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
-from readers.script import BROWSERS, Ask, address
+from readers.script import BROWSERS, COUNTED, SILENT, Ask, address
 from readers.sockets import Connections
 from serving import fetch, free_port, wait_for
 
 SIZE = 200
-TURNS = 200
-FLUSH_SECONDS = 5.0
+BLOCK = 100
+"""So many times SIZE requests are a block: a second and more, as between two flushes of a busy site."""
+TURNS = 6
+"""So many blocks of either kind a server answers."""
 SERVER = """
 from granian import Granian
 from granian.constants import Interfaces
-Granian("readers.{module}:application", address="127.0.0.1", port={port}, interface=Interfaces.WSGI, workers=1,
+Granian("readers.switched_site:application", address="127.0.0.1", port={port}, interface=Interfaces.WSGI, workers=1,
         blocking_threads=4, backlog=1024, log_enabled=False).serve()
 """
 BEGIN, END = "<!-- counting -->", "<!-- /counting -->"
@@ -51,11 +55,11 @@ def used(pid: int) -> float:
 
 
 @contextmanager
-def server(home: Path, module: str) -> Iterator[tuple[int, int]]:
+def server(home: Path) -> Iterator[tuple[int, int]]:
     """A server of the site: its process and port."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVER.format(module=module, port=port)],
+        [sys.executable, "-c", SERVER.format(port=port)],
         env={**os.environ, "MASTHEAD_HOME": str(home), "MASTHEAD_PROCESS": "web", "MASTHEAD_WEB_WORKERS": "1"},
     )
     try:
@@ -67,39 +71,44 @@ def server(home: Path, module: str) -> Iterator[tuple[int, int]]:
 
 
 def asks(paths: list[str], turn: int) -> list[Ask]:
-    """Readers of one block, all new."""
+    """Readers of one burst, all new."""
     return [
         Ask(paths[n % len(paths)], address((turn * SIZE + n) % (1 << 24)), BROWSERS[n % len(BROWSERS)])
         for n in range(SIZE)
     ]
 
 
-def measure(home: Path, rounds: int) -> list[Cost]:
-    """The cost of a page that is sent: of each round all that both servers used in it, and the median of the rounds."""
-    with server(home, "counting_site") as (counting, first), server(home, "silent_site") as (silent, second):
-        front = fetch(f"http://127.0.0.1:{first}/latest/").decode()
+def alternate(home: Path, first: int) -> tuple[float, float]:
+    """Microseconds for a page not counted and counted, in one new server: the medians of its blocks."""
+    took: dict[str, list[float]] = {SILENT: [], COUNTED: []}
+    with server(home) as (pid, port):
+        front = fetch(f"http://127.0.0.1:{port}/latest/").decode()
         paths = sorted({part.split('"')[0] for part in front.split('href="')[1:] if part.startswith("/article/")})[:3]
-        sides = [(counting, Connections(first, 4)), (silent, Connections(second, 4))]
-        found: list[tuple[float, float]] = []
-        for round in range(rounds):
-            for _, connections in sides:  # ready pages, known browsers
-                connections.send(asks(paths, 0))
-            before = [used(pid) for pid, _ in sides]
-            for turn in range(TURNS):
-                for _, connections in sides if turn % 2 else reversed(sides):
-                    connections.send(asks(paths, 1 + round * TURNS + turn))
-            time.sleep(FLUSH_SECONDS + 1)  # with the settling and writing of all that was noted
-            after = [used(pid) for pid, _ in sides]
-            took = [(b - a) / SIZE / TURNS * 1e6 for a, b in zip(before, after, strict=True)]
-            found.append((took[1], took[0]))
-        for _, connections in sides:
-            connections.close()
-    # Whatever else the machine does makes a round dearer, never cheaper: the least of each side is nearest.
-    without, counted = (min(side) for side in zip(*found, strict=True))
-    least, most = (pick(b / a - 1 for a, b in found) for pick in (min, max))
+        connections = Connections(port, 4)
+        connections.send(asks(paths, first))  # ready pages, known browsers
+        turn = first
+        for block in range(2 * TURNS):
+            kind, other = (COUNTED, SILENT) if block % 2 else (SILENT, COUNTED)
+            fetch(f"http://127.0.0.1:{port}{kind}")
+            before = used(pid)
+            for _ in range(BLOCK):
+                turn += 1
+                connections.send(asks(paths, turn))
+            fetch(f"http://127.0.0.1:{port}{other}")
+            took[kind].append((used(pid) - before) / SIZE / BLOCK * 1e6)
+        connections.close()
+    return median(took[SILENT]), median(took[COUNTED])
+
+
+def measure(home: Path, rounds: int) -> list[Cost]:
+    """The cost of a page that is sent, by `rounds` servers: of that one whose ratio is the median of all."""
+    pairs = [alternate(home, round * (2 * TURNS * BLOCK + 1)) for round in range(rounds)]
+    found = sorted(pairs, key=lambda pair: pair[1] / pair[0])
+    least, most = (counted / without - 1 for without, counted in (found[0], found[-1]))
+    without, counted = found[len(found) // 2]
     alone = by_itself()
     return [
-        Cost(f"sent over a connection; least of {rounds} rounds (ratios {least:.0%} to {most:.0%})", without, counted),
+        Cost(f"sent over a connection; median of {rounds} servers ({least:.1%} to {most:.1%})", without, counted),
         Cost("the same, with what noting and settling take by themselves", without, without + alone),
     ]
 

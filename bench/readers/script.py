@@ -33,6 +33,8 @@ SHARES = {
 READINGS = 1000 - sum(SHARES.values())
 USES = 20
 """Of the readings, so many are uses of a short link."""
+COUNTED, SILENT = "/api/bench/counted", "/api/bench/silent"
+"""Where a server is told to count what it answers from now on, or to tell nobody (`readers.switched_site`)."""
 SHARED = 5
 """Of the readings, so many come to each of the processes at the same time."""
 

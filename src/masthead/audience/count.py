@@ -83,9 +83,10 @@ class Counter:
         self._most = MOST if relay else PENDING
 
     def observe(self, path: str, environ: Mapping[str, Any], status: str = "200 OK") -> None:
-        """Note one answered request of an article page or short link; other paths are ignored. Cheap; never raises."""
-        if not path.startswith(("/article/", "/s/")):
-            return
+        """Note one answered request of an article page or short link. Cheap; never raises.
+
+        Other paths are ignored when they are settled: the page cache tells of none.
+        """
         get, reason = environ.get, ""
         if status[0] in "345" or environ["REQUEST_METHOD"] != "GET" or not environ.keys().isdisjoint(TELLING):
             reason = header_reason(environ, status, self._cookie)

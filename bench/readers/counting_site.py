@@ -1,5 +1,0 @@
-"""The site as it is."""
-
-from masthead.wsgi import application
-
-__all__ = ["application"]
