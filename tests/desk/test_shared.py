@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from html import unescape
+from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from masthead.accounts.models import Act
+from masthead.desk.forms import SectionForm, SourceForm
 from masthead.feeds.models import Source
 from masthead.pages.models import Section
 
@@ -101,3 +106,46 @@ def test_marks_that_are_none_break_nothing(chief: Client, source: Source, seen: 
     answer = chief.post(address, shown(chief, address) | {"weight": "3", "seen": seen})
     source.refresh_from_db()
     assert (answer.status_code, source.weight) == ((200, 0) if "weight" in seen else (302, 3))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("screen", ["source", "section"])
+def test_two_who_save_at_the_same_moment(
+    chief: Client, source: Source, section: Section, screen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits until the first has saved, and sees it."""
+    row, form = (source, SourceForm) if screen == "source" else (section, SectionForm)
+    one, other = ("country", "AT"), ("weight", "3")
+    if screen == "section":
+        one, other = ("position", "7"), ("half_life_hours", "9")
+    address = reverse(f"desk:{screen}", args=[row.pk])
+    page = shown(chief, address)
+    saving, let = threading.Event(), threading.Event()
+    save = form.save
+
+    def slowly(self: Any, commit: bool = True) -> Any:
+        if not saving.is_set():
+            saving.set()
+            let.wait(10)
+        return save(self, commit)
+
+    monkeypatch.setattr(form, "save", slowly)
+    answers: list[int] = []
+
+    def post(name: str, value: str) -> None:
+        own = Client()
+        own.cookies.update(chief.cookies)
+        answers.append(own.post(address, page | {name: value}).status_code)
+        connections.close_all()
+
+    editors = [threading.Thread(target=post, args=pair) for pair in (one, other)]
+    editors[0].start()
+    assert saving.wait(10)
+    editors[1].start()
+    time.sleep(0.3)  # the second has read by now, or waits
+    let.set()
+    for editor in editors:
+        editor.join(20)
+    assert answers == [302, 302]
+    row.refresh_from_db()
+    assert [str(getattr(row, name)) for name, _ in (one, other)] == [one[1], other[1]]

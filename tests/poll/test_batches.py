@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 import zstandard
-from django.db import DataError, connection
+from django.db import DataError, connection, connections, transaction
 from django.db.models import Q
 
 from masthead.core.fetch import FetchRequest
@@ -18,7 +19,7 @@ from masthead.entries import ingest as ingest_module
 from masthead.entries.ingest import ingest
 from masthead.entries.models import Entry, EntryAlias
 from masthead.feeds import claims, client, poll
-from masthead.feeds.models import Feed, Fetch, Source
+from masthead.feeds.models import Feed, Fetch, HostPause, Source
 from masthead.feeds.poll import record_all
 from masthead.feeds.schedule import Hints, History, after_success
 from masthead.feeds.subscribe import Wish, subscribe
@@ -251,3 +252,34 @@ def test_what_was_asked_late_is_moved_apart() -> None:
     assert due(300, 1.0) == 3600 + 1800
     assert due(86_400, 1.0) == 3600 + 3600
     assert due(86_400, 0.0) == 3600, "never sooner"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time and no locks of rows")
+@pytest.mark.django_db(transaction=True)
+def test_a_feed_that_another_process_holds_is_not_waited_for_when_a_host_is_silenced() -> None:
+    """Two pollers that each move the other's feeds would wait for each other for ever."""
+    held, free = feeds(2)
+    Feed.objects.update(host="paper.example")
+    HostPause.objects.create(host="paper.example", until=NOW + timedelta(hours=1), reason="HTTP 429")
+    locked, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Feed.objects.select_for_update().get(pk=held.pk)
+            locked.set()
+            done.wait(20)
+        connections.close_all()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    try:
+        assert locked.wait(10)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            claims.postpone_paused(NOW)
+    finally:
+        done.set()
+        other.join(10)
+    assert set(Feed.objects.values_list("pk", "due_at")) == {(held.pk, NOW), (free.pk, NOW + timedelta(hours=1))}
+    claims.postpone_paused(NOW)
+    assert set(Feed.objects.values_list("due_at", flat=True)) == {NOW + timedelta(hours=1)}, "at the next look"

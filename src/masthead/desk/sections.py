@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 from masthead.accounts.record import record
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import SectionForm
+from masthead.feeds.locking import locked
 from masthead.feeds.models import Source
 from masthead.pages import mapping
 from masthead.pages.models import CategoryRule, Section
@@ -31,8 +33,14 @@ def section(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Make or change a section. Articles of late are placed anew when its categories changed."""
     found = get_object_or_404(Section, pk=pk) if pk else None
     form = SectionForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        saved = form.save()
+    saved = None
+    if request.method == "POST":
+        # Read again with a lock: of two editors who save at once the second sees what the first has saved.
+        with transaction.atomic():
+            found = get_object_or_404(locked(Section.objects.all()), pk=pk) if pk else None
+            form = SectionForm(request.POST, instance=found)
+            saved = form.save() if form.is_valid() else None
+    if saved:
         again = mapping.place_again() if {"names_text", "matches_text", "slug", "name"} & set(form.changed_data) else 0
         record(editor(request), "changed section" if found else "made section", saved, ", ".join(form.changed_data))
         generation.bump(hard=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -15,6 +18,7 @@ from masthead.desk.access import editor, needs
 from masthead.desk.forms import SourceForm
 from masthead.desk.paging import page_of
 from masthead.feeds.icons.again import ask_again
+from masthead.feeds.locking import locked
 from masthead.feeds.models import Source
 from masthead.pages.icons import icon_of
 from masthead.store import generation
@@ -35,18 +39,20 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Show and change a source. A change of rights holds at every outlet from the next request on."""
     found = get_object_or_404(Source, pk=pk)
-    form = SourceForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        record(editor(request), "changed source", found, ", ".join(form.changed_data))
-        if RIGHTS.intersection(form.changed_data):
-            search.reindex_all(found.pk)
-        if {"home_url", "icon_url"} & set(form.changed_data):
-            ask_again(found)
-        wanted = want_pictures_again(found) if SHOWS.intersection(form.changed_data) else 0
-        generation.bump(hard=True)
-        messages.success(request, f"Saved. Pictures asked for: {wanted}." if wanted else "Saved.")
-        return redirect("desk:source", pk)
+    form = SourceForm(instance=found)
+    if request.method == "POST":
+        # Read again with a lock: of two editors who save at once the second sees what the first has saved.
+        with transaction.atomic():
+            found = get_object_or_404(locked(Source.objects.all()), pk=pk)
+            form = SourceForm(request.POST, instance=found)
+            saved = form.is_valid()
+            if saved:
+                form.save()
+                record(editor(request), "changed source", found, ", ".join(form.changed_data))
+        if saved:
+            wanted = _take_effect(found, form.changed_data)
+            messages.success(request, f"Saved. Pictures asked for: {wanted}." if wanted else "Saved.")
+            return redirect("desk:source", pk)
     context = {
         "source": found,
         "form": form,
@@ -56,3 +62,14 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": acts("source", str(pk))[:20],
     }
     return render(request, "desk/source.html", context)
+
+
+def _take_effect(source: Source, changed: Collection[str]) -> int:
+    """What a change means for search, icons, pages and pictures; how many pictures are asked for."""
+    if RIGHTS.intersection(changed):
+        search.reindex_all(source.pk)
+    if {"home_url", "icon_url"}.intersection(changed):
+        ask_again(source)
+    wanted = want_pictures_again(source) if SHOWS.intersection(changed) else 0
+    generation.bump(hard=True)
+    return wanted

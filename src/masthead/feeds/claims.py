@@ -136,15 +136,21 @@ def release_all(claims: Iterable[Claim]) -> None:
 
 
 def postpone_paused(now: datetime) -> None:
-    """Move due feeds of silenced hosts to the end of their silence, and forget silences that are over."""
+    """Move due feeds of silenced hosts to the end of their silence, and forget silences that are over.
+
+    A feed that another process holds just now is left to the next look, so that no two wait for each other.
+    """
     pauses = list(HostPause.objects.all())
     if any(pause.until <= now for pause in pauses):
         HostPause.objects.filter(until__lte=now).delete()
     for pause in pauses:
-        if pause.until > now:
-            due(now).filter(host=pause.host).update(
-                due_at=pause.until, due_why=f"{pause.host} asked for silence ({pause.reason})"[:300]
-            )
+        rows = due(now).filter(host=pause.host)
+        if pause.until > now and rows.exists():
+            with transaction.atomic():
+                free = list(locked(rows, skip=True).values_list("pk", flat=True))
+                Feed.objects.filter(pk__in=free).update(
+                    due_at=pause.until, due_why=f"{pause.host} asked for silence ({pause.reason})"[:300]
+                )
 
 
 class DueFeeds:
