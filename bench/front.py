@@ -24,32 +24,32 @@ from typing import Any
 
 SOURCES, SPAN = 500, timedelta(days=30)
 # What differs between a row and its older copy, by table; {n} is the distance of numbers, {days} that in time.
-_MOVED = "datetime({column}, '-{{days}} days')"
+MOVED = "datetime({column}, '-{{days}} days')"
 COPIES: dict[str, dict[str, str]] = {
     "entries_entry": {"id": "id + {n}", "key": "printf('%064d', id + {n})"},
     "articles_article": {
         "id": "id + {n}",
         "entry_id": "entry_id + {n}",
         "revision_id": "revision_id + {n}",
-        **{c: _MOVED.format(column=c) for c in ("sort_at", "published_at", "first_seen_at")},
+        **{c: MOVED.format(column=c) for c in ("sort_at", "published_at", "first_seen_at")},
     },
     "articles_revision": {"id": "id + {n}", "article_id": "article_id + {n}"},
     "pages_placement": {
         "id": "id + {n}",
         "article_id": "article_id + {n}",
         "revision": "revision + {n}",
-        "at": _MOVED.format(column="at"),
+        "at": MOVED.format(column="at"),
     },
     "stories_story": {
         "id": "id + {n}",
         "lead_id": "lead_id + {n}",
-        **{c: _MOVED.format(column=c) for c in ("first_at", "last_at")},
+        **{c: MOVED.format(column=c) for c in ("first_at", "last_at")},
     },
     "stories_member": {
         "id": "id + {n}",
         "article_id": "article_id + {n}",
         "story_id": "story_id + {n}",
-        "at": _MOVED.format(column="at"),
+        "at": MOVED.format(column="at"),
     },
 }
 
@@ -134,13 +134,16 @@ def grow(base: int, wanted: int) -> None:
         for copy in range(have // base, wanted // base):
             with transaction.atomic():
                 for table, moved in COPIES.items():
-                    cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")
-                    names = [name for (name,) in cursor.fetchall()]
-                    values = ", ".join(
-                        moved.get(name, f'"{name}"').format(n=copy * base, days=SPAN.days * copy) for name in names
-                    )
-                    columns = ", ".join(f'"{name}"' for name in names)
-                    cursor.execute(f'INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE "id" <= {base}')
+                    copied(cursor, table, moved, before=base, n=copy * base, days=SPAN.days * copy)
+
+
+def copied(cursor: Any, table: str, moved: dict[str, str], *, before: int, n: int, days: int) -> None:
+    """Copy the rows of a table up to the number `before`, those columns changed that differ (SQLite)."""
+    cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")
+    names = [name for (name,) in cursor.fetchall()]
+    values = ", ".join(moved.get(name, f'"{name}"').format(n=n, days=days) for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    cursor.execute(f'INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE "id" <= {before}')
 
 
 def milliseconds(work: Callable[[], Any]) -> float:

@@ -11,35 +11,85 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from front import COPIES as OF_THE_FRONT
+from front import MOVED, copied
 from masthead.articles.models import Article, Revision
 from masthead.entries.models import Entry
 from masthead.feeds.models import Feed, Source
 from masthead.stories.group import group
+from masthead.stories.models import Progress
 from stories_stream import endless
 
 BATCH = 500
+GROUPED = 10_000
+"""So many reports are grouped one after the other; larger archives are made of copies."""
+DAYS = 8
+"""The copies are as many days older: the stream fills seven."""
+COPIES = OF_THE_FRONT | {
+    "entries_entry": {"id": "id + {n}", "key": "printf('copy%060d', id + {n})"},
+    "stories_signature": {
+        "id": "id + {n}", "article_id": "article_id + {n}", "revision": "revision + {n}",
+        "at": MOVED.format(column="at"),
+    },
+}  # fmt: skip
 
 
 def measure(steps: Sequence[int]) -> list[tuple[int, float, float]]:
-    """For each step: articles, milliseconds of CPU a report over the last thousand, questions a report."""
+    """For each step: articles, milliseconds of CPU a report over its last thousand, questions a report.
+
+    Up to `GROUPED` the reports are grouped one after the other. Beyond, older copies of these are put under them, as if
+    they had been grouped long ago, and a thousand more are grouped on top of so many.
+    """
     call_command("migrate", verbosity=0)
     source = Source.objects.create(name="The Courier", slug="courier")
     feed = Feed.objects.create(source=source, url="https://courier.example/feed")
-    reports = endless(max(steps))
+    reports = endless(GROUPED + 2 * BATCH * len(steps))
     rows: list[tuple[int, float, float]] = []
-    made, spent = 0, 0.0
-    while made < max(steps):
-        _articles(source, feed, made, islice(reports, BATCH))
-        made += BATCH
-        if made + BATCH in steps:
-            spent = 0.0
-        before = time.process_time()
-        while group(100).more:
-            pass
-        spent += time.process_time() - before
-        if made in steps:
-            rows.append((made, spent / (2 * BATCH) * 1000, _questions(source, feed, made, next(endless(1, seed=made)))))
+    made = 0
+    first: dict[str, int] = {}
+    for step in steps:
+        while made < min(step, GROUPED) - 2 * BATCH:
+            _grouped(source, feed, made, islice(reports, BATCH))
+            made += BATCH
+        if step > GROUPED:
+            first = first or _last()
+            grow(first, step - 2 * BATCH)
+        spent = 0.0
+        for _ in range(2):
+            spent += _grouped(source, feed, made, islice(reports, BATCH))
+            made += BATCH
+        rows.append((step, spent / (2 * BATCH) * 1000, _questions(source, feed, made, next(endless(1, seed=made)))))
     return rows
+
+
+def _grouped(source: Source, feed: Feed, first: int, reports: Iterable[tuple[str, str, str, Any]]) -> float:
+    """CPU seconds until these reports, now stored, are grouped."""
+    _articles(source, feed, first, reports)
+    before = time.process_time()
+    while group(100).more:
+        pass
+    return time.process_time() - before
+
+
+def grow(first: dict[str, int], wanted: int) -> None:
+    """Put older copies of the first reports under all until there are about `wanted`.
+
+    `first`: by table, the last of their rows.
+    """
+    base, have = first["articles_article"], Article.objects.count()
+    for copy in range(have // base, -(-wanted // base)):
+        apart = max(_last().values())
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, moved in COPIES.items():
+                copied(cursor, table, moved, before=first[table], n=apart, days=copy * DAYS)
+    Progress.objects.update(article=_last()["articles_article"])
+
+
+def _last() -> dict[str, int]:
+    """The highest number in each table that is copied."""
+    with connection.cursor() as cursor:
+        found = {table: cursor.execute(f"SELECT MAX(id) FROM {table}").fetchone()[0] for table in COPIES}
+    return {table: number or 0 for table, number in found.items()}
 
 
 @transaction.atomic
