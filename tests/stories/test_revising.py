@@ -79,9 +79,34 @@ def test_a_form_filled_in_for_another_town_is_hardly_alike() -> None:
         "Rain in the morning and then wind and clear skies: that is what forecasters say of the weather in {} and {}."
     )
     first = ("Weather for Alfeld", text.format("Alfeld", "Alfeld"))
-    form = alike(first, ("Weather for Zuhren", text.format("Zuhren", "Zuhren")))
-    own = alike(first, ("Weather for Zuhren", told.format("Zuhren", "Gerbach")))
+    form = alike(first, ("Sky over Zuhren", text.format("Zuhren", "Zuhren")))
+    own = alike(first, ("Sky over Zuhren", told.format("Zuhren", "Gerbach")))
     assert 0 < form < own
+
+
+FORECAST = (
+    "In {} expect fog on Monday and a high of 9 degrees. Pollen counts stay low.",
+    "Monday in {} brings rain, with up to 14 degrees. The outlook: changeable. Pollen counts stay low. At night fog.",
+)
+
+
+def test_one_headline_about_another_place_is_another_event() -> None:
+    """Their words differ enough to be no form filled in anew; their headlines are one but for the town."""
+    here, there = (f"Weather for {town} on Monday" for town in ("Alfeld", "Brenning"))
+    same = alike((here, FORECAST[0].format("Alfeld")), (here, FORECAST[1].format("Alfeld")))
+    other = alike((here, FORECAST[0].format("Alfeld")), (there, FORECAST[1].format("Brenning")))
+    assert other < same / 5
+
+
+def test_one_headline_with_a_place_that_the_other_report_knows_is_one_event() -> None:
+    text = "A fire destroyed the {} in Alfeld, in the county of Brenning, on Monday. Nobody was hurt, the brigade said."
+    one, other = "Fire destroys sawmill in Alfeld", "Fire destroys sawmill in Brenning"
+    both = alike((one, text.format("sawmill")), (other, text.format("old sawmill")))
+    unknown = alike(
+        (one, text.format("sawmill").replace("Brenning", "Corvey")),
+        (other, text.format("mill at Brenning").replace("Alfeld", "Dorne")),
+    )
+    assert unknown < both / 5
 
 
 def test_last_years_edition_is_apart_even_when_it_comes_today() -> None:

@@ -45,7 +45,8 @@ STRANGERS = 0.7
 """What is left at least of the likeness where not one main name is known: the words themselves say most of it."""
 FORM = 0.1
 """The share of common runs of words from which two reports that hardly know each other's names (less than half of
-`KNOWN`) are one form filled in anew, the weather of two towns; and what is left of their likeness."""
+`KNOWN`) are one form filled in anew, the weather of two towns; and what is left of their likeness. So it is where their
+headlines are one but for a name in each that the other report does not know."""
 OTHER_FIGURES = 0.2
 """What is left where both name results or decimals, and none in common: another match, quake or trading day."""
 APART = -2.0
@@ -133,7 +134,7 @@ def against(one: Signature, at: datetime, other: Signature, then: datetime) -> f
     if one.names and other.names:
         known = (_known(one, other) + _known(other, one)) / 2
         form = known < KNOWN / 2 and similar.overlap(one.sketch, other.sketch) >= FORM
-        left *= FORM if form else min(1.0, max(STRANGERS, known / KNOWN))
+        left *= FORM if form or _other_name(one, other) else min(1.0, max(STRANGERS, known / KNOWN))
     if one.figures and other.figures and not set(one.figures) & set(other.figures):
         left *= OTHER_FIGURES
     return left
@@ -142,6 +143,19 @@ def against(one: Signature, at: datetime, other: Signature, then: datetime) -> f
 def _known(one: Signature, other: Signature) -> float:
     """The share of the main names of one report that the other holds."""
     return sum(share for name, share in one.names if name in other.terms or signing.NAME + name in other.terms)
+
+
+def _strange(one: Signature, other: Signature) -> frozenset[str]:
+    """The main names of one report that the other does not hold."""
+    return frozenset(n for n, _ in one.names if n not in other.terms and signing.NAME + n not in other.terms)
+
+
+def _other_name(one: Signature, other: Signature) -> bool:
+    """Whether the headlines are one but for a main name in each of which the other report knows nothing."""
+    ours, theirs = set(one.series), set(other.series)
+    here, there = ours & _strange(one, other), theirs & _strange(other, one)
+    same = ours - here
+    return bool(here and there) and same == theirs - there and len(same) >= max(len(here), len(there))
 
 
 def _same_headline(one: Signature, other: Signature) -> bool:
