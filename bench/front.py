@@ -134,16 +134,17 @@ def grow(base: int, wanted: int) -> None:
         for copy in range(have // base, wanted // base):
             with transaction.atomic():
                 for table, moved in COPIES.items():
-                    copied(cursor, table, moved, before=base, n=copy * base, days=SPAN.days * copy)
+                    copied(cursor, table, moved, rows=range(1, base + 1), n=copy * base, days=SPAN.days * copy)
 
 
-def copied(cursor: Any, table: str, moved: dict[str, str], *, before: int, n: int, days: int) -> None:
-    """Copy the rows of a table up to the number `before`, those columns changed that differ (SQLite)."""
+def copied(cursor: Any, table: str, moved: dict[str, str], *, rows: range, n: int, days: int) -> None:
+    """Copy the rows of a table with these numbers, those columns changed that differ (SQLite)."""
     cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")
     names = [name for (name,) in cursor.fetchall()]
     values = ", ".join(moved.get(name, f'"{name}"').format(n=n, days=days) for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
-    cursor.execute(f'INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE "id" <= {before}')
+    which = f'"id" BETWEEN {rows.start} AND {rows.stop - 1}'
+    cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {which}")
 
 
 def milliseconds(work: Callable[[], Any]) -> float:

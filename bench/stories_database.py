@@ -46,14 +46,14 @@ def measure(steps: Sequence[int]) -> list[tuple[int, float, float]]:
     reports = endless(GROUPED + 2 * BATCH * len(steps))
     rows: list[tuple[int, float, float]] = []
     made = 0
-    first: dict[str, int] = {}
+    archive: Archive | None = None
     for step in steps:
         while made < min(step, GROUPED) - 2 * BATCH:
             _grouped(source, feed, made, islice(reports, BATCH))
             made += BATCH
         if step > GROUPED:
-            first = first or _last()
-            grow(first, step - 2 * BATCH)
+            archive = archive or Archive()
+            archive.grow(step - 2 * BATCH)
         spent = 0.0
         for _ in range(2):
             spent += _grouped(source, feed, made, islice(reports, BATCH))
@@ -71,18 +71,26 @@ def _grouped(source: Source, feed: Feed, first: int, reports: Iterable[tuple[str
     return time.process_time() - before
 
 
-def grow(first: dict[str, int], wanted: int) -> None:
-    """Put older copies of the first reports under all until there are about `wanted`.
+class Archive:
+    """Older copies of the reports that are there when it is made, put under them as if they were grouped long ago."""
 
-    `first`: by table, the last of their rows.
-    """
-    base, have = first["articles_article"], Article.objects.count()
-    for copy in range(have // base, -(-wanted // base)):
-        apart = max(_last().values())
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, moved in COPIES.items():
-                copied(cursor, table, moved, before=first[table], n=apart, days=copy * DAYS)
-    Progress.objects.update(article=_last()["articles_article"])
+    def __init__(self) -> None:
+        self._last = _last()
+        self._apart = self._copies = 0
+
+    def grow(self, wanted: int) -> None:
+        """Have about `wanted` articles. The copies are made of the first copy: it is too old to be grouped anew."""
+        have, each = Article.objects.count(), self._last["articles_article"]
+        for _ in range(-(-(wanted - have) // each)):
+            apart = max(_last().values())
+            with transaction.atomic(), connection.cursor() as cursor:
+                for table, moved in COPIES.items():
+                    rows = range(self._apart + 1, self._apart + self._last[table] + 1)
+                    older = DAYS * (self._copies or 1)
+                    copied(cursor, table, moved, rows=rows, n=apart - self._apart, days=older)
+            self._apart = self._apart or apart
+            self._copies += 1
+        Progress.objects.update(article=_last()["articles_article"])
 
 
 def _last() -> dict[str, int]:
