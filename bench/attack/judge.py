@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -38,14 +39,15 @@ def page(text: str, *, desk: bool = False) -> list[str]:
     return list(_elements(tree.getroot(), own=True, desk=desk))
 
 
-def fragment(text: str) -> list[str]:
-    """What acts in markup that others will put into pages of theirs."""
+@lru_cache(maxsize=4096)
+def fragment(text: str) -> tuple[str, ...]:
+    """What acts in markup that others will put into pages of theirs. Many outlets carry the same."""
     parts = html5lib.parseFragment(text, treebuilder="lxml", namespaceHTMLElements=False)
     found = []
     for part in parts:
         if not isinstance(part, str):
             found += list(_elements(part, own=False, desk=False))
-    return found
+    return tuple(found)
 
 
 def _elements(root: Any, *, own: bool, desk: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 import pytest
 from django.test import Client
 
-from attack import judge, outlets, press, routes
+from attack import judge, outlets, packs, press, routes
 from attack.payloads import OWN, escaped
 from masthead.accounts.models import Login, Role, User
 from masthead.articles.models import Article
@@ -27,20 +27,50 @@ def operator() -> tuple[Client, User]:
 def test_nothing_active_at_any_outlet(start, editions):
     payloads = [text.replace("CANARY", "https://canary.example") for text in OWN[start : start + BATCH]]
     client, user = operator()
-    things = press.print_news(payloads, list(islice(cycle(range(4)), start % 4, start % 4 + len(payloads))))
+    things = press.print_news(
+        packs.alone(payloads, list(islice(cycle(range(4)), start % 4, start % 4 + len(payloads))))
+    )
     things |= {"user": user.pk, "login": Login.objects.get(user=user).pk}
     articles = list(Article.objects.values_list("pk", flat=True))
     assert len(articles) >= len(payloads)
     seen = outlets.Seen()
     outlets.ask(client.get, outlets.everything(things, articles[: 2 * BATCH : 2]), seen)
+    outlets.told(articles, seen)
     assert not seen.faults, seen.faults[:20]
     assert seen.pages > 60
+    # Pages were reached, and not redirects to them; most fields arrived.
+    assert len(seen.marks["/article/N/"]) > 7 * len(payloads) and len(seen.marks["webhook"]) > 7 * len(payloads)
+
+
+def test_payloads_share_a_report_without_hiding_each_other(editions):
+    """As the long round has them: packed, and judged by what arrives of each."""
+    every = packs.pairs([text.replace("CANARY", "https://canary.example") for text in OWN[::7]])
+    packed = packs.packed(every)
+    assert len(packed) < len(every) / 3 and sum(map(len, packed)) == len(every)
+    client, user = operator()
+    things = press.print_news(packed) | {"user": user.pk, "login": Login.objects.get(user=user).pk}
+    articles = list(Article.objects.values_list("pk", flat=True))
+    seen = outlets.Seen()
+    outlets.ask(client.get, outlets.everything(things, articles), seen)
+    assert not seen.faults, seen.faults[:20]
+    titles = {number for number, letter in seen.marks["/article/N/"] if letter == "t"}
+    bodies = {number for number, letter in seen.marks["/article/N/"] if letter in "hpcqkldor"}
+    assert len(titles & bodies) > 0.9 * len(every)
+
+
+@pytest.mark.parametrize(
+    ("payload", "greedy"),
+    [("<script>x</script>", False), ("<script>x", True), ("<!-- ", True), ("<b>", False), ("<img alt='", True),
+     ("<textarea>", True), ("&lt;script>", False), ("</div>", False), ("<plaintext>", True), ("<svg><style>", True)],
+)  # fmt: skip
+def test_what_swallows_the_rest_is_known(payload, greedy):
+    assert packs.swallows(payload) is greedy
 
 
 @pytest.mark.parametrize("number", range(0, len(OWN), 20))
 def test_nothing_active_even_where_it_came_past_the_repairs(number, editions):
     client, user = operator()
-    things = press.print_news([OWN[number], OWN[number]], [0, 1])
+    things = press.print_news(packs.alone([OWN[number], OWN[number]], [0, 1]))
     things |= {"user": user.pk, "login": Login.objects.get(user=user).pk}
     press.poison(OWN[number].replace("CANARY", "https://canary.example"), user)
     seen = outlets.Seen()
