@@ -28,6 +28,7 @@ ADDRESSES = frozenset({"action", "background", "cite", "data", "formaction", "hr
 LOADS = frozenset({"src", "srcset", "poster", "background"})
 _SPACED = "".join(letter + r"\s*" for letter in "script:")
 _SCRIPT = re.compile(rf"[\x00-\x20]*(?:(?:j\s*a\s*v\s*a|v\s*b)\s*{_SPACED}|data\s*:)", re.IGNORECASE)
+_ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ATOM = "{http://www.w3.org/2005/Atom"
 _RSS_MARKUP = frozenset({"description", "{http://purl.org/rss/1.0/modules/content/}encoded"})
 _XML_ADDRESSES = frozenset({"link", "loc", "url", "comments", "guid", "id", "uri", "docs"})
@@ -35,6 +36,10 @@ _XML_ADDRESSES = frozenset({"link", "loc", "url", "comments", "guid", "id", "uri
 
 def page(text: str, *, desk: bool = False) -> list[str]:
     """What acts in a whole page of ours. `desk`: its own forms, charts and htmx are known."""
+    if odd := _ODD.search(text):
+        return [
+            f"a character that no page may hold: {odd[0]!r} behind {text[max(0, odd.start() - 60) : odd.start()]!r}"
+        ]
     tree = html5lib.parse(text, treebuilder="lxml", namespaceHTMLElements=False)
     return list(_elements(tree.getroot(), own=True, desk=desk))
 

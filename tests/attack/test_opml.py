@@ -142,6 +142,15 @@ def test_a_list_gives_its_feeds_no_rights():
     assert mine.policy == Policy.FULL
 
 
+def test_a_list_that_adds_to_a_publisher_who_is_here_is_told():
+    """It says itself whose feeds these are: whoever imports it has to see that."""
+    Source.objects.create(name="The Times\x1b[2J", slug="times", home_url="https://times.example/")
+    first = lists.take_in(written("text='New' xmlUrl='https://new.example/f' htmlUrl='https://new.example/'"))
+    assert "was added to" not in first
+    said = lists.take_in(written("text='A' xmlUrl='https://a.example/f' htmlUrl='https://times.example/'"))
+    assert "https://a.example/f was added to 'The Times\\x1b[2J', who was here before" in said
+
+
 LANGUAGES = ("en", "pt-BR", "zh-Hant-TW")
 NO_LANGUAGES = ('en"><script>', "en' onload=x", "../../etc", "e", "english language", "x" * 60, "-", "<b>")
 

@@ -93,3 +93,23 @@ def test_every_route_is_tried(db):
 def test_the_judge_sees_what_acts(markup):
     assert judge.page(f"<!doctype html><body>{markup}")
     assert not judge.page(f"<!doctype html><body>{escaped(markup, 1)}<a href='https://a.example'>x</a><img src=/x.png>")
+
+
+CONTROLS = "%01%02%08%0B%1B%5B2J%E2%80%AE%EF%BF%BEa"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/search/?q={0}&source={0}&section={0}&since={0}", "/search/feed.rss?q={0}", "/search/feed.json?q={0}",
+        "/api/v1/search?q={0}", "/desk/articles/?q={0}&source={0}&state={0}", "/desk/stories/?q={0}",
+        "/desk/stories/{story}/?q={0}", "/desk/articles/{article}/story/?q={0}", "/desk/feeds/?state={0}",
+        "/desk/login/?next=/{0}", "/desk/again/?next=/{0}", "/desk/sections/categories/?source={0}", "/nowhere/{0}",
+    ],
+)  # fmt: skip
+def test_what_was_asked_comes_back_without_what_no_page_may_hold(place):
+    client, _ = operator()
+    things = press.print_news(packs.alone(["quiet"], [0]))
+    seen = outlets.Seen()
+    outlets.ask(client.get, [place.format(CONTROLS, story=things["story"], article=things["article"])], seen)
+    assert seen.faults == []
