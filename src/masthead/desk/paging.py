@@ -29,4 +29,4 @@ def page_of(rows: QuerySet[Any], number: str | None, per_page: int) -> Page[Any]
 
 def asked(request: HttpRequest) -> dict[str, str]:
     """What the address of a list asks for, each on one line: it is written into the page again."""
-    return {name: one_line(value)[:200] for name, value in request.GET.items()}
+    return {name: one_line(request.GET.get(name, ""))[:200] for name in request.GET}
