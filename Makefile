@@ -46,11 +46,14 @@ SBOM ?= dist/masthead.cdx.json
 sbom: $(STAMP)
 	$(BIN)/python bench/supply.py sbom $(SBOM)
 
-# Every payload x escape x field x outlet, judged by other parsers and in Chromium. All of them take hours:
-# `make bench-attack CORPORA=DIR SHARE=1/30`; without CORPORA our own list alone.
+# Every payload x escape x field x outlet, judged by other parsers and in Chromium; docs/security.md keeps the table.
+# `make bench-attack CORPORA=DIR` tries all of them, SHARE=1/30 every thirtieth; without CORPORA our own list alone. With
+# JOURNAL=FILE a run that was stopped (or ended by MINUTES) goes on where it was.
 SHARE ?= 1/1
+JOURNAL ?=
 bench-attack: $(STAMP)
-	PYTHONPATH=bench $(BIN)/python -m attack --share $(SHARE) $(if $(CORPORA),--corpora "$(CORPORA)")
+	PYTHONPATH=bench $(BIN)/python -m attack --share $(SHARE) --minutes $(MINUTES) $(if $(CORPORA),--corpora "$(CORPORA)") \
+		$(if $(JOURNAL),--journal "$(JOURNAL)")
 
 bench: $(STAMP)
 	$(BIN)/python bench/serving.py

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +28,7 @@ ADDRESSES = frozenset({"action", "background", "cite", "data", "formaction", "hr
 LOADS = frozenset({"src", "srcset", "poster", "background"})
 _SPACED = "".join(letter + r"\s*" for letter in "script:")
 _SCRIPT = re.compile(rf"[\x00-\x20]*(?:(?:j\s*a\s*v\s*a|v\s*b)\s*{_SPACED}|data\s*:)", re.IGNORECASE)
+_ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ATOM = "{http://www.w3.org/2005/Atom"
 _RSS_MARKUP = frozenset({"description", "{http://purl.org/rss/1.0/modules/content/}encoded"})
 _XML_ADDRESSES = frozenset({"link", "loc", "url", "comments", "guid", "id", "uri", "docs"})
@@ -34,18 +36,23 @@ _XML_ADDRESSES = frozenset({"link", "loc", "url", "comments", "guid", "id", "uri
 
 def page(text: str, *, desk: bool = False) -> list[str]:
     """What acts in a whole page of ours. `desk`: its own forms, charts and htmx are known."""
+    if odd := _ODD.search(text):
+        return [
+            f"a character that no page may hold: {odd[0]!r} behind {text[max(0, odd.start() - 60) : odd.start()]!r}"
+        ]
     tree = html5lib.parse(text, treebuilder="lxml", namespaceHTMLElements=False)
     return list(_elements(tree.getroot(), own=True, desk=desk))
 
 
-def fragment(text: str) -> list[str]:
-    """What acts in markup that others will put into pages of theirs."""
+@lru_cache(maxsize=4096)
+def fragment(text: str) -> tuple[str, ...]:
+    """What acts in markup that others will put into pages of theirs. Many outlets carry the same."""
     parts = html5lib.parseFragment(text, treebuilder="lxml", namespaceHTMLElements=False)
     found = []
     for part in parts:
         if not isinstance(part, str):
             found += list(_elements(part, own=False, desk=False))
-    return found
+    return tuple(found)
 
 
 def _elements(root: Any, *, own: bool, desk: bool) -> Iterator[str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from attack import judge, routes
+from attack import judge, packs, routes
+
+MOST_REDIRECTS = 3
+Get = Callable[[str], Any]
 
 
 @dataclass
@@ -17,17 +22,74 @@ class Seen:
     answers: int = 0
     pages: int = 0
     faults: list[str] = field(default_factory=list)
+    marks: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """By outlet, what arrived there: the number of a payload and the letter of its field."""
+    shelf: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """The answers themselves, for a browser."""
 
 
-def ask(get: Callable[[str], Any], paths: Iterable[str], seen: Seen) -> None:
+def ask(get: Get, paths: Iterable[str], seen: Seen) -> None:
     """Judge the answers at these addresses."""
     for path in paths:
-        answer = get(path)
+        answer = arrived(get, path)
         seen.answers += 1
         if answer.status_code >= 500:
             seen.faults.append(f"{path}: {answer.status_code}")
         seen.pages += "text/html" in answer.headers.get("Content-Type", "")
         seen.faults += [f"{path}: {fault}" for fault in found(path, answer)]
+        if not answer.streaming:
+            kind = answer.headers.get("Content-Type", "")
+            seen.shelf[path] = (kind, answer.content)
+            note(seen, outlet_of(path), answer.content.decode("utf-8", "replace"))
+
+
+def told(articles: Iterable[int], seen: Seen) -> None:
+    """Judge what webhooks and hubs would be told of these articles."""
+    from django.utils import timezone
+
+    from masthead.delivery.messages import message
+    from masthead.delivery.models import Dispatch, Endpoint
+
+    now, ids = timezone.now(), [*articles]
+    for kind in Endpoint.Kind.values:
+        endpoint = Endpoint.objects.create(kind=kind, url=f"https://{kind}.example/", secret="s", active=False)
+        for pk in ids if kind == Endpoint.Kind.WEBHOOK else ids[:1]:
+            event = Dispatch.Event.PUBLISHED if kind == Endpoint.Kind.WEBHOOK else Dispatch.Event.FEEDS
+            dispatch = Dispatch(
+                endpoint=endpoint, article_id=pk, event=event, payload={"articles": ids, "revision": 1}, created_at=now
+            )
+            written = message(dispatch, now)
+            seen.answers += 1
+            if kind == Endpoint.Kind.WEBHOOK:
+                seen.faults += [f"webhook: {fault}" for fault in judge.document_json(json.loads(written.body))]
+            else:
+                topics = [value for name, value in parse_qsl(written.body.decode()) if name == "hub.url"]
+                seen.faults += [f"hub told of {t}" for t in topics if urlsplit(t).netloc != judge.OWN_HOST]
+            lines = [*written.headers, *written.headers.values()]
+            seen.faults += [f"{kind}: header {line!r}" for line in lines if not (line.isascii() and line.isprintable())]
+            note(seen, kind, json.dumps(json.loads(written.body)) if kind == Endpoint.Kind.WEBHOOK else "")
+
+
+def note(seen: Seen, outlet: str, text: str) -> None:
+    """Write down which payloads arrived at an outlet."""
+    if marks := set(packs.MARK.findall(text)):
+        seen.marks.setdefault(outlet, set()).update(marks)
+
+
+def outlet_of(path: str) -> str:
+    """An address without the keys of what it shows, and without what was asked."""
+    return re.sub(r"/\d+(?=/|$)|(?<=^/source)/[^/]+|(?<=^/s)/[^/]+", "/N", path.partition("?")[0])
+
+
+def arrived(get: Get, path: str) -> Any:
+    """The answer at the end of the redirects that stay on this site, as a browser would show it."""
+    answer = get(path)
+    for _ in range(MOST_REDIRECTS):
+        target = urlsplit(answer.headers.get("Location", ""))
+        if target.netloc not in ("", judge.OWN_HOST) or not target.path.startswith("/"):
+            break
+        answer = get(target._replace(scheme="", netloc="", fragment="").geturl())
+    return answer
 
 
 def found(path: str, answer: Any) -> list[str]:

@@ -4,148 +4,74 @@ real steps; and rows poisoned afterwards, as if something had come past the repa
 
 from __future__ import annotations
 
-import json
+import hashlib
+import hmac
 from collections.abc import Sequence
-from datetime import timedelta
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import timezone
 
-from attack.payloads import escaped
+from attack.forms import atom, json_feed, rss, single
+from attack.packs import Pack
 
-PROSE = (
-    "<p>The harbour board of Northhaven voted on Monday to repair the old ferry pier before the winter.</p>"
-    "<p>Work on the pier begins in March and is to last until the autumn, its chair Ada Bell said.</p>"
-)
-FIELDS = 27
-"""So many fields of a feed and of its items hold the payload (`rss`, `atom`, `json_feed`, `body`)."""
+PER_FEED = 5
+"""So many reports stand in one feed, whose own fields hold the payloads of the first."""
 
 
-def clean_xml(text: str) -> str:
-    """Without what no XML can hold."""
-    return "".join(
-        c for c in text if c in "\t\n" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
-    )
-
-
-def body(payload: str) -> str:
-    """Markup with the payload in every place of it that a publisher writes."""
-    attribute = payload.replace('"', "&quot;")
-    return (
-        f'{PROSE}<h2>{payload}</h2><p>{payload}</p><p title="{attribute}">A word <a href="{attribute}">and one</a>.</p>'
-        f'<figure><img src="https://pictures.example/{quote(payload[:40])}.jpg" alt="{attribute}" width=800 height=600>'
-        f"<figcaption>{payload}</figcaption></figure><blockquote>{payload}<cite>{payload}</cite></blockquote>"
-        f"<ul><li>{payload}</ul><table><tr><td>{payload}</table><pre><code>{payload}</code></pre>"
-        f'<p>Read more: <a href="https://other.example/report">{payload}</a></p>'
-    )
-
-
-def rss(payloads: Sequence[tuple[int, str]]) -> bytes:
-    first = clean_xml(payloads[0][1])
-    now = timezone.now()
-    items = []
-    for number, raw in payloads:
-        text = clean_xml(raw)
-        e, a = escape(text), quoteattr(text)
-        at = (now - timedelta(minutes=number % 600)).strftime("%a, %d %b %Y %H:%M:%S +0000")
-        items.append(
-            f"<item><title>Report {number} {e}</title><link>https://rss.example/{number}?x={escape(quote(text[:200]))}</link>"
-            f"<guid isPermaLink='false'>{number} {e}</guid><pubDate>{at}</pubDate><dc:creator>{e}</dc:creator>"
-            f"<author>a@b.example ({e})</author><category>{e}</category><comments>{e}</comments>"
-            f"<source url={a}>{e}</source><enclosure url={a} type={a} length='1'/>"
-            f"<media:content url='https://pictures.example/{number}.jpg' medium='image'><media:title>{e}</media:title>"
-            f"<media:credit>{e}</media:credit><media:description type='html'>{e}</media:description></media:content>"
-            f"<description>{escape(text)}</description><content:encoded>{escape(body(text))}</content:encoded></item>"
-        )
-    e = escape(first)
-    return (
-        "<?xml version='1.0' encoding='utf-8'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'"
-        " xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:media='http://search.yahoo.com/mrss/'"
-        " xmlns:cc='http://backend.userland.com/creativeCommonsRssModule'>"
-        f"<channel><title>{e}</title><link>{e}</link><description>{e}</description><language>en</language>"
-        f"<cc:license>{e}</cc:license><image><url>{e}</url><title>{e}</title></image>{''.join(items)}</channel></rss>"
-    ).encode()
-
-
-def atom(payloads: Sequence[tuple[int, str]]) -> bytes:
-    e = escape(clean_xml(payloads[0][1]))
-    now = timezone.now()
-    entries = []
-    for number, raw in payloads:
-        text = clean_xml(raw)
-        f, a = escape(text), quoteattr(text)
-        at = (now - timedelta(minutes=number % 600)).isoformat()
-        entries.append(
-            f"<entry><title type='html'>Report {number} {f}</title><id>tag:atom.example,2026:{number}</id>"
-            f"<link href='https://atom.example/{number}'/><link rel='related' href={a} title={a}/>"
-            f"<updated>{at}</updated><published>{at}</published><author><name>{f}</name><uri>{f}</uri></author>"
-            f"<category term={a} label={a}/><rights>{f}</rights><summary type='html'>{f}</summary>"
-            f"<content type='html' xml:base={a}>{escape(body(text))}</content></entry>"
-        )
-    return (
-        "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en'>"
-        f"<title type='html'>{e}</title><subtitle type='html'>{e}</subtitle><id>tag:atom.example,2026:all</id>"
-        f"<link href={quoteattr(clean_xml(payloads[0][1]))}/><icon>{e}</icon><logo>{e}</logo>{''.join(entries)}</feed>"
-    ).encode()
-
-
-def json_feed(payloads: Sequence[tuple[int, str]]) -> bytes:
-    now = timezone.now()
-    first = payloads[0][1]
-    items = [
-        {
-            "id": f"{number} {text}",
-            "url": f"https://json.example/{number}",
-            "external_url": text,
-            "title": f"Report {number} {text}",
-            "content_html": body(text),
-            "summary": text,
-            "image": text,
-            "banner_image": text,
-            "date_published": (now - timedelta(minutes=number % 600)).isoformat(),
-            "authors": [{"name": text, "url": text, "avatar": text}],
-            "tags": [text],
-            "attachments": [{"url": text, "mime_type": text, "title": text}],
-        }
-        for number, text in payloads
-    ]
-    data = {"version": "https://jsonfeed.org/version/1.1", "title": first, "home_page_url": first, "icon": first}
-    data |= {"description": first, "favicon": first, "language": "en"}
-    return json.dumps(data | {"items": items}).encode("utf-8", "replace")
-
-
-def print_news(payloads: Sequence[str], times: Sequence[int]) -> dict[str, object]:
-    """Have the payloads taken in and published, each escaped so many times; the keys of what there is then."""
-    from masthead.articles.clean import clean
-    from masthead.articles.models import Article, ShortLink
-    from masthead.entries.ingest import ingest
-    from masthead.entries.storable import pack
-    from masthead.feeds.models import Feed, Fetch, Source
-    from masthead.pages.arrange import arrange
-    from masthead.pages.models import Placement
-    from masthead.stories.group import group
-    from masthead.stories.hand import separate
-    from masthead.stories.models import Decision, Member
-
-    numbered = [(n, escaped(text, t)) for n, (text, t) in enumerate(zip(payloads, times, strict=True), start=1)]
-    now = timezone.now()
+def print_news(packs: Sequence[Pack]) -> dict[str, object]:
+    """Have the packs taken in, one report each in each format, and published; the keys of what there is then."""
     for form, write in (("rss", rss), ("atom", atom), ("json", json_feed)):
-        source = Source.objects.create(
-            name=numbered[0][1][:200].replace("\x00", ""),
-            slug=f"hostile-{form}",
-            policy="full",
-            home_url=f"https://{form}.example/",
-        )
-        feed = Feed.objects.create(source=source, url=f"https://{form}.example/feed", full_text="off")
-        data = write(numbered)
-        Fetch.objects.create(
-            feed=feed, started_at=now, status=200, final_url=feed.url, body=pack(data), body_size=len(data),
-            headers={"content-type": "text/html"},
-        )  # fmt: skip
+        for start in range(0, len(packs), PER_FEED):
+            _arrive(form, start, write(packs[start : start + PER_FEED], start + 1), packs[start])
+    publish()
+    return keys(packs)
+
+
+def publish() -> None:
+    """Run the steps until nothing is left to do."""
+    from masthead.articles.clean import clean
+    from masthead.entries.ingest import ingest
+    from masthead.pages.arrange import arrange
+    from masthead.stories.group import group
+
     for step in (ingest, clean, group, arrange):
         while step().more:
             pass
+
+
+def _arrive(form: str, start: int, data: bytes, pack: Pack) -> None:
+    """A feed as it comes in: answered to us, or brought by its hub (Atom)."""
+    from masthead.entries.storable import pack as packed
+    from masthead.feeds.models import Feed, Fetch, HubState, HubSubscription, Source
+    from masthead.feeds.websub import answer
+
+    name, slug = single(pack, start)[:200].replace("\x00", "") or "x", f"hostile-{form}{start or ''}"
+    host = f"{form}{start or ''}.example"
+    source = Source.objects.create(name=name, slug=slug, policy="full", home_url=f"https://{host}/")
+    feed = Feed.objects.create(source=source, url=f"https://{host}/feed", full_text="off")
+    now = timezone.now()
+    if form == "atom":
+        row = HubSubscription.objects.create(
+            feed=feed, hub="https://hub.example/", topic=feed.url, token=slug, secret="s", state=HubState.HELD
+        )
+        signature = "sha256=" + hmac.new(b"s", data, hashlib.sha256).hexdigest()
+        answer.deliver(row, answer.Delivery(data, signature, "text/html"), now)
+        return
+    Fetch.objects.create(
+        feed=feed, started_at=now, status=200, final_url=feed.url, body=packed(data), body_size=len(data),
+        headers={"content-type": "text/html"},
+    )  # fmt: skip
+
+
+def keys(packs: Sequence[Pack]) -> dict[str, object]:
+    """What there is now, by the names that routes use."""
+    """What there is now, by the names that routes use."""
+    from masthead.articles.models import Article, ShortLink
+    from masthead.feeds.models import Feed
+    from masthead.pages.models import Placement
+    from masthead.stories.hand import separate
+    from masthead.stories.models import Decision, Member
+
     article = Article.objects.order_by("pk").first()
     if article is None:
         raise RuntimeError("nothing was published: no outlet was tried")
@@ -166,7 +92,7 @@ def print_news(payloads: Sequence[str], times: Sequence[int]) -> dict[str, objec
         "year": f"{timezone.localtime():%Y}",
         "month": f"{timezone.localtime():%m}",
         "day": f"{timezone.localtime():%d}",
-        "query": quote(payloads[0].encode("utf-8", "replace")),
+        "query": quote(single(packs[0], 0).encode("utf-8", "replace")),
         "user": 1,
         "login": 1,
     }

@@ -63,7 +63,7 @@ PLACES: dict[str, list[str]] = {
     "site:article": ["/article/{article}/", "/article/{withdrawn}/"],
     "site:changes": ["/article/{article}/changes/"],
     "site:story": ["/story/{story}/"],
-    "site:outlets:feed": [f"/feed.{form}" for form in _FEEDS],
+    "site:outlets:feed": [f"/feed.{form}{page}" for form in _FEEDS for page in ("", "?page=2")],
     "site:outlets:section-feed": [f"/section/{{section}}/feed.{form}" for form in _FEEDS],
     "site:outlets:source-feed": [f"/source/{{source}}/feed.{form}" for form in _FEEDS],
     "site:outlets:search-feed": [f"/search/feed.{form}?q={{query}}" for form in _FEEDS]

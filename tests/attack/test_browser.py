@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from attack import browser, press
+from attack import browser, packs, press
 from attack.payloads import OWN
 from masthead.accounts.models import Role, User
 from masthead.articles.models import Article
@@ -24,7 +24,7 @@ def _sync_in_a_loop(monkeypatch):
 def test_nothing_runs_and_nothing_is_asked_of_others(live_server):
     canary = browser.Canary()
     payloads = [text.replace("CANARY", canary.address) for text in OWN[::3]]
-    things = press.print_news(payloads, [number % 2 for number in range(len(payloads))])
+    things = press.print_news(packs.alone(payloads, [number % 2 for number in range(len(payloads))]))
     client = Client()
     client.force_login(User.objects.create_user(username="op", role=Role.CHIEF))
     name = settings.SESSION_COOKIE_NAME

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from attack import press, routes
+from attack import packs, press, routes
 from masthead.accounts.models import Act, Login, Role, User
 from masthead.accounts.queries import rights_of
 from masthead.articles.models import Article
@@ -59,7 +59,7 @@ def news(django_db_setup, django_db_blocker):
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        things = press.print_news(["<b>quiet</b>", "<i>words</i>"], [0, 1])
+        things = press.print_news(packs.alone(["<b>quiet</b>", "<i>words</i>"], [0, 1]))
         for role in Role:
             operator = role == Role.OPERATOR
             User.objects.create_user(

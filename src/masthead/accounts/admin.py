@@ -49,7 +49,7 @@ class ActAdmin(_ReadOnly):
 
 @admin.register(Login)
 class LoginAdmin(_ReadOnly):
-    list_display = ("user", "began_at", "seen_at", "ended_at", "address", "agent")
+    list_display = ("user", "began_at", "seen_at", "ended_at", "address", "browser")
     list_select_related = ("user",)
     search_fields = ("user__username", "address")
 

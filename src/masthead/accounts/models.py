@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
+from masthead.accounts.agents import named
+
 
 class Role(models.TextChoices):
     READER = "reader", "Reader (API only)"
@@ -54,6 +56,11 @@ class Login(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} from {self.address}"
+
+    @property
+    def browser(self) -> str:
+        """What it calls itself, in a few words of ours."""
+        return named(self.agent)
 
 
 class Strike(models.Model):

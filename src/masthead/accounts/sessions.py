@@ -51,7 +51,9 @@ def _left(sender: Any, request: HttpRequest, user: User | None, **_: Any) -> Non
 def begin(request: HttpRequest, user: User) -> Login:
     """Write down that this session is a login of the user, who has just shown who they are."""
     now = timezone.now()
-    agent = str(request.META.get("HTTP_USER_AGENT", ""))[:200].replace("\x00", "")
+    # Kept for operators: on one line, without what moves or hides letters.
+    sent = str(request.META.get("HTTP_USER_AGENT", ""))[:200]
+    agent = "".join(letter if letter.isprintable() else " " for letter in sent)
     row = Login.objects.create(user=user, began_at=now, seen_at=now, address=address_of(request), agent=agent)
     request.session[KEY] = row.pk
     request.session[FRESH] = now.timestamp()

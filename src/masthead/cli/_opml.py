@@ -9,13 +9,14 @@ from itertools import islice
 from pathlib import Path
 
 import click
+from django.db.models import Max
 from django.utils.text import slugify
 
 from masthead.cli._progress import Progress
 from masthead.core.parse import opml
 from masthead.feeds import queries
 from masthead.feeds.bulk import subscribe_all
-from masthead.feeds.models import Feed, FeedState, FullText, Policy
+from masthead.feeds.models import Feed, FeedState, FullText, Policy, Source
 from masthead.feeds.subscribe import NotSubscribed, Subscribed, Wish
 from masthead.pages.models import Section
 
@@ -25,13 +26,17 @@ _CHUNK = 500
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the lines of all files; `unreadable` counts files, `withheld` lines whose rights wait."""
+    """What became of the lines of all files; `unreadable` counts files, `withheld` lines whose rights wait.
+
+    `newest`: the last publisher who was here before.
+    """
 
     imported: int = 0
     known: int = 0
     refused: int = 0
     unreadable: int = 0
     withheld: int = 0
+    newest: int = 0
 
 
 def import_files(files: Sequence[Path], section: str, as_json: bool, *, rights: bool = False) -> Counts:
@@ -39,7 +44,7 @@ def import_files(files: Sequence[Path], section: str, as_json: bool, *, rights: 
 
     `rights`: also a list's word that a publisher's full text may be shown.
     """
-    counts = Counts()
+    counts = Counts(newest=Source.objects.aggregate(newest=Max("pk"))["newest"] or 0)
     for file in files:
         try:
             listed = opml.read(file.read_bytes())
@@ -102,6 +107,10 @@ def _tell(file: Path, line: opml.ListedFeed, result: Subscribed | NotSubscribed,
         return
     if result.created:
         counts.imported += 1
+        if result.feed.source_id <= counts.newest:
+            # A list says itself whose feeds these are: that can be looked at.
+            name = f"{result.feed.source.name!r}, who was here before"
+            click.echo(f"masthead: {file}:{line.line}: {result.feed.url} was added to {name}", err=True)
     else:
         counts.known += 1
     if as_json:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from masthead.desk import queries
 from masthead.desk.access import needs
 from masthead.desk.forms import FilterForm
-from masthead.desk.paging import page_of
+from masthead.desk.paging import asked, page_of
 
 PER_PAGE = 50
 
@@ -16,7 +16,7 @@ PER_PAGE = 50
 @needs("see desk")
 def articles(request: HttpRequest) -> HttpResponse:
     """Newest first. A filter that is not understood is named beside its field and ignored."""
-    form = FilterForm(request.GET or None)
+    form = FilterForm(asked(request) or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = queries.articles(chosen.get("q", ""), chosen.get("source"), chosen.get("state", ""))
     page = page_of(found, request.GET.get("page"), PER_PAGE)

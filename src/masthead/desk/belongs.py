@@ -11,6 +11,7 @@ from masthead.accounts.record import record
 from masthead.articles.models import Article
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
+from masthead.desk.paging import asked
 from masthead.stories import hand
 from masthead.stories import queries as told
 
@@ -23,7 +24,7 @@ def belongs(request: HttpRequest, pk: int) -> HttpResponse:
     own = membership.story_id if membership else None
     if request.method == "POST":
         return _place(request, article)
-    typed = request.GET.get("q", "").strip()[:200]
+    typed = asked(request).get("q", "")
     if typed:
         others = queries.stories_named(typed, hand.primary(article.language), besides=own)
     else:

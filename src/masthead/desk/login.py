@@ -29,6 +29,7 @@ from masthead.accounts.events import tell
 from masthead.accounts.models import User
 from masthead.accounts.queries import has_factor
 from masthead.accounts.record import record
+from masthead.core.characters import one_line
 from masthead.desk.access import editor, needs
 from masthead.desk.forms import AgainForm, CodeForm
 
@@ -161,7 +162,7 @@ def _slow(request: HttpRequest, name: str, wait: int) -> HttpResponse:
 
 def _target(request: HttpRequest) -> str:
     """Where to go afterwards: an address of this site, or "" for anything else."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
+    wanted = one_line(request.POST.get("next", request.GET.get("next", "")))
     local = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=settings.SESSION_COOKIE_SECURE
     )

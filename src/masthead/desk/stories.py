@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from masthead.desk import queries
 from masthead.desk.access import needs
+from masthead.desk.paging import asked
 from masthead.stories.queries import held
 
 PER_PAGE = 50
@@ -16,7 +17,7 @@ PER_PAGE = 50
 @needs("see desk")
 def stories(request: HttpRequest) -> HttpResponse:
     """Newest first. What is typed is looked for in all reports; a number or an address names a story itself."""
-    typed = request.GET.get("q", "").strip()[:200]
+    typed = asked(request).get("q", "")
     found = queries.stories_named(typed) if typed else queries.stories()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()

@@ -11,6 +11,7 @@ from masthead.accounts.queries import may
 from masthead.accounts.record import record
 from masthead.desk import queries
 from masthead.desk.access import editor, needs
+from masthead.desk.paging import asked
 from masthead.pages import addresses
 from masthead.pages.cards import has_page
 from masthead.stories import hand
@@ -23,7 +24,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     """The story, and beside it the ones that it may be one with: the nearest, or those that were looked for."""
     found = get_object_or_404(Story.objects.select_related("lead", "merged_into"), pk=pk)
     decisions = list(told.decisions(pk))
-    typed = request.GET.get("q", "").strip()[:200]
+    typed = asked(request).get("q", "")
     language = found.language
     if typed:
         others = queries.stories_named(typed, language, besides=pk)

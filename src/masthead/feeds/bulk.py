@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from masthead.core.repair.language import normal_tag
 from masthead.core.urls import absolute, host_of, without_scheme
 from masthead.feeds.models import Feed, FeedState, FullText, Policy, Source
 from masthead.feeds.naming import default_name
@@ -67,7 +68,7 @@ def _feed(wish: Wish, address: str, source: Source) -> Feed:
         home_url=absolute(wish.home_url)[:2000],
         section=wish.section,
         full_text=wish.full_text if wish.full_text in FullText.values else FullText.AUTO,
-        language=wish.language[:35],
+        language=normal_tag(wish.language[:35]),
         state=FeedState.PAUSED if wish.paused else FeedState.ACTIVE,
         reason=wish.paused[:500],
         due_at=timezone.now(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from masthead.core.repair.language import normal_tag
 from masthead.core.urls import absolute, without_feed_scheme
 from masthead.feeds.models import Feed, FeedState, FullText, Policy, Source
 from masthead.feeds.naming import default_name, free_slug
@@ -86,7 +87,7 @@ def subscribe(wish: Wish) -> Subscribed:
             home_url=absolute(wish.home_url),
             section=wish.section,
             full_text=wish.full_text or FullText.AUTO,
-            language=wish.language[:35],
+            language=normal_tag(wish.language[:35]),
             state=FeedState.PAUSED if wish.paused else FeedState.ACTIVE,
             reason=wish.paused[:500],
             due_at=timezone.now(),

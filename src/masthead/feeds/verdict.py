@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from masthead.core.parse import FoundFeed
+from masthead.core.repair.language import normal_tag
 from masthead.core.types import ParsedFeed
 from masthead.core.urls import absolute, host_of
 from masthead.feeds import moves, rhythm, seek
@@ -160,7 +161,7 @@ def _note_hub(feed: Feed, parsed: ParsedFeed, headers: Mapping[str, str], url: s
 def _describe(feed: Feed, parsed: ParsedFeed) -> None:
     feed.title = parsed.title[:500] or feed.title
     feed.home_url = absolute(parsed.link, feed.url)[:2000] or feed.home_url
-    feed.language = feed.language or parsed.language[:35]
+    feed.language = feed.language or normal_tag(parsed.language[:35])
 
 
 def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) -> bool:
@@ -172,7 +173,7 @@ def _describe_source(source: Source, feed: Feed, parsed: ParsedFeed, made: str) 
     offered = {
         "home_url": feed.home_url,
         "description": parsed.description.strip()[:5000],
-        "language": parsed.language[:35],
+        "language": normal_tag(parsed.language[:35]),
         "licence": parsed.license[:500],
         "icon_url": absolute(parsed.icon or parsed.image, feed.url)[:2000],
     }

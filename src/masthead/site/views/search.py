@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from masthead.core.characters import one_line
 from masthead.pages import compose
 from masthead.site.render import respond
 from masthead.site.request import demand_cards, edition_of, page_number
@@ -33,4 +34,5 @@ def search(request: HttpRequest, edition: str = "") -> HttpResponse:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\0", "").strip()[:LONGEST]
+    """As it is looked for and written into the page again: one line, without what no page may hold."""
+    return one_line(text)[:LONGEST]
