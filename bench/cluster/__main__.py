@@ -1,6 +1,6 @@
 """The full round of a site on several machines, and its pace with 1, 2 and 4 workers: `make bench-cluster`.
 
-python -m cluster [--feeds 2000] [--items 3] [--broker redis|rabbitmq] [--no-pace] [--markdown docs/scale-out.md]
+python -m cluster [--feeds 2000] [--items 1] [--broker redis|rabbitmq] [--no-pace] [--markdown docs/scale-out.md]
 """
 
 from __future__ import annotations
@@ -55,9 +55,12 @@ def main() -> int:
         whole = told.whole and told.seen["most"] == 1
         parts.append(report.killing(told, given.feeds, given.items, GAP, load))
     if not given.no_pace:
-        paced = [_pace(given, workers) for workers in WORKERS]
+        paced, loads = [], []
+        for workers in WORKERS:
+            loads.append(os.getloadavg()[0])
+            paced.append(_pace(given, workers))
         whole = whole and all(told.whole for told in paced)
-        parts.append(report.pace(WORKERS, paced))
+        parts.append(report.pace(WORKERS, paced, loads))
     print("\n\n".join(parts))
     if given.markdown:
         from polling.report import put

@@ -21,21 +21,22 @@ def killing(told: Told, feeds: int, items: int, gap: float, load: float) -> str:
     )
 
 
-def pace(workers: Sequence[int], paced: Sequence[Told]) -> str:
+def pace(workers: Sequence[int], paced: Sequence[Told], loads: Sequence[float]) -> str:
     """The table of what so many workers do."""
     head = [
-        "| workers | items | seconds | items a second | ms of processor an item: workers | database | broker | publisher"
-        " | bench | of all processor time, the workers' share |",
-        "|" + "--:|" * 10,
+        "| workers | items | seconds | items a second | ms of processor an item: workers | database | broker"
+        " | publisher | bench | of all processor time, the workers' share | load before |",
+        "|" + "--:|" * 11,
     ]
-    return "\n".join([*head, *(_row(count, told) for count, told in zip(workers, paced, strict=True))])
+    return "\n".join([*head, *(_row(*row) for row in zip(workers, paced, loads, strict=True))])
 
 
-def _row(workers: int, told: Told) -> str:
+def _row(workers: int, told: Told, load: float) -> str:
     items = max(1, told.held.articles)
     each = [f"{1000 * told.shares[part] / items:.1f}" for part in PARTS]
     share = told.shares["workers"] / max(0.001, sum(told.shares.values()))
     cells = [str(workers), f"{items:,}", f"{told.seconds:.1f}", f"{items / told.seconds:.1f}", *each, f"{share:.0%}"]
+    cells.append(f"{load:.1f}")
     return f"| {' | '.join(cells)} |"
 
 

@@ -14,7 +14,7 @@ EVERY = 0.5
 
 
 class Shares:
-    """Processor time of everybody since this was made, in seconds; a worker that was killed is counted to its last look."""
+    """Processor time of everybody since this was made, in seconds; of a killed worker, what was seen of it last."""
 
     def __init__(self, site: Site, papers: Papers, crew: list[Machine], broker: int) -> None:
         [(postmaster,)] = site.sql("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int")

@@ -152,7 +152,7 @@ class Site:
         self.sql(
             "UPDATE feeds_feed SET due_at = NULL, not_before = NULL WHERE id IN (SELECT id FROM feeds_feed"
             " WHERE leased_until IS NULL AND due_at IS NOT NULL"
-            f" AND (fetched_at IS NULL OR fetched_at < '{since}') FOR UPDATE SKIP LOCKED)"  # noqa: S608 (ours)
+            f" AND (fetched_at IS NULL OR fetched_at < '{since}') FOR UPDATE SKIP LOCKED)"
         )
 
     def now(self) -> str:

@@ -1,4 +1,4 @@
-"""`database_pool` on a real PostgreSQL: shared, bounded, given back, mended, and what a reader sees when it is used up."""
+"""`database_pool` on a real PostgreSQL: shared, bounded, given back, mended; what a reader sees when none is free."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_a_reader_who_gets_no_connection_is_told_to_come_again_and_ready_pages_g
         busy = asked("/latest/")
         assert busy.status == "503 Service Unavailable" and busy.headers["Retry-After"] == "5"
         assert b"The fault is ours" in busy.body and "no-store" in busy.headers["Cache-Control"]
-        with pytest.raises(OperationalError, match="couldn't get a connection after 0.50 sec"):
+        with pytest.raises(OperationalError, match="get a connection after"):
             beside(backend)
     assert asked("/latest/").status == "200 OK"
     assert numbers()["requests_errors"] == 2
