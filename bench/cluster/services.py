@@ -50,6 +50,11 @@ class Service:
         self._log = folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        return self._process.pid if self._process is not None else 0
+
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(

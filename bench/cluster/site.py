@@ -87,6 +87,7 @@ class Site:
     def __init__(self, folder: Path, database: str, broker: str, **settings: str) -> None:
         self.folder, self.database, self.broker = folder, database, broker
         self.settings = settings
+        self._connection: psycopg.Connection[Any] | None = None
 
     def environment(self, home: Path) -> dict[str, str]:
         ours = ("MASTHEAD", "DATABASE", "DJANGO", "PYTHON")
@@ -131,17 +132,39 @@ class Site:
         self.python(code, given=addresses)
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
-        """Ask or tell the database."""
-        with psycopg.connect(self.database, autocommit=True) as connection:
-            done = connection.execute(statement)  # type: ignore[arg-type]
-            return done.fetchall() if done.description else []
+        """Ask or tell the database, by one connection that is kept: what watches should cost little."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self.database, autocommit=True)
+        done = self._connection.execute(statement)  # type: ignore[arg-type]
+        return done.fetchall() if done.description else []
 
-    def due(self) -> None:
-        """Let the time pass until every feed may be asked again."""
+    def close(self) -> None:
+        """Leave the database."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def silence(self) -> None:
+        """No feed is due."""
+        self.sql("UPDATE feeds_feed SET due_at = now() + interval '1 day', not_before = now() + interval '1 day'")
+
+    def due(self, since: str = "infinity") -> None:
+        """Let the time pass until every feed may be asked again that was not asked since a moment."""
         self.sql(
             "UPDATE feeds_feed SET due_at = NULL, not_before = NULL WHERE id IN (SELECT id FROM feeds_feed"
-            " WHERE leased_until IS NULL AND due_at IS NOT NULL FOR UPDATE SKIP LOCKED)"
+            " WHERE leased_until IS NULL AND due_at IS NOT NULL"
+            f" AND (fetched_at IS NULL OR fetched_at < '{since}') FOR UPDATE SKIP LOCKED)"
         )
+
+    def now(self) -> str:
+        """The moment, as `due` takes it."""
+        return str(self.sql("SELECT now()")[0][0])
+
+    def reached(self) -> tuple[int, int]:
+        """How many articles there are, and how many of them are in stories. Cheap."""
+        [(articles, placed)] = self.sql(
+            "SELECT (SELECT count(*) FROM articles_article), (SELECT count(*) FROM stories_member)"
+        )
+        return int(articles), int(placed)
 
     def held(self) -> Held:
         """What the database holds."""

@@ -24,10 +24,12 @@ class OptionError(ValueError):
     """A setting that cannot be used; the message names it, the value, and what is wanted."""
 
 
-def _option(default: Any, help: str) -> Any:
+def _option(default: Any, help: str, least: float | None = None) -> Any:
+    """`least`: of a number, what it may be at least."""
+    metadata = {"help": help, "least": least}
     if isinstance(default, list):
-        return field(default_factory=lambda: tuple(default), metadata={"help": help})
-    return field(default=default, metadata={"help": help})
+        return field(default_factory=lambda: tuple(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Options:
         ["127.0.0.0/8", "::1/128"],
         "Networks that may read `/metrics`; a reader behind a trusted proxy is judged by its own address.",
     )
-    session_hours: int = _option(12, "So long a login at the desk lasts at most, in hours.")
-    session_idle_minutes: int = _option(120, "After so many minutes without use a login at the desk ends.")
+    session_hours: int = _option(12, "So long a login at the desk lasts at most, in hours.", least=1)
+    session_idle_minutes: int = _option(120, "After so many minutes without use a login at the desk ends.", least=1)
     second_factor_for: tuple[str, ...] = _option(
         [],
         "Roles that must log in with a second factor, such as `chief, operator`; others may. They set it up at their "
@@ -76,12 +78,18 @@ class Options:
         600,
         "Longest time for which a process has rows to itself, in seconds: what one had that was killed is done by "
         "another after that. The clocks of all machines have to agree to much less than it.",
+        least=3,
     )
     lane_concurrency: int = _option(
-        2, "Runs at once in a `masthead worker` of each step of the lane `work`; of other lanes there is one."
+        2,
+        "Runs at once in a `masthead worker` of the lane `work`, and as many of `replay`; of other lanes there is one.",
+        least=1,
     )
     database_pool: int = _option(
-        0, "Connections to PostgreSQL that a process shares among its threads at most. 0: one for each thread."
+        0,
+        "Connections to PostgreSQL that a process shares among its threads at most; who finds none free waits for ten "
+        "seconds. `docs/scale-out.md` says how many are wanted. 0: one for each thread.",
+        least=0,
     )
     media: str = _option(
         "",
@@ -89,51 +97,56 @@ class Options:
         "that speaks S3, whose keys are in the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`). Empty: in "
         "the home.",
     )
-    poll_floor: int = _option(3600, "Shortest time between two polls of a feed, in seconds.")
+    poll_floor: int = _option(3600, "Shortest time between two polls of a feed, in seconds.", least=1)
     websub: bool = _option(
         True,
         "Let hubs tell us of news where a feed names one (WebSub); needs a `base_url` that the internet can reach.",
     )
-    host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.")
+    host_gap: float = _option(2.0, "Shortest time between two requests to one host, in seconds.", least=0)
     address_gap: float = _option(
         0.25,
         "Shortest time between two requests to one IP address, in seconds, whatever their hosts: large platforms and "
         "shared servers have many. Never more than host_gap.",
+        least=0,
     )
-    concurrency: int = _option(32, "Requests under way at once, each to another host.")
+    concurrency: int = _option(32, "Requests under way at once, each to another host.", least=1)
     workers: int = _option(
         2,
         "Processes that read feeds, pages and pictures at once, each killed when a document takes too long or too much "
         "memory. 0: none, to look for faults only; then one hostile document can stop the site's work.",
+        least=0,
     )
-    worker_megabytes: int = _option(1024, "Memory that one of these may take for a document, in megabytes.")
-    excerpt_characters: int = _option(400, "Length of an excerpt, where a source's policy allows no more.")
+    worker_megabytes: int = _option(1024, "Memory that one of these may take for a document, in megabytes.", least=64)
+    excerpt_characters: int = _option(400, "Length of an excerpt, where a source's policy allows no more.", least=0)
     quotes_model: str = _option(
         "",
         "spaCy model of your own (package or folder) that finds the people in quotations; install it and spaCy beside "
         "Masthead. Empty: rules alone.",
     )
     keep_exchanges: int = _option(
-        365, "Days for which exchanges with feeds are remembered; the newest of each feed always. 0: for ever."
+        365, "Days for which exchanges with feeds are remembered; the newest of each feed always. 0: for ever.", least=0
     )
     keep_bodies: int = _option(
         90,
         "Days for which feeds are kept as they were received, once they were read; the newest of each always. 0: for "
         "ever. Each item keeps its own original bytes besides.",
+        least=0,
     )
     keep_originals: int = _option(
         0,
         "Days for which the original bytes of items and pages are kept. 0: for ever, so that a better repair can be "
         "replayed over the whole archive; what is let go cannot come back.",
+        least=0,
     )
     image_widths: tuple[int, ...] = _option([320, 640, 1280], "Widths in which pictures are kept, in pixels.")
-    cache_megabytes: int = _option(64, "Memory for ready pages, per web process.")
+    cache_megabytes: int = _option(64, "Memory for ready pages, per web process.", least=0)
     web_workers: int = _option(
         1,
         "Processes that answer readers, each with a cache of ready pages of its own. One serves tens of thousands of "
         "ready pages a second; more than the machine has cores help nobody.",
+        least=1,
     )
-    web_threads: int = _option(4, "Threads that render pages, per web process.")
+    web_threads: int = _option(4, "Threads that render pages, per web process.", least=1)
     log_format: str = _option("auto", "`human`, `json` or `auto` (human on a terminal).")
     log_level: str = _option("info", "`debug`, `info`, `warning` or `error`.")
     debug: bool = _option(False, "Developers only: error pages with code. Never in public.")
@@ -177,6 +190,16 @@ def _convert(name: str, value: Any, default: Any) -> Any:
         raise OptionError(f"{environment_name(name)}={value!r} cannot be used: {wanted} is wanted") from error
 
 
+def _check_numbers(values: Mapping[str, Any]) -> None:
+    """Raise `OptionError` for a number that is less than its setting may be."""
+    for option in dataclasses.fields(Options):
+        least = option.metadata["least"]
+        if least is not None and option.name in values and not values[option.name] >= least:
+            raise OptionError(
+                f"{environment_name(option.name)}={values[option.name]} cannot be used: {least} is the least"
+            )
+
+
 def load(environ: Mapping[str, str] | None = None) -> Options:
     """Read the settings. Raises `OptionError` for a value or key that cannot be used."""
     environ = os.environ if environ is None else environ
@@ -199,6 +222,7 @@ def load(environ: Mapping[str, str] | None = None) -> Options:
             values[name] = _convert(name, given, default)
         elif name in stored:
             values[name] = _convert(name, stored[name], default)
+    _check_numbers(values)
     if strange := set(values.get("second_factor_for", ())) - set(ROLES):
         raise OptionError(
             f"MASTHEAD_SECOND_FACTOR_FOR: no such role: {', '.join(sorted(strange))} (there are {', '.join(ROLES)})"

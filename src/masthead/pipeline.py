@@ -7,6 +7,7 @@ tried again after a growing pause; the other steps go on.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import os
@@ -91,11 +92,9 @@ class Runner:
 
         started_at, outcome = timezone.now(), Outcome()
         try:
-            if self._verb is None:
-                module, _, function = self.step.verb.partition(":")
-                self._verb = getattr(importlib.import_module(module), function)
+            verb = self._verb or self._load()
             clock.notice()
-            outcome = self._verb()
+            outcome = verb()
         except Exception as error:
             self.error = f"{type(error).__name__}: {error}"
             longest = DATABASE_PAUSE if isinstance(error, DATABASE_ERRORS) else LONGEST_PAUSE
@@ -110,6 +109,17 @@ class Runner:
             self._last_beat = now
             self._beat(started_at, outcome)
         return outcome
+
+    def prepare(self) -> None:
+        """Import the step before its first run. One that cannot be imported fails in its run, and is reported there."""
+        with contextlib.suppress(Exception):
+            self._load()
+
+    def _load(self) -> Callable[[], Outcome]:
+        module, _, function = self.step.verb.partition(":")
+        verb: Callable[[], Outcome] = getattr(importlib.import_module(module), function)
+        self._verb = verb
+        return verb
 
     def _beat(self, started_at: datetime, outcome: Outcome) -> None:
         from masthead.store import heartbeat

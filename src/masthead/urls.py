@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from masthead.watch import views as watch
 
+handler500 = "masthead.site.views.errors.failed"
 urlpatterns = [
     path("healthz", watch.healthz),
     path("readyz", watch.readyz),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
+import types
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -149,7 +151,10 @@ def test_the_leader_wakes_each_step_at_its_time_and_tells_of_trouble() -> None:
     first.tick(103.0)
     assert first.error == Heartbeat.objects.get(step="wake").error == "trouble: nobody there"
     bells[0].broken = False
-    first.tick(104.0)  # too soon after the trouble
+    for at in (104.0, 105.0):  # too soon after the trouble; the lead it keeps
+        first.tick(at)
+        second.tick(at)
+    assert first.leads and not second.leads and bells[1].rung == [] and len(bells[0].rung) == 3
     first.tick(107.0)
     assert first.error == Heartbeat.objects.get(step="wake").error == ""
 
@@ -211,22 +216,30 @@ def test_a_host_of_a_process_that_was_killed_comes_free_and_one_that_never_does_
         alive.close()
 
 
-def test_a_lane_that_is_full_takes_no_more_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    import types
-
-    going, may_end = threading.Semaphore(0), threading.Event()
+@pytest.fixture
+def verbs(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    """A module for steps, to be filled."""
     module = types.ModuleType("cluster_steps")
+    monkeypatch.setitem(sys.modules, "cluster_steps", module)
+    return module
+
+
+def step(name: str, lane: str = "work") -> Step:
+    return Step(name, lane, f"cluster_steps:{name}")
+
+
+def test_a_step_that_finds_its_lane_full_runs_when_there_is_a_place_and_other_lanes_go_on(
+    verbs: types.ModuleType,
+) -> None:
+    going, may_end = threading.Semaphore(0), threading.Event()
 
     def slow() -> Outcome:
         going.release()
         may_end.wait(30)
         return Outcome(done=1)
 
-    module.slow, module.quick = slow, lambda: Outcome(done=5)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "cluster_steps", module)
-    steps = [Step("slow", "work", "cluster_steps:slow"), Step("quick", "poll", "cluster_steps:quick")]
-    runs = Runs(["work", "poll"], 2, steps)
+    verbs.slow, verbs.quick = slow, lambda: Outcome(done=5)  # type: ignore[attr-defined]
+    runs = Runs(["work", "poll"], 2, [step("slow"), step("quick", "poll")])
     assert runs.places == 3
     found: list[int] = []
 
@@ -238,11 +251,65 @@ def test_a_lane_that_is_full_takes_no_more_and_the_others_go_on(monkeypatch: pyt
     for thread in threads:
         thread.start()
         assert going.acquire(timeout=30)
-    assert runs.run("slow") == 0 and runs.run("quick") == 5 and runs.run("unknown") == 0
+    # Woken three times while there is no place: that is one run afterwards.
+    assert [runs.run("slow") for _ in range(3)] == [0, 0, 0]
+    assert runs.run("quick") == 5 and runs.run("unknown") == 0
     may_end.set()
     for thread in threads:
         thread.join(30)
-    assert found == [1, 1] and runs.run("slow") == 1
+    assert sorted(found) == [1, 2] and runs.run("slow") == 1
+
+
+def test_steps_that_always_find_more_keep_no_other_from_its_place(verbs: types.ModuleType) -> None:
+    ran: list[str] = []
+    full, grouped, asked = threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def endless(name: str) -> Callable[[], Outcome]:
+        def verb() -> Outcome:
+            if not asked.is_set():
+                full.release()
+                asked.wait(30)
+            ran.append(name)
+            return Outcome(done=100, more=True)
+
+        return verb
+
+    def group() -> Outcome:
+        ran.append("group")
+        grouped.set()
+        return Outcome(done=1)
+
+    verbs.ingest, verbs.clean, verbs.group = endless("ingest"), endless("clean"), group  # type: ignore[attr-defined]
+    runs = Runs(["work"], 2, [step("ingest"), step("clean"), step("group")])
+
+    def run(name: str) -> None:
+        runs.run(name)
+        connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in ("ingest", "clean")]
+    for thread in threads:
+        thread.start()
+        assert full.acquire(timeout=30)
+    assert runs.run("group") == 0  # there is no place
+    asked.set()
+    try:
+        assert grouped.wait(30), "two steps that always find more kept grouping from its place"
+    finally:
+        runs.stopping.set()
+        for thread in threads:
+            thread.join(30)
+    # At its next turn, not when the others have nothing left: each place ends the run it is at, and no more.
+    assert ran.index("group") <= 2 and not any(thread.is_alive() for thread in threads)
+
+
+def test_a_worker_has_its_steps_imported_before_it_listens(verbs: types.ModuleType) -> None:
+    verbs.here = lambda: Outcome(done=1)  # type: ignore[attr-defined]
+    runs = Runs(["work"], 2, [step("here"), step("missing"), Step("nowhere", "work", "cluster_nowhere:x")])
+    runs.prepare()
+    # What was imported is not looked up again; what cannot be is reported by its run.
+    del verbs.here
+    assert runs.run("here") == 1 and runs.run("missing") == 0 and runs.run("nowhere") == 0
+    assert "cluster_nowhere" in Heartbeat.objects.get(step="nowhere").error
 
 
 def test_the_command_knows_all_lanes() -> None:

@@ -165,6 +165,7 @@ def test_a_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     [
         ("site_nam = 'x'", "no such setting: site_nam"),
         ("poll_floor = 'soon'", "MASTHEAD_POLL_FLOOR"),
+        ("lane_concurrency = 0", "MASTHEAD_LANE_CONCURRENCY=0 cannot be used: 1 is the least"),
         ("= 1", "cannot be read"),
     ],
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection  # noqa: F401 (named in a mark)
 
-from masthead.store import turns
+from masthead.store import leases, turns
 from masthead.stories.models import Progress
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -27,15 +29,38 @@ def test_one_has_it_and_the_next_when_it_was_given_back() -> None:
 
 
 def test_who_works_on_keeps_it_and_who_died_does_not() -> None:
+    lasts = (turns.SHORT if leases.shared() else turns.LEASE).total_seconds()
     with _at(0):
         first = turns.take(Progress)
         assert first is not None
-    with _at(6):
+    with _at(lasts * 0.75):
         assert first.keep()
-    with _at(12):
+    with _at(lasts * 1.5):
         assert turns.take(Progress) is None
-    with _at(15):
+    with _at(lasts * 1.75 + 1):
         assert turns.take(Progress) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one machine only")
+def test_a_report_that_takes_long_costs_nobody_his_turn_and_one_that_hangs_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "SHORT", timedelta(seconds=1.0))
+    monkeypatch.setattr(turns, "EVERY", 0.1)
+    monkeypatch.setattr(turns, "HANGS", timedelta(seconds=2.5))
+    mine = turns.take(Progress)
+    began = time.monotonic()
+    assert mine is not None
+    while time.monotonic() - began < 2.0:
+        assert turns.take(Progress) is None
+        time.sleep(0.1)
+    deadline = time.monotonic() + 20
+    while (other := turns.take(Progress)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert not mine.keep() and not mine.give_back(article=99)
+    assert other.give_back(article=7) and Progress.objects.get().article == 7
 
 
 def test_who_was_stopped_for_too_long_is_told_and_writes_nothing() -> None:

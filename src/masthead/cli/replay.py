@@ -81,13 +81,16 @@ def _shared(row: Replay) -> tuple[Run, str]:
         parts.cut(row)
         shown = parts.looked(row)
         with Progress("Cleaning again", max(0, row.total - shown)) as progress:
-            while parts.left(row):
+            more = True
+            while more:
                 # This process takes its part as well: so the end is reached whether workers are there or not.
                 found = parts.work()
+                # Asked before the count, so that the last parts that others finish are shown too.
+                more = bool(parts.left(row))
                 now = parts.looked(row)
                 progress.step(max(0, now - shown))
                 shown = now
-                if not found.more:
+                if more and not found.more:
                     time.sleep(0.3)
     except KeyboardInterrupt:
         stopped = "stopped; workers go on, and so does the same command"

@@ -38,6 +38,8 @@ def work(names: Sequence[str], wide: int) -> None:
     runs = Runs(names, wide)
     _say_how_it_logs()
     workers.prepare()
+    # Whoever says that he is there can work at once: he holds no turn, and no message, while he is still importing.
+    runs.prepare()
     # Whatever was committed just before the last stop, and not told: tell it now.
     generation.bump()
 
@@ -58,7 +60,8 @@ def work(names: Sequence[str], wide: int) -> None:
     log.info("worker %s: lanes %s, %d places", me, ", ".join(names), runs.places)
     celery_worker = app.Worker(
         pool="threads",
-        concurrency=runs.places,
+        # One thread more than places: a message always finds somebody who notes it.
+        concurrency=runs.places + 1,
         queues=[queue_of(name) for name in runs.steps],
         hostname=f"masthead@{me}",
         quiet=True,

@@ -18,9 +18,9 @@ from masthead.store.steps import Outcome
 
 NAME = "wake"
 TICK = 0.5
-LEADS = timedelta(seconds=6)
+LEADS = timedelta(seconds=3)
 """A leader that was silent for so long is followed by another."""
-_FOLLOWS = 2.0  # seconds between two attempts to lead
+_FOLLOWS = 1.0  # seconds between two attempts to lead
 _PAUSE = 3.0  # seconds until a broker that failed is asked again
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Scheduler(threading.Thread):
         self._stopping = stopping
         self._due = {step.name: 0.0 for step in steps}
         self._idle = {step.name: step.idle for step in steps}
-        self._ask_at = self._last_beat = float("-inf")
+        self._ask_at = self._tell_at = self._last_beat = float("-inf")
 
     def run(self) -> None:
         try:
@@ -73,9 +73,10 @@ class Scheduler(threading.Thread):
             return
         self.leads = leases.lead(NAME, self.holder, LEADS)
         if not self.leads:
-            self._ask_at, self.error = now + _FOLLOWS, ""
+            self._ask_at = now + _FOLLOWS
             return
-        due = [name for name, at in self._due.items() if at <= now]
+        # Who waits for the broker to recover leads all the same, lest another asks it meanwhile.
+        due = [name for name, at in self._due.items() if at <= now >= self._tell_at]
         if not due:
             return
         started_at, sent, before = timezone.now(), 0, self.error
@@ -84,7 +85,7 @@ class Scheduler(threading.Thread):
             self.error = ""
         except Exception as error:
             self.error = self._trouble(error)
-            self._ask_at = now + _PAUSE
+            self._tell_at = now + _PAUSE
         for name in due:
             self._due[name] = now + self._idle[name]
         if self.error != before:

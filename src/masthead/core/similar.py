@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import threading
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -49,7 +50,14 @@ def _stemmer(language: str) -> Callable[[str], str]:
     algorithm = _STEMMERS.get(language.partition("-")[0].lower())
     if algorithm is None or algorithm not in snowballstemmer.algorithms():
         return lambda word: word
-    stem: Callable[[str], str] = lru_cache(maxsize=50_000)(snowballstemmer.stemmer(algorithm).stemWord)
+    # It notes in itself what it is at: two threads at once would have words that are neither's, and keep them.
+    machine, one = snowballstemmer.stemmer(algorithm), threading.Lock()
+
+    @lru_cache(maxsize=50_000)
+    def stem(word: str) -> str:
+        with one:
+            return str(machine.stemWord(word))
+
     return stem
 
 

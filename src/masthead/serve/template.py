@@ -21,13 +21,18 @@ def _shown(value: Any) -> str:
     return json.dumps(value if isinstance(value, bool | int | float) else str(value))
 
 
+def _meaning(option: dataclasses.Field[Any]) -> str:
+    least = option.metadata["least"]
+    return str(option.metadata["help"]) + (f" At least {least}." if least else "")
+
+
 def toml() -> str:
     """A commented `masthead.toml` that changes nothing."""
     parts = [_HEAD]
     for option in dataclasses.fields(Options):
         if option.name == "home":
             continue
-        help_lines = textwrap.wrap(option.metadata["help"].replace("`", ""), 96)
+        help_lines = textwrap.wrap(_meaning(option).replace("`", ""), 96)
         parts.append(
             "\n".join([*(f"# {line}" for line in help_lines), f"# {option.name} = {_default(option.name)}", ""])
         )
@@ -39,7 +44,7 @@ def markdown() -> str:
     lines = ["| `masthead.toml` | environment | default | meaning |", "|---|---|---|---|"]
     for option in dataclasses.fields(Options):
         key = "" if option.name == "home" else f"`{option.name}`"
-        meaning = option.metadata["help"].replace("|", "\\|")
+        meaning = _meaning(option).replace("|", "\\|")
         lines.append(f"| {key} | `{environment_name(option.name)}` | `{_default(option.name)}` | {meaning} |")
     return "\n".join(lines) + "\n"
 

@@ -9,6 +9,8 @@ from masthead.options import OptionError
 
 OLDEST_POSTGRES = 15
 SQLITE_FILE = "masthead.sqlite3"
+WAITS = 10.0
+"""Seconds that a thread waits for a connection of the pool; then its work, or its reader, is told so."""
 MOVING = "masthead_moving"
 """A table that stands in a PostgreSQL database while a site is being moved into it."""
 
@@ -39,7 +41,7 @@ def configuration(url: str, home: Path, pool: int = 0) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "OPTIONS": parts | ({"pool": {"min_size": 1, "max_size": pool, "timeout": 30}} if pool > 0 else {}),
+        "OPTIONS": parts | ({"pool": {"min_size": 1, "max_size": pool, "timeout": WAITS}} if pool > 0 else {}),
         # A pool keeps connections itself: threads give theirs back whenever they have done.
         "CONN_MAX_AGE": 0 if pool > 0 else 600,
         "CONN_HEALTH_CHECKS": True,

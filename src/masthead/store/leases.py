@@ -29,7 +29,7 @@ Row = TypeVar("Row", bound=Model)
 KEPT = timedelta(seconds=9)
 """How long rows stay with a process that was killed."""
 EVERY = 3.0
-"""Seconds after which a lease is renewed."""
+"""Seconds after which a lease is renewed, or a third of it where the setting `lease` makes it shorter."""
 
 
 def term(longest: timedelta) -> timedelta:
@@ -37,41 +37,69 @@ def term(longest: timedelta) -> timedelta:
     return min(longest, timedelta(seconds=settings.MASTHEAD.lease))
 
 
-class _Claim:
-    """Rows that this process has, for a short while that is renewed for as long as it lives."""
+class Claim:
+    """Rows that this process has, for a short while that is renewed for as long as it lives.
+
+    `every`: seconds between two renewals; `longest`: work that has not said for so long that it `goes_on` hangs, and is
+    somebody else's.
+    """
 
     def __init__(
-        self, table: Manager[Any], keys: list[int], until: datetime, lasts: timedelta, longest: timedelta
+        self,
+        table: Manager[Any],
+        keys: list[int],
+        until: datetime,
+        lasts: timedelta,
+        longest: timedelta,
+        every: float,
     ) -> None:
-        self._table, self._keys, self._until, self._lasts = table, keys, until, lasts
-        self._end = time.monotonic() + longest.total_seconds()
+        self.until = until
+        self._table, self._keys, self._lasts, self._longest, self._every = table, keys, lasts, longest, every
         self._lock = threading.Lock()
         self._over = threading.Event()
+        self.goes_on()
 
-    def keep(self) -> None:
-        """Renew until it is given back, but not for ever: work that hangs is somebody else's in the end.
+    def goes_on(self) -> None:
+        """The work does not hang."""
+        self._end = time.monotonic() + self._longest.total_seconds()
 
-        The body of a thread, which asks for a connection only when it is time.
-        """
+    def watch(self) -> None:
+        """Renew in a thread until it is given back."""
+        threading.Thread(target=self._keep, name="lease", daemon=True).start()
+
+    def _keep(self) -> None:
+        """The body of the thread, which asks for a connection only when it is time."""
         try:
-            while not self._over.wait(EVERY) and time.monotonic() < self._end:
-                with self._lock:
-                    until = _end(timezone.now(), self._lasts)
-                    if self._over.is_set() or not self._rows().update(leased_until=until):
-                        return  # given back, or somebody else's by now
-                    self._until = until
+            while not self._over.wait(self._every) and time.monotonic() < self._end:
+                if not self.renew():
+                    return  # given back, or somebody else's by now
         except DatabaseError as error:
             log.warning("rows that are being worked at could not be kept for longer: %s", error)
         finally:
             connection.close()
 
-    def give_back(self) -> None:
+    def renew(self) -> bool:
+        """Have the rows for longer; whether they are still ours."""
+        with self._lock:
+            until = end(timezone.now(), self._lasts)
+            if self._over.is_set() or not self._rows().update(leased_until=until):
+                return False
+            self.until = until
+            return True
+
+    def give_back(self, **fields: Any) -> bool:
+        """End the claim and write `fields` into the rows; nothing where they are somebody else's by now."""
         self._over.set()
         with self._lock:
-            self._rows().update(leased_until=None)
+            return bool(self._rows().update(leased_until=None, **fields))
 
     def _rows(self) -> QuerySet[Any]:
-        return self._table.filter(pk__in=self._keys, leased_until=self._until)
+        return self._table.filter(pk__in=self._keys, leased_until=self.until)
+
+
+def shared() -> bool:
+    """Whether this is a database at which several processes work at once."""
+    return bool(connection.features.has_select_for_update_skip_locked)
 
 
 @contextmanager
@@ -82,11 +110,11 @@ def claimed(rows: QuerySet[Row], limit: int, longest: timedelta) -> Iterator[lis
     killed are free after seconds, however long the work may take (`longest` at most). Where the database has no SKIP
     LOCKED, nothing is claimed: there, one process does the work, and a second one does some of it in vain.
     """
-    if not connection.features.has_select_for_update_skip_locked:
+    if not shared():
         yield list(rows.values_list("pk", flat=True)[:limit])
         return
     now, lasts = timezone.now(), min(KEPT, term(longest))
-    until = _end(now, lasts)
+    until = end(now, lasts)
     table = rows.model._default_manager
     with transaction.atomic():
         free = rows.filter(over("leased_until", now, longest)).only("pk")
@@ -96,8 +124,8 @@ def claimed(rows: QuerySet[Row], limit: int, longest: timedelta) -> Iterator[lis
     if not keys:
         yield keys
         return
-    claim = _Claim(table, keys, until, lasts, term(longest))
-    threading.Thread(target=claim.keep, name="lease", daemon=True).start()
+    claim = Claim(table, keys, until, lasts, term(longest), min(EVERY, lasts.total_seconds() / 3))
+    claim.watch()
     try:
         yield keys
     except DatabaseError:
@@ -113,7 +141,8 @@ def claimed(rows: QuerySet[Row], limit: int, longest: timedelta) -> Iterator[lis
         claim.give_back()
 
 
-def _end(now: datetime, lasts: timedelta) -> datetime:
+def end(now: datetime, lasts: timedelta) -> datetime:
+    """When a lease of that length ends that begins now."""
     # Equal leases of two processes are told apart by their microseconds.
     return (now + lasts).replace(microsecond=secrets.randbelow(1_000_000))
 
