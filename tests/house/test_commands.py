@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import threading
 from pathlib import Path
 
 import pytest
+import zstandard
 
 
 def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -88,6 +91,32 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(home: Path, tmp_
     assert refused.returncode == 2 and str(archive) in refused.stderr
     assert "anna" in run(home, "user", "list").stdout
     assert not list(tmp_path.glob("*before-restore*")) and not list(tmp_path.glob(".*restoring"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "link"),
+    [
+        ("../outside", tarfile.REGTYPE, ""),
+        ("/tmp/masthead-outside", tarfile.REGTYPE, ""),
+        ("media/../../outside", tarfile.REGTYPE, ""),
+        ("media", tarfile.SYMTYPE, "/"),
+        ("media/a", tarfile.LNKTYPE, "secret_key"),
+        ("pipe", tarfile.FIFOTYPE, ""),
+    ],
+)
+def test_a_backup_that_reaches_out_of_its_folder_is_refused(tmp_path: Path, name: str, kind: bytes, link: str) -> None:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname, member.size = kind, link, 5 if kind == tarfile.REGTYPE else 0
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(member, io.BytesIO(b"hello"))
+    archive = tmp_path / "folder" / "site.tar.zst"
+    archive.parent.mkdir()
+    archive.write_bytes(zstandard.compress(packed.getvalue()))
+    refused = run(tmp_path / "folder" / "home", "restore", str(archive))
+    assert refused.returncode == 2 and refused.stderr == f"masthead: {name} is no file of a backup\n"
+    assert not Path("/tmp/masthead-outside").exists() and not list(tmp_path.rglob("outside"))
+    assert [path.name for path in archive.parent.iterdir()] == ["site.tar.zst"]
 
 
 def test_backups_under_load_hold_every_row_written_before_and_are_whole(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import zstandard
@@ -102,7 +103,8 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
             zstandard.ZstdDecompressor().stream_reader(raw) as unpacked,
             tarfile.open(fileobj=unpacked, mode="r|") as tar,
         ):
-            tar.extractall(folder, filter="data")
+            for member in tar:
+                _take_out(tar, member, folder)
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, tarfile.TarError, zstandard.ZstdError, ValueError) as error:
         raise HomeError(f"{source} is not a whole backup of Masthead: {error}") from error
@@ -114,6 +116,24 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
             raise HomeError(f"{source} is damaged: {name} is not as it was written")
     (folder / MANIFEST).unlink()
     return manifest
+
+
+def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """One file; a backup holds nothing else. `extractall` has filters from Python 3.11.4 on, but Debian 12 has 3.11.2.
+
+    Raises `HomeError` for what is no plain file or would lie outside.
+    """
+    name = PurePosixPath(member.name)
+    if not member.isreg() or name.is_absolute() or ".." in name.parts:
+        raise HomeError(f"{member.name} is no file of a backup")
+    path = folder / name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    packed = tar.extractfile(member)
+    assert packed is not None
+    with packed, path.open("xb") as file:
+        shutil.copyfileobj(packed, file)
+    path.chmod(member.mode & 0o644 | 0o600)
+    os.utime(path, (member.mtime, member.mtime))
 
 
 def put_in_place(unpacked: Path, home: Path) -> Path | None:
