@@ -199,6 +199,17 @@ def test_a_database_of_a_newer_masthead_is_refused_and_left_alone(tmp_path: Path
         assert "feeds.0999_tomorrow" in refused.stderr and "newer Masthead" in refused.stderr
 
 
+def test_a_database_whose_tables_are_others_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """Its migrations have the names of ours; what they made does not."""
+    home = tmp_path / "home"
+    assert masthead(home, "user", "list").returncode == 0
+    _change(home, "ALTER TABLE articles_article DROP COLUMN word_count", "DROP TABLE weather_reading")
+    for command in (("serve", "--bind", f"127.0.0.1:{free_port()}"), ("user", "list")):
+        refused = masthead(home, *command)
+        assert refused.returncode == 2 and refused.stderr.count("\n") == 1
+        assert "it lacks articles_article.word_count and" in refused.stderr and "a backup of this one" in refused.stderr
+
+
 def test_an_older_database_is_upgraded_by_serve_alone_after_a_backup(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert masthead(home, "user", "add", "anna", "--generate").returncode == 0

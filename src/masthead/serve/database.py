@@ -23,16 +23,24 @@ from masthead.store.database import MOVING, OLDEST_POSTGRES
 _LOCK = 0x6D617374
 """The number of our lock among those that a PostgreSQL database has for its programs."""
 
+_COLUMNS = {
+    "sqlite": "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
+    "postgresql": "SELECT table_name, column_name FROM information_schema.columns"
+    " WHERE table_schema = ANY (current_schemas(false))",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """`newer`: migrations applied that this program does not know; `unmade`: apps whose tables it has no migration
-    for; `pending`: migrations to apply; `empty`: nothing was ever applied."""
+    for; `pending`: migrations to apply; `empty`: nothing was ever applied; `lacking`: columns that are not there
+    although every migration was applied."""
 
     newer: tuple[str, ...]
     unmade: tuple[str, ...]
     pending: int
     empty: bool
+    lacking: tuple[str, ...]
 
 
 def state() -> State:
@@ -58,7 +66,7 @@ def state() -> State:
     changes = MigrationAutodetector(executor.loader.project_state(), ProjectState.from_apps(apps)).changes(
         graph=executor.loader.graph
     )
-    return State(newer, tuple(sorted(changes)), len(plan), not applied)
+    return State(newer, tuple(sorted(changes)), len(plan), not applied, () if plan or newer else _lacking())
 
 
 @contextmanager
@@ -104,6 +112,17 @@ def back_up(folder: Path, name: str) -> Path:
         copy = dump_database(part / name)
         copy.chmod(0o600)
         return files.put(copy, folder / copy.name)
+
+
+def _lacking() -> tuple[str, ...]:
+    """What our tables should hold and do not. Names of migrations alone do not tell: somebody may have changed a table,
+    and until the first release migrations were edited in place."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS[connection.vendor])
+        there = set(cursor.fetchall())
+    models = [model._meta for model in apps.get_models(include_auto_created=True)]
+    wanted = {(of.db_table, field.column) for of in models if of.managed for field in of.local_concrete_fields}
+    return tuple(sorted(f"{table}.{column}" for table, column in wanted - there))
 
 
 def _replaced(executor: MigrationExecutor, app: str, name: str) -> bool:

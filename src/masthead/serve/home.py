@@ -106,6 +106,12 @@ def _check_and_migrate(options: Options, *, upgrade: bool) -> None:
         )
     if state.unmade:
         raise HomeError(f"a migration is missing for {', '.join(state.unmade)}: install Masthead again")
+    if state.lacking:
+        more = f" and {len(state.lacking) - 1} more" if len(state.lacking) > 1 else ""
+        raise HomeError(
+            f"the database does not fit Masthead {__version__}: it lacks {state.lacking[0]}{more}, as if another"
+            " version had made it: install that version, or put back a backup of this one"
+        )
     recorded = _recorded_version(options.home)
     if state.pending and not state.empty:
         if not upgrade:
