@@ -59,7 +59,8 @@ bench: $(STAMP)
 	$(BIN)/python bench/serving.py
 
 # Ready pages beside nginx, readers while 5,000 feeds are taken in, an hour of both; docs/performance.md keeps the tables.
-# `make bench-load PART=pages` runs one of pages, ingest, soak; MINUTES= shortens the last two.
+# `make bench-load PART=pages` runs one of pages, peers, ingest, soak; MINUTES= shortens the last two. PART=peers measures
+# WordPress and feed readers on the same pages; what of them is missing it names in one line, with the command to install it.
 PART ?=
 MINUTES ?= 0
 bench-load: $(STAMP)

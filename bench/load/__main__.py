@@ -1,6 +1,6 @@
 """`make bench-load`: every part, or the one that is named.
 
-python -m load [pages|ingest|soak] [--markdown docs/performance.md] ...
+python -m load [pages|peers|ingest|soak] [--markdown docs/performance.md] ...
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from load import machine, pages, site
+from load.peers import measure as peers
 from polling.report import put
 
 Run = Callable[[Path, argparse.Namespace], str]
@@ -19,6 +20,10 @@ Run = Callable[[Path, argparse.Namespace], str]
 
 def _pages(folder: Path, given: argparse.Namespace) -> str:
     return pages.measure(folder, seconds=given.seconds, rounds=given.rounds, threads=given.threads)
+
+
+def _peers(folder: Path, given: argparse.Namespace) -> str:
+    return peers.measure(folder, seconds=given.seconds, rounds=given.rounds, number=given.reports, words=given.words)
 
 
 def _ingest(folder: Path, given: argparse.Namespace) -> str:
@@ -43,6 +48,7 @@ def _tell(folder: Path, done: site.Outcome) -> None:
 
 PARTS: dict[str, tuple[str, Run]] = {
     "pages": (pages.MARK, _pages),
+    "peers": (peers.MARK, _peers),
     "ingest": ("bench-load-ingest", _ingest),
     "soak": ("bench-load-soak", _soak),
 }
@@ -58,6 +64,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0, help="of ingest (10) and soak (60)")
     parser.add_argument("--rate", type=float, default=0, help="requests a second of ingest (200) and soak (50)")
     parser.add_argument("--feeds", type=int, default=5000, help="feeds of twenty items each that are taken in")
+    parser.add_argument("--reports", type=int, default=2000, help="given to all peers")
+    parser.add_argument("--words", type=int, default=400, help="of each of these reports")
     given = parser.parse_args()
     machine.wanted()
     for part in given.part or PARTS:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 
+from load.client import AGENT
+
 TICK = os.sysconf("SC_CLK_TCK")
 PROGRAMS = {"nginx": "nginx-light", "wrk": "wrk", "taskset": "util-linux"}
 
@@ -104,15 +106,24 @@ class Rate:
     processor: float
 
 
-def wrk(url: str, pid: int, *, core: int, seconds: float, connections: int = 32, accept: str = "") -> Rate:
-    """One measurement. Raises `SystemExit` when not all was answered well."""
-    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
-    if accept:
-        command += ["-H", f"Accept-Encoding: {accept}"]
-    before = processor(pid)
-    out = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    spent = processor(pid) - before
+def wrk(
+    url: str, *pids: int, core: int, seconds: float, connections: int = 32, script: Path | None = None, size: int = 0
+) -> Rate:
+    """One measurement; `pids` and their children are the server.
+
+    Raises `SystemExit` when not all was answered well, or with less than `size` bytes.
+    """
+    pinned = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
+    pinned += ["--timeout", "30s", "-H", f"User-Agent: {AGENT}", *(["-s", str(script)] if script else [])]
+    before = sum(map(processor, pids))
+    out = subprocess.run([*pinned, url], capture_output=True, text=True, check=True).stdout
+    spent = sum(map(processor, pids)) - before
     if "Non-2xx" in out or "Socket errors" in out:
         raise SystemExit(f"{url} did not answer 200 throughout:\n{out}")
-    requests = int(re.search(r"(\d+) requests in", out)[1])  # type: ignore[index]
-    return Rate(float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), requests / max(spent, 1 / TICK))  # type: ignore[index]
+    told = re.search(r"(\d+) requests in \S+ ([\d.]+)([KMG]?)B read\s+Requests/sec:\s+([\d.]+)", out)
+    assert told is not None, out
+    requests = int(told[1])
+    read = float(told[2]) * {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}[told[3]]
+    if read < 0.98 * size * requests:
+        raise SystemExit(f"{url} answered less than the {size} bytes of its page:\n{out}")
+    return Rate(float(told[4]), requests / max(spent, 1 / TICK))
