@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
 import scale
 from load.client import Readers
+from load.peers import measure as peers
+from load.peers.articles import Report, read
 from load.site import slope
 from masthead.feeds import schedule
 
@@ -110,3 +114,24 @@ def test_places_in_groups() -> None:
 def test_a_settled_crowd_stays_within_the_room_and_recovers() -> None:
     told = scale.simulate(2_000, 16, room=30)
     assert told["most"] <= told["room"] and told["mean"] > 0 and 0 <= told["caught"] < 240
+
+
+def test_peers_that_are_not_here_are_named_with_the_command_that_installs_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "PACKAGES", {"WordPress": ("wordpress", tmp_path / "nothing")})
+    monkeypatch.setattr(peers, "COMMANDS", {"mariadbd": "mariadb-server-core", "sh": "dash"})
+    monkeypatch.setattr("shutil.which", lambda name: "/bin/sh" if name == "sh" else None)
+    monkeypatch.setattr(peers.stack, "php_fpm", lambda: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    said = peers.wanted()
+    assert "\n" not in said and said.endswith("&& pip install 'masthead[bench]'")
+    assert "apt-get install --no-install-recommends wordpress mariadb-server-core php-fpm php-mysql" in said
+
+
+def test_peers_get_the_same_text(tmp_path: Path) -> None:
+    made = Report(7, "a-report", "A title", "What it says.", ("One.", "Two."), "2024-07-14 12:15:00", "World", "Paper")
+    (tmp_path / "reports.jsonl").write_text(json.dumps(asdict(made)) + "\n")
+    assert read(tmp_path / "reports.jsonl") == [made]
+    assert made.html() == "<p>What it says.</p>\n<p>One.</p>\n<p>Two.</p>\n"
+    assert made.text() == "A title What it says. One. Two."
