@@ -52,6 +52,7 @@ mapfile -t environment < <(said '.Env[]')
 echo "image: user, volume, port, stop signal, entry point and health check are there"
 
 # A container of it: its root read only but for the volume and /tmp, nobody's rights, its own network and processes.
+"${builder[@]}" rm --all >/dev/null 2>&1 || true
 "${builder[@]}" from --name one localhost/masthead >/dev/null
 root=$("${builder[@]}" mount one)
 owner=$(stat -c '%u:%g %a' "$root/var/lib/masthead")
