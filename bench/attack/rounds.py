@@ -74,10 +74,17 @@ class Rounds:
         names = [f"{stage}:{n}:{workers}:{until}" for n in range(workers)]
         running = [subprocess.Popen([*command, "--worker", name]) for name in names]
         hidden = not sys.stderr.isatty()
-        with click.progressbar(length=len(left), label=f"batches, {stage}", file=sys.stderr, hidden=hidden) as bar:
-            while any(process.poll() is None for process in running):
-                time.sleep(1)
-                bar.update(len(left & journal.read(self.file).keys()) - bar.pos)
+        try:
+            with click.progressbar(length=len(left), label=f"batches, {stage}", file=sys.stderr, hidden=hidden) as bar:
+                while any(process.poll() is None for process in running):
+                    time.sleep(1)
+                    bar.update(len(left & journal.read(self.file).keys()) - bar.pos)
+        finally:
+            # Stopped by hand: each leaves its batch, and the browser that it started.
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait(30)
         if any(process.returncode for process in running) or (self.left(stage) and time.time() < until):
             raise SystemExit(
                 "a process of the run failed; what is in the journal is kept, and a new start goes on there"
