@@ -3,10 +3,10 @@
     python -m size [--sizes 10000,1000000] [--databases sqlite,postgres] [--rounds 20] [--words 120]
                    [--starts 5] [--markdown docs/performance.md] [--keep FOLDER]
 
-Sites are made in bulk (`size.make`; seeded, invented words), those of each database beside those of the other; then they
-are started and asked in turns, so that what disturbs the machine disturbs all alike. `--keep`: where sites are left, and
-found again the next time. Exit status 1 when the largest costs more than twice what the smallest does at the 95th
-percentile, on any page.
+Sites are made in bulk (`size.make`; seeded, invented words), those of each database beside those of the other; then
+they are started and asked in turns, so that what disturbs the machine disturbs all alike. `--keep`: where sites are
+left, and found again the next time. Exit status 1 when the largest costs more than twice what the smallest does at the
+95th percentile, on any page.
 """
 
 from __future__ import annotations

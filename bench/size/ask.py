@@ -23,6 +23,7 @@ from masthead.feeds.models import Feed, Source
 from masthead.pages.lists import PER_PAGE
 from masthead.serve import statics
 from masthead.stories.models import Story
+from size.make import A_DAY
 from size.words import COMMON, MEDIUM, RARE, vocabulary
 
 Address = Callable[[int], str]
@@ -37,7 +38,8 @@ def addresses(seed: int) -> dict[str, Address]:
     )
     words = vocabulary(seed)
     pk: Address = lambda n: str(last - 7 - n * 37)  # noqa: E731
-    day = timezone.now() - timedelta(days=9)
+    back = min(9, last // A_DAY // 2)
+    day = timezone.now() - timedelta(days=back)
     spread = max(1, last // 40)
     deep = lambda page, share=1: min(page, max(1, last // share // PER_PAGE))  # noqa: E731
     return {
@@ -46,7 +48,7 @@ def addresses(seed: int) -> dict[str, Address]:
         "latest, page 20": lambda n: f"/latest/?page={deep(20)}",
         "latest, page 300": lambda n: f"/latest/?page={deep(300)}",
         "section": lambda n: "/section/world/",
-        "section, page 20": lambda n: f"/section/world/?page={deep(20, 20)}",
+        "section, page 20": lambda n: f"/section/world/?page={deep(20, 12)}",
         "source": lambda n: f"/source/paper-{1 + n * 7 % sources}/",
         "sources": lambda n: "/about/sources/",
         "article, new": lambda n: f"/article/{pk(n)}-report-{pk(n)}/",
@@ -55,7 +57,7 @@ def addresses(seed: int) -> dict[str, Address]:
         "popular": lambda n: "/popular/",
         "archive": lambda n: "/archive/",
         "archive, a month": lambda n: f"/archive/{day:%Y/%m}/",
-        "archive, a day": lambda n: f"/archive/{day - timedelta(days=n % 9):%Y/%m/%d}/",
+        "archive, a day": lambda n: f"/archive/{day - timedelta(days=n % max(1, back)):%Y/%m/%d}/",
         "feed": lambda n: "/feed.rss",
         "sitemap": lambda n: "/sitemap.xml",
         "sitemap, 10,000 articles": lambda n: "/sitemap-articles-0.xml",

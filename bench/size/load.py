@@ -105,7 +105,8 @@ def write_index(rows: list[tuple[int, str, str, str, str, list[str]]]) -> None:
         cursor.execute(
             f"WITH new AS (INSERT INTO known SELECT body, {vector} FROM fresh WHERE NOT EXISTS"
             " (SELECT FROM known WHERE known.body = fresh.body) RETURNING vector)"
-            f" INSERT INTO {lookup.WORDS} SELECT DISTINCT unnest(tsvector_to_array(vector)) FROM new ON CONFLICT DO NOTHING"
+            f" INSERT INTO {lookup.WORDS} SELECT DISTINCT unnest(tsvector_to_array(vector)) FROM new"
+            " ON CONFLICT DO NOTHING"
         )
         cursor.execute(
             f"INSERT INTO {postgres.TABLE} SELECT article_id, title, standfirst, fresh.body, terms,"

@@ -1,7 +1,7 @@
 """How PostgreSQL's index is asked for beginnings of words.
 
-A GIN index gathers all reports of all words of a beginning before it looks at anything else of a query. So a beginning of
-two or three letters is asked for as a key of its own, and a longer one as the words of the index that begin so.
+A GIN index gathers all reports of all words of a beginning before it looks at anything else of a query. So a beginning
+of two or three letters is asked for as a key of its own, and a longer one as the words of the index that begin so.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def looked_up(query: Query, language: str, cursor: Any, marks: Marks = ()) -> Lo
 def _read(term: Term, language: str, cursor: Any) -> list[str]:
     """A beginning as each of the configurations reads it; none where it is no word to them."""
     parts = list(of_term(term, configuration(language)))
-    cursor.execute(f"SELECT {', '.join(f'{sql}::text' for sql, _ in parts)}", [v for _, values in parts for v in values])
+    cursor.execute(
+        f"SELECT {', '.join(f'{sql}::text' for sql, _ in parts)}", [v for _, values in parts for v in values]
+    )
     return list(dict.fromkeys(filter(None, cursor.fetchone())))
 
 

@@ -33,7 +33,7 @@ def unspelt(term: Term) -> bool:
 
 
 def _words(term: Term, cursor: Any) -> tuple[Term, ...]:
-    """The words, in the order of the index; the term alone where it is no long beginning, or where there are too many."""
+    """The words, in the order of the index; the term where it is no long beginning, or where there are too many."""
     beginning = as_indexed(term.text)
     if not unspelt(term) or not beginning:
         return (term,)
@@ -57,7 +57,8 @@ def as_indexed(text: str) -> str:
         return ""
     letters = []
     for letter in text.lower():
-        base, *above = unicodedata.normalize("NFD", letter)
+        parted = unicodedata.normalize("NFD", letter)
+        base, above = parted[0], parted[1:]
         if (above or base != letter) and (ord(letter) >= _LATIN or not base.isascii()):
             return ""
         if not base.isalnum() or base.casefold() != base:

@@ -81,7 +81,7 @@ def find(
     order = "at DESC" if newest else "score"
     with connection.cursor() as cursor:
         query = spelt(query, cursor)
-        # bm25 reads all that its words and marks have: it is asked last, without the marks, and only where it is needed.
+        # bm25 reads all that its words and marks have: it is asked last, without the marks, and where it is needed.
         cursor.execute(
             "WITH hits AS MATERIALIZED (SELECT articles_search.rowid AS id, a.sort_at AS at"  # noqa: S608
             f" FROM {TABLE} JOIN articles_article AS a ON a.id = {ID}"

@@ -44,9 +44,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return document(request, sitemaps.news(), TYPE)
 
 
-def _part(
-    request: HttpRequest, locations: list[sitemaps.Location], part: int, table: sitemaps.Table
-) -> HttpResponse:
+def _part(request: HttpRequest, locations: list[sitemaps.Location], part: int, table: sitemaps.Table) -> HttpResponse:
     """A part. One that the index names may be empty (all taken down); any other does not exist."""
     if not locations and part not in sitemaps.parts(sitemaps.highest(table)):
         raise Http404("there is no such sitemap")
