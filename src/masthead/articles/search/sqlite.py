@@ -12,7 +12,7 @@ from django.db import connection
 from masthead.articles.search.document import Document, Snippets, fold
 from masthead.articles.search.query import Query, Term
 from masthead.articles.search.spelling import spelt, unspelt
-from masthead.articles.search.windows import MOST, Marks
+from masthead.articles.search.windows import MOST, Marks, lasting
 
 TABLE = "articles_search"
 ID = f"{TABLE}.rowid"
@@ -81,7 +81,7 @@ def find(
     order = "at DESC" if newest else "score"
     with connection.cursor() as cursor:
         query = spelt(query, cursor)
-        # bm25 reads all that its words and marks have: it is asked last, without the marks, and where it is needed.
+        # bm25 reads all that its words and marks have: it is asked last, without windows, and where it is needed.
         cursor.execute(
             "WITH hits AS MATERIALIZED (SELECT articles_search.rowid AS id, a.sort_at AS at"  # noqa: S608
             f" FROM {TABLE} JOIN articles_article AS a ON a.id = {ID}"
@@ -94,7 +94,7 @@ def find(
             " SELECT seen.n, placed.id FROM seen LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
             [
                 expression(query, marks), *parameters, most if if_more else 0,
-                *([] if newest else [expression(query)]), offset, offset + limit,
+                *([] if newest else [expression(query, lasting(marks))]), offset, offset + limit,
             ],
         )  # fmt: skip
         rows = cursor.fetchall()

@@ -53,6 +53,11 @@ def source_mark(source_id: int) -> str:
     return f"{SIGN}s{source_id}"
 
 
+def lasting(marks: Marks) -> Marks:
+    """Those of these groups that are not of windows of time: few articles have them, wherever these stand."""
+    return [group for group in marks if group[0].startswith(f"{SIGN}s")]
+
+
 def marks_of(at: datetime, source_id: int) -> tuple[str, ...]:
     """All marks of an article."""
     return (*marks(at), source_mark(source_id))
