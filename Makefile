@@ -120,7 +120,7 @@ SCALE ?= 1
 chaos-long: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python -m chaos --scale $(SCALE) --seed $(SEED) --markdown docs/reliability.md
 # What every page, search and desk list costs on small and large sites, on both databases; docs/performance.md keeps the
-# tables. A million reports need 30 GB and half an hour: make bench-size SIZES=10000,100000
+# tables. A million reports need 30 GB and half an hour: `make bench-size SIZES=10000,100000` is a smaller one
 SIZES ?= 10000,1000000
 bench-size: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python -m size --sizes $(SIZES) --markdown docs/performance.md

@@ -75,6 +75,7 @@ PLACES: dict[str, list[str]] = {
     "site:outlets:robots": ["/robots.txt"],
     "site:outlets:sitemap": ["/sitemap.xml"],
     "site:outlets:sitemap-pages": ["/sitemap-pages.xml"],
+    "site:outlets:sitemap-sources": ["/sitemap-sources-0.xml"],
     "site:outlets:sitemap-articles": ["/sitemap-articles-0.xml"],
     "site:outlets:sitemap-stories": ["/sitemap-stories-0.xml"],
     "site:outlets:sitemap-news": ["/sitemap-news.xml"],

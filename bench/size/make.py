@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from masthead.articles.models import Article, Revision, ShortLink
 from masthead.articles.search.document import terms
-from masthead.articles.search.windows import marks
+from masthead.articles.search.windows import marks_of
 from masthead.audience.models import ViewCount
 from masthead.core.records import to_builtins
 from masthead.core.types import Block, CleanArticle, SourceRef
@@ -125,7 +125,7 @@ def _articles(
     )
     Table(ShortLink, "id", "code", "article_id", "created_at").write((pk, f"{pk:x}", pk, at) for pk, at, *_ in whole)
     write_index([
-        (row[0], row[4], row[5], row[6], source_terms, marks(at)) for row, at in zip(whole, times, strict=True)
+        (row[0], *row[4:7], source_terms, list(marks_of(at, row[3]))) for row, at in zip(whole, times, strict=True)
     ])  # fmt: skip
 
 

@@ -15,8 +15,9 @@ def weigh() -> dict[str, float]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                "SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) FROM dbstat AS d LEFT JOIN sqlite_master AS s"
-                " ON s.name = d.name WHERE d.aggregate = TRUE GROUP BY 1"
+                # In pages: `pgsize` overflows at 4 GB.
+                "SELECT coalesce(s.tbl_name, d.name), sum(d.pageno) * (SELECT page_size FROM pragma_page_size)"
+                " FROM dbstat AS d LEFT JOIN sqlite_master AS s ON s.name = d.name WHERE d.aggregate = TRUE GROUP BY 1"
             )
         else:
             cursor.execute(

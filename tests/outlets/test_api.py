@@ -126,6 +126,21 @@ def test_every_answer_is_as_described(client: Client, filled: dict[str, Article]
     assert get(client, "popular", "Popular")["articles"]
 
 
+def test_sources_are_paged_for_those_who_want_it(client: Client, make_source) -> None:
+    names = sorted(make_source().name for _ in range(5))
+    whole = get(client, "sources", "SourceList")
+    assert [row["name"] for row in whole["sources"]] == names and whole["next"] is None
+    answer, seen = get(client, "sources", "SourceList", limit=2), []
+    while True:
+        seen.append([row["name"] for row in answer["sources"]])
+        if answer["next"] is None:
+            break
+        answer = client.get(answer["next"].removeprefix("http://testserver")).json()
+    assert seen == [names[:2], names[2:4], names[4:]]
+    assert client.get("/api/v1/sources?limit=1001").status_code == 400
+    assert get(client, "sources", "SourceList", page=9) == {"sources": [], "next": None}
+
+
 def test_rights_hold_in_every_field(client: Client, filled: dict[str, Article]) -> None:
     full = client.get(f"/api/v1/articles/{filled['full'].pk}").content.decode()
     assert "Lastword." in full and "Lastword <span>" in full

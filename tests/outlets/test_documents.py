@@ -24,6 +24,7 @@ from masthead.stories.models import Story
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+SOURCES = "/sitemap-sources-0.xml"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 
@@ -72,16 +73,28 @@ def test_sitemap_parts(client: Client, make_article, monkeypatch) -> None:
     assert [element.text for element in newest] == ["2026-11-20T12:05:00+00:00"]
 
 
+def test_sources_have_parts_of_their_own(client: Client, make_source, monkeypatch) -> None:
+    made = [make_source() for _ in range(7)]
+    monkeypatch.setattr(sitemaps, "PART", 3)
+    parts = [url for url in locations(client, "/sitemap.xml") if "sources" in url]
+    listed = [locations(client, part.removeprefix("http://testserver")) for part in parts]
+    wanted = sorted(f"http://testserver/source/{source.slug}/" for source in made)
+    assert sorted(url for part in listed for url in part) == wanted
+    assert len(parts) > 2 and max(map(len, listed)) <= 3
+    assert not any("/source/" in url for url in locations(client, "/sitemap-pages.xml"))
+    assert client.get("/sitemap-sources-999.xml").status_code == 404
+
+
 def test_sitemap_queries_do_not_grow(client: Client, make_article) -> None:
     counts = []
     for target in (1, 30):
         while Article.objects.count() < target:
             make_article()
-        for path in ("/sitemap.xml", "/sitemap-articles-0.xml", "/sitemap-news.xml", "/sitemap-pages.xml"):
+        for path in ("/sitemap.xml", "/sitemap-articles-0.xml", "/sitemap-news.xml", "/sitemap-pages.xml", SOURCES):
             with CaptureQueriesContext(connection) as queries:
                 client.get(path)
             counts.append(len(queries))
-    assert counts[:4] == counts[4:] and max(counts) <= 4
+    assert counts[:5] == counts[5:] and max(counts) <= 4
 
 
 def test_pages_of_editions_name_each_other(client: Client, settings) -> None:

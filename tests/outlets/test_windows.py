@@ -86,3 +86,17 @@ def test_a_common_word_asks_few_questions(spread: list[Article]) -> None:
         search("harbour 3")
     searches: list[Any] = [query for query in asked if "hits AS MATERIALIZED" in query["sql"]]
     assert 1 <= len(searches) <= LEVELS + 1
+
+
+def test_in_a_source_only_its_own_reports_are_read(spread: list[Article], make_source: Callable[..., Any]) -> None:
+    own = [article for article in spread if article.source_id == spread[0].source_id]
+    assert set(search("harbour", source=spread[0].source_id, per_page=50).ids) <= {article.pk for article in own}
+    assert search("harbour", source=spread[0].source.slug, per_page=50).total == min(10, len(own))
+    assert search("harbour", source=make_source().pk).ids == search("harbour", source="nobody").ids == ()
+
+
+def test_windows_end_where_the_archive_begins(spread: list[Article]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        search("39")
+    searches: list[Any] = [query for query in asked if "hits AS MATERIALIZED" in query["sql"]]
+    assert len(searches) <= 4, "two hundred days: windows of 4, 16 and 64 days, then all"

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from masthead.articles.models import Article, Revision
@@ -18,6 +20,18 @@ from masthead.feeds.models import Feed, FeedState, Fetch, Source
 from masthead.pipeline import STEPS, run_until_idle
 
 pytestmark = pytest.mark.django_db
+SWEEPS = (exchanges.BODIES, exchanges.EXCHANGES, originals.ITEMS, originals.PAGES)
+
+
+def forget() -> None:
+    """What a new process knows of where the old one was."""
+    for sweep in SWEEPS:
+        sweep.forget()
+
+
+@pytest.fixture(autouse=True)
+def new_process() -> None:
+    forget()
 
 
 @pytest.fixture
@@ -146,3 +160,72 @@ def test_batches_are_bounded_and_the_pipeline_runs_them(
     result = run_until_idle(steps=steps)
     assert result.idle and result.done == {"retain exchanges": 15, "retain originals": 0}
     assert len(left()) == 1 and Heartbeat.objects.get(step="retain exchanges").total == 15
+
+
+def many(feed: Feed, number: int, days: int) -> None:
+    """Entries with one version each, all cleaned."""
+    at, first = timezone.now() - timedelta(days=days), EntryVersion.objects.count()
+    entries = Entry.objects.bulk_create(
+        Entry(
+            feed=feed, source=feed.source, key=f"k{n}", version=1, cleaned_version=1, first_seen_at=at, last_seen_at=at
+        )
+        for n in range(first, first + number)
+    )
+    EntryVersion.objects.bulk_create(
+        EntryVersion(entry=entry, number=1, received_at=at, original=b"x" * 1000, record={}, context={}, digest="d")
+        for entry in entries
+    )
+
+
+def whole() -> int:
+    return EntryVersion.objects.exclude(original=b"").count()
+
+
+def test_a_large_archive_is_pruned_in_steps_that_can_be_stopped(
+    feed: Feed, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(originals, "BATCH", 100)
+    keep(settings, keep_originals=365)
+    many(feed, 2000, 400)
+    many(feed, 500, 100)
+    for batch in range(1, 4):
+        with CaptureQueriesContext(connection) as asked:
+            assert originals.retain().more
+        assert whole() == 2500 - batch * 100 and len(asked) <= 4
+    forget()
+    assert drain(originals.retain) == 1700 and whole() == 500
+    assert (
+        not EntryVersion.objects.exclude(original=b"").filter(received_at__lt=timezone.now() - timedelta(365)).exists()
+    )
+
+
+def test_what_was_pruned_is_not_looked_at_every_few_minutes(
+    feed: Feed, settings: Any, monkeypatch: pytest.MonkeyPatch, time_machine: Any
+) -> None:
+    monkeypatch.setattr(originals, "BATCH", 100)
+    now = timezone.now()
+    time_machine.move_to(now)
+    keep(settings, keep_originals=365)
+    many(feed, 1000, 400)
+    many(feed, 300, 364)
+    late = EntryVersion.objects.earliest("pk")
+    Entry.objects.filter(pk=late.entry_id).update(cleaned_version=0)
+    assert drain(originals.retain) == 999
+
+    def batches() -> tuple[int, int]:
+        """How many batches a round has, and how many originals go."""
+        count, done = 1, 0
+        while (outcome := originals.retain()).more:
+            count, done = count + 1, done + outcome.done
+        return count, done + outcome.done
+
+    time_machine.move_to(now + timedelta(minutes=5))
+    assert batches() == (1, 0), "nothing new is old: one look"
+    Entry.objects.filter(pk=late.entry_id).update(cleaned_version=1)
+    time_machine.move_to(now + timedelta(hours=23))
+    assert batches() == (1, 0)
+    time_machine.move_to(now + timedelta(days=2))
+    assert batches()[1] == 301, "what was left once comes with the round of the day, what grew old with any"
+    time_machine.move_to(now + timedelta(days=2, minutes=5))
+    many(feed, 150, 366)
+    assert batches() == (2, 150)

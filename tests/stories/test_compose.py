@@ -51,7 +51,7 @@ def test_an_empty_site_has_pages(db: None) -> None:
     assert compose.section("news", "en") is None
     assert compose.source("nobody") is None
     assert compose.changes(1) is None
-    assert compose.sources() == ()
+    assert compose.sources() == ((), False)
     assert compose.archive("en") is not None
     assert compose.archive("en", 2026) is None
     assert compose.archive("en", 99999) is None
@@ -331,14 +331,14 @@ def test_a_sources_icon_comes_with_its_cards_unless_it_shows_no_pictures(newsroo
     assert page.card.source.icon.large.endswith("-128.webp")
     listed = compose.source("the-courier")
     assert listed is not None and listed.source is not None and listed.source.icon == page.card.source.icon
-    assert compose.sources()[0].source.icon == page.card.source.icon
+    assert compose.sources()[0][0].source.icon == page.card.source.icon
     Source.objects.update(show_images=False)
     page = compose.article(article.pk)
     assert isinstance(page, ArticlePage) and page.card.source.icon is None
-    assert compose.sources()[0].source.icon is None
+    assert compose.sources()[0][0].source.icon is None
     Source.objects.update(show_images=True)
     SourceIcon.objects.update(files=[])
-    assert compose.sources()[0].source.icon is None
+    assert compose.sources()[0][0].source.icon is None
 
 
 def test_icons_cost_no_question_each(newsroom: Any) -> None:
@@ -349,7 +349,7 @@ def test_icons_cost_no_question_each(newsroom: Any) -> None:
             with_icons()  # every second source has none when it is counted
         if number in (1, 10, 11):
             with CaptureQueriesContext(connection) as captured:
-                assert len(compose.latest("en").cards) == number + 1 == len(compose.sources())
+                assert len(compose.latest("en").cards) == number + 1 == len(compose.sources()[0])
             counts.append(len(captured))
     assert len(set(counts)) == 1
 

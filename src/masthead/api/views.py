@@ -20,6 +20,7 @@ from masthead.articles.queries import of_edition, visible
 from masthead.articles.search import search as find
 from masthead.pages import addresses, compose
 from masthead.pages.cards import cards, section_view, with_card_columns
+from masthead.pages.directory import MOST_SOURCES
 from masthead.pages.front_page import sections_of
 from masthead.pages.models import Placement
 from masthead.pages.popular import DAY, WINDOWS
@@ -135,10 +136,19 @@ def story(id: int) -> Answer:
     return records.story(page)
 
 
-@operation("/sources", "SourceList")
-def sources() -> Answer:
-    """The publishers, each with its rights policy and the state of its feeds."""
-    return {"sources": [records.source_line(line) for line in compose.sources()]}
+@operation(
+    "/sources",
+    "SourceList",
+    Parameter("limit", "Sources in one answer.", "integer", default=MOST_SOURCES, highest=MOST_SOURCES),
+    Parameter("page", "Page of the list, from 1.", "integer", default=1, highest=1000),
+)
+def sources(limit: int, page: int) -> Answer:
+    """The publishers by name, each with its rights policy and the state of its feeds."""
+    lines, more = compose.sources(page, limit)
+    return {
+        "sources": [records.source_line(line) for line in lines],
+        "next": _address("sources", {"limit": limit, "page": page + 1}) if more else None,
+    }
 
 
 @operation("/sections", "SectionList", EDITION)

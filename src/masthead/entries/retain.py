@@ -7,7 +7,7 @@ that was let go is fetched in full when it is wanted again, and `masthead replay
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -32,16 +32,12 @@ def _pages(keys: list[int]) -> int:
     return rows.exclude(body=None).update(body=None, etag="", last_modified="")
 
 
-def _old_items(before: datetime) -> QuerySet[EntryVersion]:
-    return EntryVersion.objects.filter(received_at__lt=before)
+def _fetched() -> QuerySet[LinkedPage]:
+    return LinkedPage.objects.exclude(fetched_at=None)
 
 
-def _old_pages(before: datetime) -> QuerySet[LinkedPage]:
-    return LinkedPage.objects.filter(fetched_at__lt=before)
-
-
-ITEMS = Sweep(_old_items, _items)
-PAGES = Sweep(_old_pages, _pages)
+ITEMS = Sweep(EntryVersion.objects.all, "received_at", _items)
+PAGES = Sweep(_fetched, "fetched_at", _pages)
 
 
 def retain() -> Outcome:

@@ -6,7 +6,7 @@ age: what was not read yet, the newest body and the newest exchange of each feed
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -44,12 +44,8 @@ def _old(keys: list[int]) -> QuerySet[Fetch]:
     return Fetch.objects.filter(pk__in=keys).exclude(_UNREAD).exclude(feed__state=FeedState.IMPORTED)
 
 
-def _older(before: datetime) -> QuerySet[Fetch]:
-    return Fetch.objects.filter(started_at__lt=before)
-
-
-BODIES = Sweep(_older, _bodies)
-EXCHANGES = Sweep(_older, _exchanges)
+BODIES = Sweep(Fetch.objects.all, "started_at", _bodies)
+EXCHANGES = Sweep(Fetch.objects.all, "started_at", _exchanges)
 
 
 def retain() -> Outcome:

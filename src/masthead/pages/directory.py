@@ -22,31 +22,33 @@ from masthead.pages.types import Paging, SearchPage, SourceLine, SourcesPage, So
 
 FILTERS = ("source", "section", "language", "since", "until")
 
-
 SOURCES_PER_PAGE = 100
+MOST_SOURCES = 1000
 CHOICES = 300
 """Sources that the form of the search lists at most; where there are more, it lists the chosen one alone."""
 
 
-def sources() -> tuple[SourceLine, ...]:
-    """Every source by name: how much it has here, when its newest came, how its feeds are. Three queries."""
-    return _lines(None)
+def sources(page: int = 1, per_page: int = MOST_SOURCES) -> tuple[tuple[SourceLine, ...], bool]:
+    """Sources by name: how much each has here, when its newest came, how its feeds are; whether more follow these.
+
+    Four queries, whatever their number.
+    """
+    first = (page - 1) * per_page
+    by_name = Source.objects.order_by("name", "pk").values_list("pk", flat=True)
+    keys = list(by_name[first : first + per_page + 1])
+    return _lines(keys[:per_page]), len(keys) > per_page
 
 
 def sources_page(page: int = 1) -> SourcesPage:
     """A page of these."""
     number = min(max(page, 1), DEEPEST)
-    first = (number - 1) * SOURCES_PER_PAGE
-    by_name = Source.objects.order_by("name", "pk").values_list("pk", flat=True)
-    keys = list(by_name[first : first + SOURCES_PER_PAGE + 1])
-    paging = Paging(number=number, has_next=len(keys) > SOURCES_PER_PAGE)
-    return SourcesPage(_lines(keys[:SOURCES_PER_PAGE]), paging, Source.objects.count())
+    lines, more = sources(number, SOURCES_PER_PAGE)
+    return SourcesPage(lines, Paging(number=number, has_next=more), Source.objects.count())
 
 
-def _lines(keys: list[int] | None) -> tuple[SourceLine, ...]:
-    """The lines of these sources, or of all."""
-    among = {} if keys is None else {"source__in": keys}
-    wanted = Source.objects.all() if keys is None else Source.objects.filter(pk__in=keys)
+def _lines(keys: list[int]) -> tuple[SourceLine, ...]:
+    among = {"source__in": keys}
+    wanted = Source.objects.filter(pk__in=keys)
     newest = Article.objects.filter(shown(), source=OuterRef("pk")).order_by("-sort_at", "-id").values("sort_at")[:1]
     counts = dict(visible().filter(**among).order_by().values_list("source").annotate(articles=Count("id")))
     feeds: dict[int, list[Feed]] = {}

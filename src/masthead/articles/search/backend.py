@@ -10,7 +10,7 @@ from django.db import connection
 from masthead.articles.search import postgres, sqlite
 from masthead.articles.search.document import Document, Snippets
 from masthead.articles.search.query import Query
-from masthead.articles.search.windows import MOST
+from masthead.articles.search.windows import MOST, Marks
 
 
 class Backend(Protocol):
@@ -30,8 +30,9 @@ class Backend(Protocol):
         limit: int,
         offset: int,
         newest: bool = False,
-        window: Sequence[str] = (),
+        marks: Marks = (),
         most: int = MOST,
+        if_more: bool = False,
     ) -> tuple[list[int], int]: ...
     def snippets(self, query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets: ...
     def neighbours(self, word: str) -> list[tuple[str, int]]: ...

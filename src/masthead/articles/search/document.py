@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from masthead.articles.models import Article
-from masthead.articles.search.windows import marks
+from masthead.articles.search.windows import marks_of
 from masthead.core.characters import strip_controls
 from masthead.core.records import article_from_json
 from masthead.core.rights import effective_policy, permitted
@@ -25,8 +25,8 @@ Snippets = dict[int, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as the index holds it: plain text. `id` is the article's; `terms` those it was indexed under; `days`
-    the marks of the windows of time that it is in."""
+    """An article as the index holds it: plain text. `id` is the article's; `terms` those it was indexed under; `marks`
+    of the windows of time that it is in, and of its source."""
 
     id: int
     title: str
@@ -34,7 +34,7 @@ class Document:
     text: str
     language: str
     terms: str
-    days: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def terms(source: Source) -> str:
@@ -65,5 +65,5 @@ def _document(article: Article) -> Document:
         images=source.show_images,
     )
     clean = [strip_controls(part) for part in (shown.title, shown.standfirst, shown.text)]
-    days = tuple(marks(article.sort_at))
-    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language, terms(source), days)
+    signs = marks_of(article.sort_at, article.source_id)
+    return Document(article.pk, clean[0], clean[1], clean[2][:LONGEST_TEXT], article.language, terms(source), signs)

@@ -53,9 +53,10 @@ def search(
 ) -> SearchResult:
     """Find articles by words (all of them), "phrases", -excluded words, `OR` and beginnings*.
 
-    `source` is a slug or an id; `within` a queryset of article ids (a section's, say); `language` BCP 47, a primary
-    subtag finds its varieties; `since` and `until` compare with the instant that lists sort by, days being whole days
-    in the site's zone. `newest`: ordered by time, not by rank. Never raises for anything a reader can type.
+    `source` is a slug or an id; `within` articles, or rows that have an `article` (a section's, say); `language`
+    BCP 47, a primary subtag finds its varieties; `since` and `until` compare with the instant that lists sort by, days
+    being whole days in the site's zone. `newest`: ordered by time, not by rank. Never raises for anything a reader can
+    type.
     """
     wish = parse(query)
     scope = Scope(edition, source, within, language, since, until)

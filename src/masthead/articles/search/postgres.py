@@ -6,47 +6,27 @@ Every text is indexed twice in one vector: stemmed by the rules of its language,
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 from masthead.articles.search.document import Document, Snippets, fold
-from masthead.articles.search.query import Query, Term
-from masthead.articles.search.windows import MOST
+from masthead.articles.search.lookup import WORDS, looked_up
+from masthead.articles.search.query import Query
+from masthead.articles.search.tsquery import configuration, expression, readable
+from masthead.articles.search.windows import MOST, SIGN, Marks
 
 TABLE = "articles_search"
 ID = f"{TABLE}.article_id"
 SCANNED_ARTICLES = 2000
 
-# The text search configurations that PostgreSQL 15 brings, by primary language subtag.
-CONFIGURATIONS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
-    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
-    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-
 _VECTOR = "setweight(to_tsvector(%s::regconfig, %s) || to_tsvector('simple', %s), '{weight}')"
 
 
-# PostgreSQL's parser takes "<b>" for a tag, "and/or" for a file and the end of "2019-20" for a number below zero.
-_MISREAD = re.compile(r"[<>/\\]|(?<=\d)-(?=\d)")
 # In a snippet these must come back as they were: meanwhile characters for private use stand for them.
 _TAGS, _STANDINS = "<>", "\ue000\ue001"
 _BACK = str.maketrans(_STANDINS, _TAGS)
-
-
-def readable(text: str) -> str:
-    """`text` as PostgreSQL reads word for word."""
-    return _MISREAD.sub(" ", text)
-
-
-def configuration(language: str) -> str:
-    """The name of the text search configuration of a language (BCP 47)."""
-    return CONFIGURATIONS.get(language.partition("-")[0].lower(), "simple")
 
 
 def write(documents: Sequence[Document]) -> None:
@@ -57,7 +37,7 @@ def write(documents: Sequence[Document]) -> None:
         config = configuration(d.language)
         parts = map(readable, (d.title, d.standfirst, d.text))
         vectors = [value for part in parts for value in (config, part, fold(part))]
-        rows.append((d.id, d.title, d.standfirst, d.text, d.terms, *vectors, list(d.days)))
+        rows.append((d.id, d.title, d.standfirst, d.text, d.terms, *vectors, list(d.marks)))
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (article_id, title, standfirst, body, terms, vector)"  # noqa: S608
@@ -66,6 +46,17 @@ def write(documents: Sequence[Document]) -> None:
             " body = excluded.body, terms = excluded.terms, vector = excluded.vector",
             rows,
         )
+        learn(cursor, [d.id for d in documents])
+
+
+def learn(cursor: Any, ids: Sequence[int]) -> None:
+    """Note the words of these vectors, in one order, so that two who note at once cannot wait for each other."""
+    cursor.execute(
+        f"INSERT INTO {WORDS} SELECT DISTINCT new.word FROM {TABLE}, unnest(tsvector_to_array(vector)) AS new (word)"  # noqa: S608
+        f" WHERE article_id = ANY(%s) AND left(new.word, 1) <> %s AND NOT EXISTS (SELECT FROM {WORDS} AS known"
+        ' WHERE known.word = new.word COLLATE "C") ORDER BY 1 ON CONFLICT DO NOTHING',
+        [list(ids), SIGN],
+    )
 
 
 def delete(ids: Sequence[int]) -> None:
@@ -79,35 +70,6 @@ def sweep() -> None:
         cursor.execute(f"DELETE FROM {TABLE} WHERE article_id NOT IN (SELECT id FROM articles_article)")  # noqa: S608
 
 
-def _term(term: Term, config: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The tsquery of a term word for word and, in a language with rules, stemmed."""
-    words = readable(term.text)
-    for name, text in (("simple", fold(words)), (config, words)):
-        if term.prefix:
-            # Quoting makes one lexeme of it, whatever it holds.
-            yield "to_tsquery(%s::regconfig, %s)", (name, "'" + text.replace("\\", "\\\\").replace("'", "''") + "':*")
-        else:
-            yield "phraseto_tsquery(%s::regconfig, %s)", (name, text)
-        if config == "simple":
-            return
-
-
-def expression(query: Query, language: str) -> tuple[str, list[str]]:
-    """A query as SQL of type tsquery, with its parameters."""
-    config = configuration(language)
-    parameters: list[str] = []
-
-    def either(terms: Sequence[Term]) -> str:
-        parts = [part for term in terms for part in _term(term, config)]
-        parameters.extend(value for _, values in parts for value in values)
-        return "(" + " || ".join(sql for sql, _ in parts) + ")"
-
-    sql = " && ".join(either(group) for group in query.wanted)
-    if query.excluded:
-        sql += f" && !! {either(query.excluded)}"
-    return f"({sql})", parameters
-
-
 def find(
     query: Query,
     language: str,
@@ -116,29 +78,31 @@ def find(
     limit: int,
     offset: int,
     newest: bool = False,
-    window: Sequence[str] = (),
+    marks: Marks = (),
     most: int = MOST,
+    if_more: bool = False,
 ) -> tuple[list[int], int]:
     """The ids of one page of the `most` newest that are found, best first, and how many these are: one more than
-    `most` where there are more. `where` restricts `ID`; `window`: only what has one of these marks."""
+    `most` where there are more. `where` restricts `ID`; `marks`: those it must have; `if_more`: no ids where there
+    are not more."""
     sql, values = expression(query, language)
-    marks = " | ".join(f"'{mark}'" for mark in window)
-    within = "query && %s::tsquery" if window else "query"
     order, ranked = "at DESC", "found"
     if not newest:
         # Only what may be shown is ranked: that means to unpack its vector.
         order = "ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', vector, query, 1) DESC"
         ranked = f"wish, found JOIN {TABLE} ON article_id = found.id"
     with connection.cursor() as cursor:
+        look = looked_up(query, language, cursor, marks)
         cursor.execute(
-            f"WITH wish AS (SELECT {sql} AS query), hits AS MATERIALIZED (SELECT article_id AS id, a.sort_at AS at"  # noqa: S608
+            f"WITH wish AS MATERIALIZED (SELECT {sql} AS query, {look.columns}),"  # noqa: S608
+            " hits AS MATERIALIZED (SELECT article_id AS id, a.sort_at AS at"
             f" FROM wish, {TABLE} JOIN articles_article AS a ON a.id = article_id"
-            f" WHERE vector @@ ({within}) AND {where} ORDER BY at DESC, id DESC LIMIT {most + 1}),"
-            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most}),"
+            f" WHERE {look.condition} AND {where} ORDER BY at DESC, id DESC LIMIT {most + 1}),"
+            " seen AS (SELECT count(*) AS n FROM hits),"
+            f" found AS (SELECT hits.* FROM hits, seen WHERE n > %s ORDER BY at DESC, id DESC LIMIT {most}),"
             f" placed AS (SELECT id, row_number() OVER (ORDER BY {order}, id DESC) AS place FROM {ranked})"
-            " SELECT seen.n, placed.id FROM (SELECT count(*) AS n FROM hits) AS seen"
-            " LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
-            [*values, *([marks] if window else []), *parameters, offset, offset + limit],
+            " SELECT seen.n, placed.id FROM seen LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
+            [*values, *look.parameters, *parameters, most if if_more else 0, offset, offset + limit],
         )
         rows = cursor.fetchall()
     return [row[1] for row in rows if row[1] is not None], rows[0][0]

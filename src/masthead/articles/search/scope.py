@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -16,7 +16,8 @@ from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
 from masthead.articles.search.backend import backend
 from masthead.articles.search.query import Query
-from masthead.articles.search.windows import MOST, Window, windows
+from masthead.articles.search.windows import MOST, Window, source_mark, windows
+from masthead.feeds.models import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Scope:
         elif self.source:
             found = found.filter(source__slug=self.source)
         if self.within is not None:
-            found = found.filter(pk__in=self.within)
+            # Asked for each that is found, and not listed whole first.
+            key = "pk" if self.within.model is Article else "article"
+            found = found.filter(Exists(self.within.filter(**{key: OuterRef("pk")})))
         if self.language:
             found = found.filter(Q(language__iexact=self.language) | Q(language__istartswith=f"{self.language}-"))
         if self.since is not None:
@@ -57,13 +60,25 @@ class Scope:
         return found
 
     def windows(self) -> Iterator[Window]:
-        """Where to look first: windows back from the newest article (or `until`) that hold more than `MOST` at all."""
+        """Where to look first: windows back from the newest article (or `until`) that hold more than `MOST` at all and
+        do not hold all."""
         rows = visible().order_by("-sort_at", "-pk").values_list("sort_at", flat=True)
         if self.until is not None:
             rows = rows.filter(sort_at__lt=_instant(self.until, end=True))
         enough = rows[MOST : MOST + 1].first()
-        if enough is not None:
-            yield from (window for window in windows(rows[:1].get()) if window.since <= enough)
+        if enough is None:
+            return
+        oldest = rows.reverse()[:1].get()
+        yield from (window for window in windows(rows[:1].get()) if oldest < window.since <= enough)
+
+    def marks(self) -> list[list[str]]:
+        """The marks that everything in this scope has."""
+        if isinstance(self.source, int):
+            return [[source_mark(self.source)]]
+        if not self.source:
+            return []
+        found = Source.objects.filter(slug=self.source).values_list("pk", flat=True)
+        return [[source_mark(pk) for pk in found]] if found else []
 
     def sql(self) -> tuple[str, tuple[Any, ...]]:
         """The scope as a condition on an article's id in the index, with its parameters."""
@@ -94,13 +109,17 @@ def ranked(
     times as long as the one before, so that a word of every day costs the same in a larger archive.
     """
     where, parameters = scope.sql()
+    marks = scope.marks()
     for window in scope.windows():
-        ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, window.marks)
+        whole = scope.since is not None and window.since <= _instant(scope.since)
+        ids, total = backend().find(
+            query, rules, where, parameters, limit, offset, newest, [*marks, window.marks], if_more=not whole
+        )
         if total > MOST:
             return ids, MOST, True
-        if scope.since is not None and window.since <= _instant(scope.since):
+        if whole:
             return ids, total, False
-    ids, total = backend().find(query, rules, where, parameters, limit, offset, newest)
+    ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, marks)
     return ids, min(total, MOST), total > MOST
 
 

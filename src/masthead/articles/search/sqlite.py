@@ -11,12 +11,17 @@ from django.db import connection
 
 from masthead.articles.search.document import Document, Snippets, fold
 from masthead.articles.search.query import Query, Term
-from masthead.articles.search.windows import MOST
+from masthead.articles.search.spelling import spelt, unspelt
+from masthead.articles.search.windows import MOST, Marks, lasting
 
 TABLE = "articles_search"
 ID = f"{TABLE}.rowid"
 # Weights of title, standfirst and text, for bm25; terms and windows say nothing of a rank.
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
+SCORED = (
+    f"(SELECT rowid AS id, bm25({TABLE}, {WEIGHTS}) AS score FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid BETWEEN"  # noqa: S608
+    " (SELECT min(id) FROM found) AND (SELECT max(id) FROM found) AND +rowid IN (SELECT id FROM found))"
+)
 SNIPPET_WORDS = 32
 SCANNED_ARTICLES = 2000
 _WORDS = re.compile(r"\w+")
@@ -27,11 +32,10 @@ def _phrase(term: Term) -> str:
     return f"{quoted} *" if term.prefix else quoted
 
 
-def expression(query: Query, window: Sequence[str] = ()) -> str:
-    """A query in the language of FTS5; all terms quoted: nothing in it is syntax. `window`: one of these marks."""
+def expression(query: Query, marks: Marks = ()) -> str:
+    """A query in the language of FTS5; all terms quoted: nothing in it is syntax. `marks`: those it must have."""
     groups = [" OR ".join(map(_phrase, group)) for group in query.wanted]
-    if window:
-        groups.append(" OR ".join(f'days : "{mark}"' for mark in window))
+    groups += [" OR ".join(f'days : "{mark}"' for mark in group) for group in marks]
     wanted = " AND ".join(f"({group})" for group in groups)
     if not query.excluded:
         return wanted
@@ -44,7 +48,7 @@ def write(documents: Sequence[Document]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (rowid, title, standfirst, body, terms, days) VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608
-            [(d.id, d.title, d.standfirst, d.text, d.terms, " ".join(d.days)) for d in documents],
+            [(d.id, d.title, d.standfirst, d.text, d.terms, " ".join(d.marks)) for d in documents],
         )
 
 
@@ -67,36 +71,50 @@ def find(
     limit: int,
     offset: int,
     newest: bool = False,
-    window: Sequence[str] = (),
+    marks: Marks = (),
     most: int = MOST,
+    if_more: bool = False,
 ) -> tuple[list[int], int]:
     """The ids of one page of the `most` newest that are found, best first, and how many these are: one more than
-    `most` where there are more. `where` restricts `ID`; `window`: only what has one of these marks."""
+    `most` where there are more. `where` restricts `ID`; `marks`: those it must have; `if_more`: no ids where there
+    are not more."""
+    order = "at DESC" if newest else "score"
     with connection.cursor() as cursor:
+        query = spelt(query, cursor)
+        # bm25 reads all that its words and marks have: it is asked last, without windows, and where it is needed.
         cursor.execute(
-            "WITH hits AS MATERIALIZED (SELECT articles_search.rowid AS id, a.sort_at AS at,"  # noqa: S608
-            f" bm25({TABLE}, {WEIGHTS}) AS score FROM {TABLE} JOIN articles_article AS a ON a.id = {ID}"
+            "WITH hits AS MATERIALIZED (SELECT articles_search.rowid AS id, a.sort_at AS at"  # noqa: S608
+            f" FROM {TABLE} JOIN articles_article AS a ON a.id = {ID}"
             f" WHERE {TABLE} MATCH %s AND {where} ORDER BY at DESC, 1 DESC LIMIT {most + 1}),"
-            f" found AS (SELECT * FROM hits ORDER BY at DESC, id DESC LIMIT {most}),"
-            f" placed AS (SELECT id, row_number() OVER (ORDER BY {'at DESC' if newest else 'score'}, id DESC) AS place"
-            " FROM found)"
-            " SELECT seen.n, placed.id FROM (SELECT count(*) AS n FROM hits) AS seen"
-            " LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
-            [expression(query, window), *parameters, offset, offset + limit],
-        )
+            " seen AS MATERIALIZED (SELECT count(*) AS n FROM hits),"
+            " found AS MATERIALIZED (SELECT hits.* FROM hits, seen WHERE n > %s"
+            f" ORDER BY at DESC, id DESC LIMIT {most}),"
+            f" placed AS (SELECT id, row_number() OVER (ORDER BY {order}, id DESC) AS place"
+            f" FROM {'found' if newest else SCORED})"
+            " SELECT seen.n, placed.id FROM seen LEFT JOIN placed ON place > %s AND place <= %s ORDER BY place",
+            [
+                expression(query, marks), *parameters, most if if_more else 0,
+                *([] if newest else [expression(query, lasting(marks))]), offset, offset + limit,
+            ],
+        )  # fmt: skip
         rows = cursor.fetchall()
     return [row[1] for row in rows if row[1] is not None], rows[0][0]
 
 
 def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: str) -> Snippets:
     """A piece of text of each article around what was found, the found words between `start` and `stop`; its terms."""
-    marks = ", ".join(["%s"] * len(ids))
+    places = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
+        query = spelt(query, cursor)
+        rows, values = f"rowid IN ({places})", list(ids)
+        if any(unspelt(term) for group in query.wanted for term in group):
+            # Row by row, such a beginning would be gathered anew for each.
+            rows, values = f"rowid BETWEEN %s AND %s AND +{rows}", [min(ids), max(ids), *ids]
         cursor.execute(
             f"SELECT rowid, snippet({TABLE}, 2, %s, %s, '…', {SNIPPET_WORDS}),"  # noqa: S608
             f" snippet({TABLE}, 1, %s, %s, '…', {SNIPPET_WORDS}), terms"
-            f" FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid IN ({marks})",
-            [start, stop, start, stop, expression(query), *ids],
+            f" FROM {TABLE} WHERE {TABLE} MATCH %s AND {rows}",
+            [start, stop, start, stop, expression(query), *values],
         )
         return {row[0]: (row[1] or row[2], row[3]) for row in cursor.fetchall()}
 

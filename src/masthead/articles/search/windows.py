@@ -3,11 +3,12 @@
 Beside its words each article is indexed under a mark for the day it stands at, for the four days, the sixteen days and
 so on that this day belongs to. An index that joins a frequent word with a mark reads about as much as the mark has
 articles, however large the archive is. With marks of each size a few questions find the newest that hold a word.
+An article has a mark of its source as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,8 @@ MOST = 1000
 """So many, the newest, are ranked and may be paged through where a query finds more."""
 LEVELS = 7
 GROWTH = 4
+Marks = Sequence[Sequence[str]]
+"""Of each of these groups of marks an article is to have one."""
 # A character for private use: no text that a reader types has it, and both databases take it for part of a word.
 SIGN = "\ue000"
 _DAY = 86_400
@@ -43,6 +46,21 @@ def _mark(level: int, bucket: int) -> str:
 def marks(at: datetime) -> list[str]:
     """The marks of an article that stands at `at`, one of each size."""
     return [_mark(level, _bucket(at, level)) for level in range(LEVELS)]
+
+
+def source_mark(source_id: int) -> str:
+    """The mark of all articles of a source, which they never change."""
+    return f"{SIGN}s{source_id}"
+
+
+def lasting(marks: Marks) -> Marks:
+    """Those of these groups that are not of windows of time: few articles have them, wherever these stand."""
+    return [group for group in marks if group[0].startswith(f"{SIGN}s")]
+
+
+def marks_of(at: datetime, source_id: int) -> tuple[str, ...]:
+    """All marks of an article."""
+    return (*marks(at), source_mark(source_id))
 
 
 def windows(until: datetime) -> Iterator[Window]:

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from masthead.articles.search.backend import backend
 from masthead.articles.search.document import Document
-from masthead.articles.search.windows import marks
+from masthead.articles.search.windows import marks_of
 from masthead.serve.home import HomeError
 from masthead.serve.move import tables as what
 from masthead.serve.move.canon import CannotMove, Digest, Reader
@@ -109,14 +109,17 @@ class Move:
         with self.source.chunked_cursor() as cursor:
             cursor.execute(
                 f"SELECT {found.name}.{found.key}, {found.name}.title, {found.name}.standfirst, body, terms,"  # noqa: S608
-                f" language, sort_at FROM {found.name} JOIN articles_article a ON a.id = {found.name}.{found.key}"
+                f" language, source_id, sort_at FROM {found.name}"
+                f" JOIN articles_article a ON a.id = {found.name}.{found.key}"
             )
             while batch := cursor.fetchmany(what.BATCH):
                 rows = [lost(row[:5]) for row in batch]
                 digest.add(rows)
                 documents = [
-                    Document(pk, title, standfirst, body, language, terms, tuple(marks(_aware(at))))
-                    for (pk, title, standfirst, body, terms), (*_, language, at) in zip(rows, batch, strict=True)
+                    Document(pk, title, standfirst, body, language, terms, marks_of(_aware(at), source))
+                    for (pk, title, standfirst, body, terms), (*_, language, source, at) in zip(
+                        rows, batch, strict=True
+                    )
                 ]
                 with as_default(self.target.connection), transaction.atomic():
                     backend().write(documents)

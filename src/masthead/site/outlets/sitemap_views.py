@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from masthead.articles.models import Article
+from masthead.feeds.models import Source
 from masthead.site.outlets import sitemaps
 from masthead.site.outlets.answers import document
 from masthead.stories.models import Story
@@ -24,6 +25,11 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def sources(request: HttpRequest, part: str) -> HttpResponse:
+    return _part(request, list(sitemaps.sources(int(part))), int(part), Source)
+
+
+@require_safe
 def articles(request: HttpRequest, part: str) -> HttpResponse:
     return _part(request, list(sitemaps.articles(int(part))), int(part), Article)
 
@@ -38,9 +44,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return document(request, sitemaps.news(), TYPE)
 
 
-def _part(
-    request: HttpRequest, locations: list[sitemaps.Location], part: int, table: type[Article] | type[Story]
-) -> HttpResponse:
+def _part(request: HttpRequest, locations: list[sitemaps.Location], part: int, table: sitemaps.Table) -> HttpResponse:
     """A part. One that the index names may be empty (all taken down); any other does not exist."""
     if not locations and part not in sitemaps.parts(sitemaps.highest(table)):
         raise Http404("there is no such sitemap")

@@ -65,14 +65,17 @@ def parts(highest: int | None) -> range:
     return range((highest or 0) // PART + 1)
 
 
-def highest(table: type[Article] | type[Story]) -> int | None:
+Table = type[Article] | type[Story] | type[Source]
+
+
+def highest(table: Table) -> int | None:
     """The highest id of a table; None when it is empty."""
     last: int | None = table._default_manager.aggregate(last=Max("pk"))["last"]
     return last
 
 
 def index() -> bytes:
-    """The list of all sitemaps. Three queries, whatever the number of articles.
+    """The list of all sitemaps. Four queries, whatever the number of articles.
 
     `lastmod` stands at the newest part of the articles; older parts hardly change, and to say when would mean to
     read them all.
@@ -83,6 +86,8 @@ def index() -> bytes:
     newest_part = parts(last_article)[-1]
     changed = visible().filter(pk__gte=newest_part * PART).aggregate(at=Max(_newest()))["at"]
     _map(root, "/sitemap-pages.xml")
+    for part in parts(highest(Source)):
+        _map(root, f"/sitemap-sources-{part}.xml")
     for part in reversed(parts(last_article)):
         _map(root, f"/sitemap-articles-{part}.xml", changed if part == newest_part else None)
     for part in reversed(parts(last_story)):
@@ -127,7 +132,7 @@ def stories(part: int) -> Iterator[Location]:
 
 
 def pages() -> Iterator[Location]:
-    """Front pages, sections, lists and sources. Two queries."""
+    """Front pages, sections and lists. One query."""
     editions = settings.MASTHEAD.all_editions
     slugs = list(Section.objects.values_list("slug", flat=True))
     for edition in editions:
@@ -139,7 +144,12 @@ def pages() -> Iterator[Location]:
         yield _in_editions([addresses.archive(None, code) for code in editions], edition)
         for about in ABOUT:
             yield _in_editions([addresses.about(about, code) for code in editions], edition)
-    for slug in Source.objects.values_list("slug", flat=True):
+
+
+def sources(part: int) -> Iterator[Location]:
+    """The pages of the sources of a part. One query."""
+    rows = Source.objects.filter(pk__gte=part * PART, pk__lt=(part + 1) * PART).order_by("pk")
+    for slug in rows.values_list("slug", flat=True):
         yield Location(addresses.absolute(addresses.source(slug)))
 
 

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^robots\.txt$", robots.robots, name="robots"),
     re_path(r"^sitemap\.xml$", sitemap_views.index, name="sitemap"),
     re_path(r"^sitemap-pages\.xml$", sitemap_views.pages, name="sitemap-pages"),
+    re_path(r"^sitemap-sources-(?P<part>\d{1,9})\.xml$", sitemap_views.sources, name="sitemap-sources"),
     re_path(r"^sitemap-articles-(?P<part>\d{1,9})\.xml$", sitemap_views.articles, name="sitemap-articles"),
     re_path(r"^sitemap-stories-(?P<part>\d{1,9})\.xml$", sitemap_views.stories, name="sitemap-stories"),
     re_path(r"^sitemap-news\.xml$", sitemap_views.news, name="sitemap-news"),
