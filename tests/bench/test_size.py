@@ -28,7 +28,9 @@ def test_words_keep_their_shares_at_any_size() -> None:
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_it_runs_from_end_to_end(database: str, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n<!-- bench-size-{database} -->\nstale figures\n<!-- /bench-size-{database} -->\nafter\n", "utf-8")
+    page.write_text(
+        f"before\n<!-- bench-size-{database} -->\nstale figures\n<!-- /bench-size-{database} -->\nafter\n", "utf-8"
+    )
     env = {name: value for name, value in os.environ.items() if not name.startswith(("MASTHEAD", "DATABASE", "DJANGO"))}
     command = ["--sizes", "300,1200", "--databases", database, "--rounds", "2", "--words", "20", "--starts", "1"]
     done = subprocess.run(
