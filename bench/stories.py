@@ -220,7 +220,7 @@ def _megabytes() -> int:
 
 
 def database(steps: Sequence[int]) -> list[str]:
-    """What a report costs with the database (SQLite in a folder of its own), the thousand up to each step."""
+    """What a report costs with the database (SQLite in a folder of its own), the last thousand of each step."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as home:
