@@ -21,7 +21,8 @@ export BUILDAH_ISOLATION=chroot
 builder=(buildah --root "$work/store" --runroot "$work/run" --storage-driver vfs)
 running="" kept=${2:-}
 leave() {
-  [ -z "$running" ] || { kill "$running" 2>/dev/null || true; wait "$running" 2>/dev/null || true; }
+  # unshare leaves SIGTERM to its child, the first process inside.
+  [ -z "$running" ] || { pkill -TERM --parent "$running" || true; wait "$running" 2>/dev/null || true; }
   "${builder[@]}" umount --all >/dev/null 2>&1 || true
   "${builder[@]}" rm --all >/dev/null 2>&1 || true
   [ "$work" = "$kept" ] || rm -rf "$work"
