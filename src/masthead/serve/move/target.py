@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import DatabaseError
 
+from masthead.articles.search.lookup import BEGINNINGS
 from masthead.serve.home import HomeError
 from masthead.serve.move.canon import mended
 from masthead.serve.move.tables import Table
@@ -228,8 +229,10 @@ class Postgres:
             self.connection.close()
         left = [name for name in self._tables() if name != MOVING]
         quote = self.connection.ops.quote_name
-        for name in [*left, MOVING]:
+        for name in left:
             self._run(f"DROP TABLE IF EXISTS {quote(name)} CASCADE")
+        self._run(f"DROP FUNCTION IF EXISTS {BEGINNINGS}")
+        self._run(f"DROP TABLE IF EXISTS {MOVING}")
         self.connection.close()
 
     def _run(self, statement: str) -> None:
