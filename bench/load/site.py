@@ -110,9 +110,12 @@ def _subscribe(folder: Path, site: dict[str, str], port: int, feeds: int) -> Non
 def _watch(pid: int, home: Path, seen: list[Seen], stopping: threading.Event) -> None:
     began = time.monotonic()
     web, pipeline = part_of(pid, "web"), part_of(pid, "pipeline")
-    while not stopping.wait(EVERY):
+    while True:
+        # The first at once: what comes in the first seconds counts as well.
         with suppress(psutil.Error, OSError, sqlite3.Error):
             seen.append(_look(time.monotonic() - began, web, pipeline, home))
+        if stopping.wait(EVERY):
+            return
 
 
 def _look(at: float, web: int, pipeline: int, home: Path) -> Seen:
