@@ -13,20 +13,26 @@ from django.test.utils import CaptureQueriesContext
 
 from masthead.articles.models import Article
 from masthead.articles.search import backend, index, scope, search
-from masthead.articles.search.windows import GROWTH, LEVELS, marks, windows
+from masthead.articles.search.windows import LEVELS, MOST_MARKS, marks, window
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("length", [0, 1, 3.5, 20, 100, 5000])
 @pytest.mark.parametrize("days", [0, 1, 2, 5, 17, 63, 64, 300, 1500, 4000])
 @pytest.mark.parametrize("until", [NOON, datetime(1970, 1, 1, 3, tzinfo=UTC), datetime(1962, 5, 1, tzinfo=UTC)])
-def test_a_window_holds_all_that_stands_in_it_and_nothing_older(days: int, until: datetime) -> None:
+def test_a_window_holds_all_that_stands_in_it_and_nothing_older(days: int, length: float, until: datetime) -> None:
     at = until - timedelta(days=days)
-    found = list(windows(until))
-    assert len(found) == LEVELS == len(marks(at))
-    for level, window in enumerate(found):
-        assert (at >= window.since) == bool(set(marks(at)) & set(window.marks)), (level, window)
-        assert GROWTH**level < (until - window.since) / timedelta(days=1) + 1 <= 2 * GROWTH**level + 1
+    found = window(until, length)
+    assert found is not None and len(found.marks) <= MOST_MARKS and len(marks(at)) == LEVELS
+    assert (at >= found.since) == bool(set(marks(at)) & set(found.marks))
+    assert length <= (until - found.since) / timedelta(days=1) < length * 1.3 + 1
+
+
+def test_a_window_longer_than_there_are_marks_for() -> None:
+    assert window(NOON, 365 * 250) is None and window(NOON, 365 * 5000) is None
+    early = datetime(3, 1, 1, tzinfo=UTC)
+    assert (shortened := window(early, 365 * 50)) and shortened.since < early
 
 
 @pytest.fixture
@@ -99,4 +105,26 @@ def test_windows_end_where_the_archive_begins(spread: list[Article]) -> None:
     with CaptureQueriesContext(connection) as asked:
         search("39")
     searches: list[Any] = [query for query in asked if "hits AS MATERIALIZED" in query["sql"]]
-    assert len(searches) <= 4, "two hundred days: windows of 4, 16 and 64 days, then all"
+    assert len(searches) <= 2, "two hundred days: a window of the newest ten, 45 days, then all"
+
+
+@pytest.mark.parametrize("every", [2, 3, 7])
+def test_a_window_is_widened_by_what_the_one_before_held(
+    db: None, make_article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    """A word of every second, third, seventh report: the second or third window holds enough, and not much more."""
+    monkeypatch.setattr(scope, "MOST", 4)
+    real, held = backend.backend().find, []
+
+    def find(*given: Any, **named: Any) -> tuple[list[int], int]:
+        held.append(real(*given, **{**named, "most": 1000})[1])
+        return real(*given, **{**named, "most": 4})
+
+    monkeypatch.setattr(backend.backend(), "find", find)
+    made = [
+        make_article(f"Report {n}", "Pier." if n % every == 0 else "", at=NOON - timedelta(days=n)) for n in range(400)
+    ]
+    index([article.pk for article in made])
+    found = search("pier", newest=True)
+    assert (found.total, found.more, list(found.ids)) == (4, True, [article.pk for article in made[::every]][:4])
+    assert len(held) <= 4 and 4 < held[-1] <= 16

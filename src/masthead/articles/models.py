@@ -86,10 +86,10 @@ class Article(models.Model):
             # What is not published is little, and looked for at the desk.
             models.Index(fields=["state", "-sort_at", "-id"], name="article_held", condition=~Q(state="published")),
             models.Index(fields=["first_seen_at"], name="article_seen"),
-            # The last two, so that those of a source that may be shown are counted without a look at their rows.
-            models.Index(fields=["source", "-sort_at", "-id", "state", "embargo_until"], name="article_by_source"),
+            models.Index(fields=["source", "-sort_at", "-id"], name="article_by_source"),
             models.Index(fields=["language", "-sort_at", "-id"], name="article_by_language"),
             models.Index(fields=["canonical_url"], name="article_canonical"),
+            models.Index(fields=["embargo_until"], name="article_embargo", condition=Q(embargo_until__isnull=False)),
         ]
 
     def __str__(self) -> str:

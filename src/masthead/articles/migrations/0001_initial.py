@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['source', '-sort_at', '-id', 'state', 'embargo_until'], name='article_by_source'),
+            index=models.Index(fields=['source', '-sort_at', '-id'], name='article_by_source'),
         ),
         migrations.AddIndex(
             model_name='article',
@@ -130,6 +130,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='article',
             index=models.Index(fields=['canonical_url'], name='article_canonical'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('embargo_until__isnull', False)), fields=['embargo_until'], name='article_embargo'),
         ),
         migrations.CreateModel(
             name='Replay',

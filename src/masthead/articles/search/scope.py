@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,8 +15,28 @@ from masthead.articles.models import Article
 from masthead.articles.queries import of_edition, visible
 from masthead.articles.search.backend import backend
 from masthead.articles.search.query import Query
-from masthead.articles.search.windows import MOST, Window, source_mark, windows
+from masthead.articles.search.windows import MOST, Window, source_mark, window
 from masthead.feeds.models import Source
+
+ROOM = 1.5
+"""The next window is so much longer than it should have to be by what the one before held."""
+DOUBT = 0.01
+"""A share of `MOST` that a window is taken to hold besides: few found tell little."""
+LEAST_WIDER = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A time in which articles stand: the newest, the `MOST`th after it, the oldest."""
+
+    newest: datetime
+    enough: datetime
+    oldest: datetime
+
+    def window(self, length: timedelta) -> Window | None:
+        """The newest so long; None where that is all."""
+        found = window(self.newest, length / timedelta(days=1))
+        return found if found and found.since > self.oldest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +78,15 @@ class Scope:
             found = found.filter(sort_at__lt=_instant(self.until, end=True))
         return found
 
-    def windows(self) -> Iterator[Window]:
-        """Where to look first: windows back from the newest article (or `until`) that hold more than `MOST` at all and
-        do not hold all."""
+    def archive(self) -> Archive | None:
+        """The time in which articles of this scope stand; None where that are no more than `MOST` in all."""
         rows = visible().order_by("-sort_at", "-pk").values_list("sort_at", flat=True)
         if self.until is not None:
             rows = rows.filter(sort_at__lt=_instant(self.until, end=True))
         enough = rows[MOST : MOST + 1].first()
         if enough is None:
-            return
-        oldest = rows.reverse()[:1].get()
-        yield from (window for window in windows(rows[:1].get()) if oldest < window.since <= enough)
+            return None
+        return Archive(rows[:1].get(), enough, rows.reverse()[:1].get())
 
     def marks(self) -> list[list[str]]:
         """The marks that everything in this scope has."""
@@ -105,12 +122,15 @@ def ranked(
 ) -> tuple[list[int], int, bool]:
     """One page of the articles of a scope that a query finds, best first; how many there are; whether still more.
 
-    Where very many are found, the `MOST` newest of them are ranked: they are looked for in windows of time, each four
-    times as long as the one before, so that a word of every day costs the same in a larger archive.
+    Where very many are found, the `MOST` newest of them are ranked: they are looked for in a window of time, and if it
+    holds too few, in one as long as it should take by their number, so that a word of every day costs the same in a
+    larger archive.
     """
     where, parameters = scope.sql()
     marks = scope.marks()
-    for window in scope.windows():
+    archive = scope.archive()
+    window = archive.window(archive.newest - archive.enough) if archive else None
+    while archive and window:
         whole = scope.since is not None and window.since <= _instant(scope.since)
         ids, total = backend().find(
             query, rules, where, parameters, limit, offset, newest, [*marks, window.marks], if_more=not whole
@@ -119,6 +139,8 @@ def ranked(
             return ids, MOST, True
         if whole:
             return ids, total, False
+        wider = max(ROOM / (total / MOST + DOUBT), LEAST_WIDER)
+        window = archive.window((archive.newest - window.since) * wider)
     ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, marks)
     return ids, min(total, MOST), total > MOST
 

@@ -20,7 +20,9 @@ ID = f"{TABLE}.rowid"
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
 SCORED = (
     f"(SELECT rowid AS id, bm25({TABLE}, {WEIGHTS}) AS score FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid BETWEEN"  # noqa: S608
-    " (SELECT min(id) FROM found) AND (SELECT max(id) FROM found) AND +rowid IN (SELECT id FROM found))"
+    # Without bounds, where nothing was found, all that hold the words would be looked through for nothing.
+    " coalesce((SELECT min(id) FROM found), 0) AND coalesce((SELECT max(id) FROM found), -1)"
+    " AND +rowid IN (SELECT id FROM found))"
 )
 SNIPPET_WORDS = 32
 SCANNED_ARTICLES = 2000

@@ -8,14 +8,17 @@ An article has a mark of its source as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import floor
 
 MOST = 1000
 """So many, the newest, are ranked and may be paged through where a query finds more."""
 LEVELS = 7
 GROWTH = 4
+MOST_MARKS = 8
+"""Of a window."""
 Marks = Sequence[Sequence[str]]
 """Of each of these groups of marks an article is to have one."""
 # A character for private use: no text that a reader types has it, and both databases take it for part of a word.
@@ -63,9 +66,14 @@ def marks_of(at: datetime, source_id: int) -> tuple[str, ...]:
     return (*marks(at), source_mark(source_id))
 
 
-def windows(until: datetime) -> Iterator[Window]:
-    """Windows that end with `until`, each up to four times as long as the one before; the longest has years."""
+def window(until: datetime, days: float) -> Window | None:
+    """The window that ends with `until` and goes back so many days, and as far as the oldest of its marks from there: a
+    quarter more at most. None where it is longer than there are marks for (a century)."""
+    first_day = max(floor((until - _EPOCH) / timedelta(days=1) - days), _FIRST_DAY)
     for level in range(LEVELS):
-        last = _bucket(until, level)
-        start = max((last - 1) * GROWTH**level, _FIRST_DAY)
-        yield Window((_mark(level, last), _mark(level, last - 1)), _EPOCH + timedelta(days=start))
+        size = GROWTH**level
+        first, last = first_day // size, _bucket(until, level)
+        if last - first < MOST_MARKS:
+            since = _EPOCH + timedelta(days=max(first * size, _FIRST_DAY))
+            return Window(tuple(_mark(level, bucket) for bucket in range(last, first - 1, -1)), since)
+    return None
