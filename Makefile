@@ -23,10 +23,12 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
-# All tests on SQLite; then those that touch the database once more, on a real PostgreSQL.
+# All tests on SQLite; then those that touch the database once more, on a real PostgreSQL. One process for each core;
+# files that take long begin first (tests/conftest.py).
+PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile
-	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest $(PARALLEL)
+	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest $(PARALLEL)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check $(SOURCES)
@@ -113,7 +115,7 @@ bench-stories: $(STAMP)
 
 # Faults on purpose (kill -9, power loss, full disks, clocks, PostgreSQL stopped, ...) and what is left: a short round of each.
 chaos: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile tests/chaos
+	$(BIN)/pytest $(PARALLEL) tests/chaos
 
 # The long round, hours of it; docs/reliability.md keeps the table. `make chaos-long SCALE=0.1` makes a tenth of it.
 SCALE ?= 1

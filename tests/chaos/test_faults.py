@@ -9,6 +9,8 @@ import pytest
 from chaos import errors, kills, postgres, power
 from chaos.result import held
 
+pytestmark = pytest.mark.slow
+
 
 def test_killed_in_ingest_and_publishing(tmp_path: Path) -> None:
     assert held(kills.ingest(tmp_path, 6, 1)).acknowledged

@@ -9,6 +9,8 @@ import pytest
 from chaos import troubles
 from chaos.result import held
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_running_site_survives_kills(tmp_path: Path) -> None:
     held(troubles.kills(tmp_path, 2, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
+
+pytestmark = pytest.mark.slow
 
 
 def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -29,13 +32,20 @@ def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedPro
     )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an editor and a picture, made once."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    assert run(home, "user", "add", "anna", "--role", "chief", "--generate").returncode == 0
+    (home / "media" / "images").mkdir(parents=True)
+    (home / "media" / "images" / "a.webp").write_bytes(os.urandom(5_000))
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    made = tmp_path / "home"
-    assert run(made, "user", "add", "anna", "--role", "chief", "--generate").returncode == 0
-    (made / "media" / "images").mkdir(parents=True)
-    (made / "media" / "images" / "a.webp").write_bytes(os.urandom(5_000))
-    return made
+def home(tmp_path: Path, made: Path) -> Path:
+    """Such a home for one test."""
+    return Path(shutil.copytree(made, tmp_path / "home"))
 
 
 def test_users_are_added_listed_and_shut_out(home: Path) -> None:

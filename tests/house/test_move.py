@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytestmark = pytest.mark.slow
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -95,17 +99,28 @@ def exports() -> Any:
     return module
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Path]:
+    """Sites that went through the whole pipeline, with rows at the edges of what the databases hold, made once."""
+
+    @functools.cache
+    def made(nul: bool) -> Path:
+        folder, wxr = tmp_path_factory.mktemp("filled"), exports()
+        file = folder / "archive.xml"
+        file.write_bytes(wxr.export(*(wxr.item(n) for n in range(1, 31))))
+        run(folder / "home", "import", str(file), check=0)
+        run(folder / "home", "manage", "shell", "-c", f"NUL = {chr(0) if nul else '-'!r}\n{FILL}", check=0)
+        return folder / "home"
+
+    return made
+
+
 @pytest.fixture
-def make(tmp_path: Path) -> Callable[..., Path]:
-    """A site that went through the whole pipeline, and rows at the edges of what the databases hold."""
+def make(tmp_path: Path, filled: Callable[[bool], Path]) -> Callable[..., Path]:
+    """Such a site for one test."""
 
     def made(nul: bool = False) -> Path:
-        home, wxr = tmp_path / "home", exports()
-        file = tmp_path / "archive.xml"
-        file.write_bytes(wxr.export(*(wxr.item(n) for n in range(1, 31))))
-        run(home, "import", str(file), check=0)
-        run(home, "manage", "shell", "-c", f"NUL = {chr(0) if nul else '-'!r}\n{FILL}", check=0)
-        return home
+        return Path(shutil.copytree(filled(nul), tmp_path / "home"))
 
     return made
 

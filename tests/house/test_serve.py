@@ -18,6 +18,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MASTHEAD = [sys.executable, "-m", "masthead"]
 
 

@@ -23,6 +23,8 @@ from masthead.audience.count import WINDOW_SECONDS, Counter
 from masthead.audience.relay import SocketRelay
 from masthead.audience.settle import Settler
 
+pytestmark = pytest.mark.slow
+
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 FILL = """
 from masthead.cli import ready
