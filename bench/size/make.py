@@ -181,5 +181,6 @@ def _set_counters(number: int) -> None:
             for sql in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
                 cursor.execute(sql)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM (ANALYZE)")
+        if connection.vendor == "postgresql":  # as its autovacuum does; Masthead keeps SQLite free of statistics
+            cursor.execute("VACUUM (ANALYZE)")
     arrange()

@@ -89,7 +89,6 @@ class Article(models.Model):
             models.Index(fields=["source", "-sort_at", "-id"], name="article_by_source"),
             models.Index(fields=["language", "-sort_at", "-id"], name="article_by_language"),
             models.Index(fields=["canonical_url"], name="article_canonical"),
-            models.Index(fields=["embargo_until"], name="article_embargo", condition=Q(embargo_until__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -48,9 +48,10 @@ def sources_page(page: int = 1) -> SourcesPage:
 
 def _lines(keys: list[int]) -> tuple[SourceLine, ...]:
     among = {"source__in": keys}
-    wanted = Source.objects.filter(pk__in=keys)
     newest = Article.objects.filter(shown(), source=OuterRef("pk")).order_by("-sort_at", "-id").values("sort_at")[:1]
-    counts = visible_by_source(keys)
+    wanted = Source.objects.filter(pk__in=keys)
+    rows = with_icon(wanted.annotate(newest_at=Subquery(newest))).order_by("name", "pk")
+    counts = visible_by_source(rows)
     feeds: dict[int, list[Feed]] = {}
     for feed in Feed.objects.filter(**among).only("source_id", "state", "reason", "failures", "succeeded_at"):
         feeds.setdefault(feed.source_id, []).append(feed)
@@ -62,7 +63,7 @@ def _lines(keys: list[int]) -> tuple[SourceLine, ...]:
             healthy=_healthy(feeds.get(source.pk, [])),
             state=_state(feeds.get(source.pk, [])),
         )
-        for source in with_icon(wanted.annotate(newest_at=Subquery(newest))).order_by("name", "pk")
+        for source in rows
     )
 
 

@@ -122,6 +122,8 @@ def _check_and_migrate(options: Options, *, upgrade: bool) -> None:
         print(f"masthead: upgrading the database to {__version__}; kept {backup}", file=sys.stderr)  # noqa: T201
     if state.pending:
         database.migrate()
+    if upgrade:
+        database.forget_statistics()
     if recorded != __version__ and (upgrade or state.empty):
         files.write(options.home / VERSION_FILE, f"{__version__}\n".encode())
 

@@ -131,10 +131,6 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(fields=['canonical_url'], name='article_canonical'),
         ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('embargo_until__isnull', False)), fields=['embargo_until'], name='article_embargo'),
-        ),
         migrations.CreateModel(
             name='Replay',
             fields=[

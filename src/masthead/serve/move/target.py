@@ -115,7 +115,6 @@ class Lite:
             cursor.execute("PRAGMA foreign_key_check")
             if broken := cursor.fetchone():
                 raise HomeError(f"{broken[0]} {broken[1]} points at a row of {broken[2]} that is not there")
-            cursor.execute("ANALYZE")
 
     def finish(self) -> None:
         with self.connection.cursor() as cursor:
