@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -140,6 +140,11 @@ class Lane(threading.Thread):
         self._stopping = stopping
         self._idle = min(step.idle for step in steps)
 
+    def prepare(self) -> None:
+        """Import all its steps."""
+        for runner in self._runners:
+            runner.prepare()
+
     def run(self) -> None:
         try:
             while not self._stopping.is_set():
@@ -158,6 +163,20 @@ class Lane(threading.Thread):
             if time.monotonic() >= runner.not_before:
                 more = runner.run().more or more
         return more
+
+
+def start(steps: Sequence[Step], stopping: threading.Event) -> list[Lane]:
+    """Start the lanes of these steps, which stand lane by lane.
+
+    What the steps need is imported by this thread, before any of them runs: threads that import the parts of a package
+    at once can come to wait for each other, and Python then fails one of them.
+    """
+    lanes = [Lane(name, list(group), stopping) for name, group in groupby(steps, key=lambda step: step.lane)]
+    for lane in lanes:
+        lane.prepare()
+    for lane in lanes:
+        lane.start()
+    return lanes
 
 
 def run_until_idle(timeout: float = 60.0, steps: tuple[Step, ...] = STEPS) -> Result:
@@ -211,9 +230,7 @@ def main() -> None:
     workers.prepare()
     # Whatever was committed just before the last stop, and not told: tell it now.
     generation.bump()
-    lanes = [Lane(name, list(steps), stopping) for name, steps in groupby(STEPS, key=lambda step: step.lane)]
-    for lane in lanes:
-        lane.start()
+    lanes = start(STEPS, stopping)
     numbers.watch_process("pipeline")
     while not stopping.wait(numbers.PUBLISH_SECONDS):
         _publish()

@@ -7,6 +7,7 @@ import threading
 import time
 import types
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -71,6 +72,23 @@ def test_a_lane_goes_on_after_a_fault_and_stops_when_told(steps: types.SimpleNam
     stopping.set()
     lane.join(10)
     assert not lane.is_alive() and steps.left == 0 and steps.broken >= 1
+
+
+def test_what_lanes_need_is_imported_before_any_of_them_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: types.SimpleNamespace
+) -> None:
+    """By one thread: several that import parts of a package at once can wait for each other, which Python ends."""
+    monkeypatch.syspath_prepend(tmp_path)
+    seen = "import threading\nfrom house_steps import work as verb\nTHREAD = threading.current_thread().name\n"
+    for name in ("lane_one", "lane_two"):
+        (tmp_path / f"{name}.py").write_text(seen)
+    stopping = threading.Event()
+    lanes = pipeline.start([Step(n, n, f"lane_{n}:verb", idle=0.05) for n in ("one", "two")], stopping)
+    stopping.set()
+    for lane in lanes:
+        lane.join(10)
+    threads = [sys.modules.pop(name).THREAD for name in ("lane_one", "lane_two")]
+    assert threads == [threading.current_thread().name] * 2 and not any(lane.is_alive() for lane in lanes)
 
 
 def test_every_step_of_the_house_can_be_imported() -> None:
