@@ -148,7 +148,7 @@ def test_a_list_that_adds_to_a_publisher_who_is_here_is_told():
     first = lists.take_in(written("text='New' xmlUrl='https://new.example/f' htmlUrl='https://new.example/'"))
     assert "was added to" not in first
     said = lists.take_in(written("text='A' xmlUrl='https://a.example/f' htmlUrl='https://times.example/'"))
-    assert "https://a.example/f was added to 'The Times\\x1b[2J', who was here before" in said
+    assert "https://a.example/f was added to 'The Times[2J', who was here before" in said
 
 
 LANGUAGES = ("en", "pt-BR", "zh-Hant-TW")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from masthead.feeds.models import Feed, Source
+from masthead.pages.models import Section
 from masthead.store.rows import held_by, update_rows
 
 NAMES = ("url", "due_at", "hints", "failures")
@@ -55,3 +56,17 @@ def test_every_kind_of_value_comes_back_as_it_went(feeds: list[Feed]) -> None:
     one, other = Feed.objects.filter(pk__in=[feeds[0].pk, feeds[1].pk]).order_by("pk").values("hints", "due_at")
     assert one == other == {"hints": hints, "due_at": moment}
     assert Feed.objects.filter(hints__a=1, due_at=moment).count() == 2
+
+
+def test_names_hold_no_control_characters_through_whichever_door() -> None:
+    """Pages show them: none may hold a character that HTML and XML cannot."""
+    source = Source.objects.create(
+        slug="quay", name="The \x01Quay\x9f", description="Of\n\x0bthe harbour", licence="CC\x7f BY"
+    )
+    section = Section.objects.create(slug="quays", name="Qu\x1bays")
+    Source.objects.filter(pk=source.pk).update(owner="A \x08house", ownership="\u202eeno")
+    [other] = Source.objects.bulk_create([Source(name="B\x02", slug="b")])
+    for row in (source, section, other):
+        row.refresh_from_db()
+    assert (source.name, source.description, source.licence) == ("The Quay", "Of\nthe harbour", "CC BY")
+    assert (source.owner, source.ownership, section.name, other.name) == ("A house", "eno", "Quays", "B")

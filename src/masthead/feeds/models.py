@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from masthead.core.urls import host_of
+from masthead.store.fields import PlainCharField, PlainTextField
 
 
 class Policy(models.TextChoices):
@@ -22,20 +23,20 @@ class Policy(models.TextChoices):
 class Source(models.Model):
     """A publisher."""
 
-    name = models.CharField(max_length=200)
+    name = PlainCharField(max_length=200)
     slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
     home_url = models.URLField(max_length=2000, blank=True)
-    description = models.TextField(blank=True)
+    description = PlainTextField(blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
-    ownership = models.CharField(
+    ownership = PlainCharField(
         max_length=200, blank=True, help_text="who owns it, as readers see it: state broadcaster, co-operative, ..."
     )
-    owner = models.CharField(
+    owner = PlainCharField(
         max_length=200, blank=True, help_text="the house it belongs to: sources of one house count as one voice"
     )
     policy = models.CharField(max_length=10, choices=Policy.choices, default=Policy.AUTO, blank=True)
-    licence = models.CharField(max_length=500, blank=True, help_text="as the source states it, a name or an address")
+    licence = PlainCharField(max_length=500, blank=True, help_text="as the source states it, a name or an address")
     show_images = models.BooleanField(default=True)
     embargo_minutes = models.PositiveIntegerField(default=0, help_text="hold its articles for so long")
     weight = models.SmallIntegerField(default=0, help_text="editor's weight on the front page, -3 to 3")

@@ -6,6 +6,7 @@ from django.db import models
 
 from masthead.articles.models import Article
 from masthead.feeds.models import Source
+from masthead.store.fields import PlainCharField
 from masthead.stories.models import Story
 
 
@@ -13,7 +14,7 @@ class Section(models.Model):
     """A part of the site. `names`: {"de": "Politik", ...}; `matches`: publishers' categories that belong here."""
 
     slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
-    name = models.CharField(max_length=100)
+    name = PlainCharField(max_length=100)
     names = models.JSONField(default=dict, blank=True)
     matches = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=100)

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import masthead.store.fields
+
 
 class Migration(migrations.Migration):
 
@@ -32,16 +34,16 @@ class Migration(migrations.Migration):
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
+                ('name', masthead.store.fields.PlainCharField(max_length=200)),
                 ('slug', models.SlugField(allow_unicode=True, max_length=120, unique=True)),
                 ('home_url', models.URLField(blank=True, max_length=2000)),
-                ('description', models.TextField(blank=True)),
+                ('description', masthead.store.fields.PlainTextField(blank=True)),
                 ('country', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2', max_length=2)),
                 ('language', models.CharField(blank=True, help_text='BCP 47', max_length=35)),
-                ('ownership', models.CharField(blank=True, help_text='who owns it, as readers see it: state broadcaster, co-operative, ...', max_length=200)),
-                ('owner', models.CharField(blank=True, help_text='the house it belongs to: sources of one house count as one voice', max_length=200)),
+                ('ownership', masthead.store.fields.PlainCharField(blank=True, help_text='who owns it, as readers see it: state broadcaster, co-operative, ...', max_length=200)),
+                ('owner', masthead.store.fields.PlainCharField(blank=True, help_text='the house it belongs to: sources of one house count as one voice', max_length=200)),
                 ('policy', models.CharField(blank=True, choices=[('', 'By its licence (excerpt unless an open licence is stated)'), ('full', 'Full text'), ('excerpt', 'Excerpt'), ('link', 'Headline and link')], default='', max_length=10)),
-                ('licence', models.CharField(blank=True, help_text='as the source states it, a name or an address', max_length=500)),
+                ('licence', masthead.store.fields.PlainCharField(blank=True, help_text='as the source states it, a name or an address', max_length=500)),
                 ('show_images', models.BooleanField(default=True)),
                 ('embargo_minutes', models.PositiveIntegerField(default=0, help_text='hold its articles for so long')),
                 ('weight', models.SmallIntegerField(default=0, help_text="editor's weight on the front page, -3 to 3")),

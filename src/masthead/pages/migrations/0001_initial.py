@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import masthead.store.fields
+
 
 class Migration(migrations.Migration):
 
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(allow_unicode=True, max_length=60, unique=True)),
-                ('name', models.CharField(max_length=100)),
+                ('name', masthead.store.fields.PlainCharField(max_length=100)),
                 ('names', models.JSONField(blank=True, default=dict)),
                 ('matches', models.JSONField(blank=True, default=list)),
                 ('position', models.PositiveSmallIntegerField(default=100)),
