@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from operator import attrgetter
 
 from masthead.pages.models import DayCount
 from masthead.pages.types import ArchiveCount, ArchivePage
@@ -25,15 +26,22 @@ def archive(edition: str, year: int | None = None, month: int | None = None) -> 
         last = date(year, 12, 31) if month is None else (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         counts = counts.filter(day__range=(first, last))
         precision = "month" if month is None else "day"
-    totals: Counter[date] = Counter()
+    # A row for each day of decades: numbers are added up, and dates made of the few sums.
+    totals: Counter[int] = Counter()
+    part = attrgetter(precision)
     for day, articles in counts.values_list("day", "articles"):
-        totals[_beginning(day, precision)] += articles
+        totals[part(day)] += articles
     if first is not None and not totals:
         return None
-    found = tuple(ArchiveCount(day=day, articles=totals[day]) for day in sorted(totals, reverse=True))
+    found = tuple(
+        ArchiveCount(day=_beginning(number, first, precision), articles=totals[number])
+        for number in sorted(totals, reverse=True)
+    )
     return ArchivePage(edition=edition, precision=precision, counts=found, day=first)
 
 
-def _beginning(day: date, precision: str) -> date:
-    """The first day of the day's year, month or day."""
-    return {"year": day.replace(month=1, day=1), "month": day.replace(day=1), "day": day}[precision]
+def _beginning(number: int, first: date | None, precision: str) -> date:
+    """The first day of this year, or of this month or day of the time that begins with `first`."""
+    if first is None:
+        return date(number, 1, 1)
+    return first.replace(month=number) if precision == "month" else first.replace(day=number)
