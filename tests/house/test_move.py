@@ -55,7 +55,9 @@ Generation.objects.update_or_create(pk=1, defaults={"soft": 2**62, "hard": 7})
 user = User.objects.create_user("anna", password="a long enough secret", role="chief")
 Act.objects.create(user=None, at=now, verb="x", note="")
 Heartbeat.objects.create(step="clean", started_at=now)
-Source.objects.filter(pk=source.pk).update(description="before" + NUL + "after")
+with connection.cursor() as cursor:  # past the column's own care, as another program might
+    text = "before" + NUL + "after"
+    cursor.execute("UPDATE feeds_source SET description = %s WHERE id = %s", [text, source.pk])
 Feed.objects.filter(pk=feed.pk).update(hubs=["x" + NUL + "y", "kept"])
 """
 
