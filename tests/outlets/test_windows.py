@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from masthead.articles.models import Article
 from masthead.articles.search import backend, index, scope, search
-from masthead.articles.search.windows import LEVELS, MOST_MARKS, marks, window
+from masthead.articles.search.windows import GROWTH, LEVELS, MOST_MARKS, marks, window
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("length", [0, 1, 3.5, 20, 100, 5000])
+@pytest.mark.parametrize("length", [0, 1, 3.5, 20, 35, 100, 5000])
 @pytest.mark.parametrize("days", [0, 1, 2, 5, 17, 63, 64, 300, 1500, 4000])
 @pytest.mark.parametrize("until", [NOON, datetime(1970, 1, 1, 3, tzinfo=UTC), datetime(1962, 5, 1, tzinfo=UTC)])
 def test_a_window_holds_all_that_stands_in_it_and_nothing_older(days: int, length: float, until: datetime) -> None:
@@ -26,7 +26,7 @@ def test_a_window_holds_all_that_stands_in_it_and_nothing_older(days: int, lengt
     found = window(until, length)
     assert found is not None and len(found.marks) <= MOST_MARKS and len(marks(at)) == LEVELS
     assert (at >= found.since) == bool(set(marks(at)) & set(found.marks))
-    assert length <= (until - found.since) / timedelta(days=1) < length * 1.3 + 1
+    assert length <= (until - found.since) / timedelta(days=1) < length * (1 + GROWTH / (MOST_MARKS - 1)) + 1
 
 
 def test_a_window_longer_than_there_are_marks_for() -> None:
@@ -92,6 +92,26 @@ def test_a_common_word_asks_few_questions(spread: list[Article]) -> None:
         search("harbour 3")
     searches: list[Any] = [query for query in asked if "hits AS MATERIALIZED" in query["sql"]]
     assert 1 <= len(searches) <= LEVELS + 1
+
+
+def test_a_day_that_all_stand_at_the_beginning_of_is_left_behind(
+    db: None, make_article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dates without a time stand at midnight: a window from midnight to midnight has no length to be made longer."""
+    monkeypatch.setattr(scope, "MOST", 4)
+    real, asked = backend.backend().find, []
+
+    def find(*given: Any, **named: Any) -> tuple[list[int], int]:
+        asked.append(given)
+        assert len(asked) < 20, "it asks for the same for ever"
+        return real(*given, **{**named, "most": 4})
+
+    monkeypatch.setattr(backend.backend(), "find", find)
+    midnight = datetime(2026, 11, 24, tzinfo=UTC)
+    made = [make_article(f"Report {n}", at=midnight) for n in range(9)]
+    old = make_article("Harbour closes", at=midnight - timedelta(days=30))
+    index([article.pk for article in [*made, old]])
+    assert search("harbour").ids == (old.pk,)
 
 
 def test_in_a_source_only_its_own_reports_are_read(spread: list[Article], make_source: Callable[..., Any]) -> None:

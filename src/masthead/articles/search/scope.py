@@ -140,7 +140,8 @@ def ranked(
         if whole:
             return ids, total, False
         wider = max(ROOM / (total / MOST + DOUBT), LEAST_WIDER)
-        window = archive.window((archive.newest - window.since) * wider)
+        # A day more: where the newest stands at midnight, a window of its day alone has no length.
+        window = archive.window((archive.newest - window.since + timedelta(days=1)) * wider)
     ids, total = backend().find(query, rules, where, parameters, limit, offset, newest, marks)
     return ids, min(total, MOST), total > MOST
 

@@ -67,8 +67,8 @@ def marks_of(at: datetime, source_id: int) -> tuple[str, ...]:
 
 
 def window(until: datetime, days: float) -> Window | None:
-    """The window that ends with `until` and goes back so many days, and as far as the oldest of its marks from there: a
-    quarter more at most. None where it is longer than there are marks for (a century)."""
+    """The window that ends with `until` and goes back so many days, and from there to the beginning of its oldest mark:
+    four sevenths more at most. None where it is longer than there are marks for (eighty years)."""
     first_day = max(floor((until - _EPOCH) / timedelta(days=1) - days), _FIRST_DAY)
     for level in range(LEVELS):
         size = GROWTH**level
