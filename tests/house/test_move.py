@@ -266,12 +266,12 @@ def test_an_interrupted_move_leaves_nothing_that_looks_like_a_site(
         assert moving.poll() is None
         time.sleep(0.02)
     moving.send_signal(how)
-    moving.communicate(timeout=60)
+    _, said = moving.communicate(timeout=60)
     assert moving.returncode != 0
     if how == signal.SIGKILL:
         refused = run(home, "user", "list", url=empty)
         assert refused.returncode == 2 and "interrupted" in refused.stderr
     else:
-        assert tables(empty) == []
+        assert tables(empty) == [], said.decode()
     assert run(home, "move-database", empty).returncode == 0
     assert "anna" in run(home, "user", "list", url=empty, check=0).stdout
