@@ -275,3 +275,39 @@ def test_an_interrupted_move_leaves_nothing_that_looks_like_a_site(
         assert tables(empty) == [], said.decode()
     assert run(home, "move-database", empty).returncode == 0
     assert "anna" in run(home, "user", "list", url=empty, check=0).stdout
+
+
+STOPPED = """
+import os, signal, sys
+from django.db.backends.signals import connection_created
+from masthead.__main__ import main
+
+WORD = sys.argv.pop()
+sys.argv[:] = ["masthead", "move-database", sys.argv[1]]
+
+def stop(execute, sql, *rest):
+    if WORD in sql:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return execute(sql, *rest)
+
+def made(connection, **_):
+    if connection.vendor == "postgresql":
+        connection.execute_wrappers.append(stop)
+
+connection_created.connect(made)
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "word", ["FOREIGN KEY", "CREATE INDEX", "CREATE TABLE", "DELETE FROM", "DROP INDEX", "ANALYZE"]
+)
+def test_wherever_a_move_is_stopped_the_target_is_empty_again(make: Callable[..., Path], empty: str, word: str) -> None:
+    home = make()
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("MASTHEAD", "DATABASE", "DJANGO"))}
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED, empty, word],
+        env={**kept, "MASTHEAD_HOME": str(home)}, capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 143, done.stderr
+    assert tables(empty) == [], done.stderr
