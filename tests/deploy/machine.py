@@ -8,16 +8,35 @@ in it (`MemoryHigh`, `TasksMax`), where the kernel has given them to the older h
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
 SYSTEMD = "/lib/systemd/systemd"
-NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
-BOOT = """
+NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid")
+# A cgroup of its own before the namespace: machines beside each other would find the other's processes in theirs.
+OWN = """
 set -e
 mount --make-rprivate /
+mount -t cgroup2 cgroup2 /mnt
+mkdir "/mnt/$1"
+echo $$ > "/mnt/$1/cgroup.procs"
+umount /mnt
+shift
+exec unshare --cgroup "$@"
+"""
+DISOWN = """
+mount -t cgroup2 cgroup2 /mnt
+for try in $(seq 100); do  # until the last process is gone
+    find "/mnt/$1" -depth -type d -exec rmdir {} \\;
+    test -d "/mnt/$1" || break
+    sleep 0.1
+done
+"""
+BOOT = """
+set -e
 mount -t tmpfs -o mode=755 tmpfs "$1"
 cd "$1"
 mkdir upper work root
@@ -58,7 +77,11 @@ def why_not() -> str:
     probe = "mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w /mnt/r"
     probe += " && mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/u,workdir=/mnt/w /mnt/r"
     probe += " && mount -t sysfs sysfs /mnt/r/sys && mount -t cgroup2 cgroup2 /mnt/r/sys/fs/cgroup"
-    done = subprocess.run(["unshare", *NAMESPACES, "--fork", "sh", "-c", probe], capture_output=True, text=True)
+    probe += " && cd /mnt/r/sys/fs/cgroup && mkdir masthead-probe-$1 && rmdir masthead-probe-$1"
+    done = subprocess.run(
+        ["unshare", *NAMESPACES, "--cgroup", "--fork", "sh", "-c", probe, "probe", secrets.token_hex(8)],
+        capture_output=True, text=True,
+    )  # fmt: skip
     lines = done.stderr.strip().splitlines() or ["no reason was given"]
     return f"no namespaces with an overlay and cgroups here: {lines[0]}" if done.returncode else ""
 
@@ -75,8 +98,10 @@ class Machine:
         )
         names = " ".join(there.lstrip("/") for there in shared)
         script = BOOT.replace("{shared}", names).replace("{binds}", binds)
+        self._cgroup = f"masthead-{secrets.token_hex(8)}"
+        boot = ["sh", "-c", script, "boot", str(place)]
         self._outside = subprocess.Popen(
-            ["unshare", *NAMESPACES, "--fork", "--kill-child", "sh", "-c", script, "boot", str(place)],
+            ["unshare", *NAMESPACES, "--fork", "--kill-child", "sh", "-c", OWN, "own", self._cgroup, *boot],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
         )  # fmt: skip
         self._first = 0
@@ -126,3 +151,4 @@ class Machine:
         self._outside.kill()
         self._outside.wait()
         self._log.close()
+        subprocess.run(["unshare", "--mount", "sh", "-c", DISOWN, "disown", self._cgroup], capture_output=True)
