@@ -8,6 +8,9 @@ from django.views.generic import RedirectView
 
 from masthead.watch import views as watch
 
+# Here and not where Django starts: what an operator's pages import, no command and no step of the pipeline needs.
+admin.autodiscover()
+
 handler500 = "masthead.site.views.errors.failed"
 urlpatterns = [
     path("healthz", watch.healthz),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from masthead.accounts.models import Role, User
 from masthead.feeds.models import Source
@@ -26,6 +29,7 @@ def operator(db: None) -> Client:
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda m: m._meta.label)
 def test_every_table_has_its_list(model, operator):
+    assert get_resolver().url_patterns
     assert admin.site.is_registered(model), f"{model._meta.label} is not in the admin"
     response = operator.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
     assert response.status_code == 200
@@ -48,3 +52,12 @@ def test_editors_do_not_get_in(db: None):
     client = Client()
     client.force_login(User.objects.create_user("ed", role=Role.CHIEF))
     assert client.get("/admin/").status_code == 302
+
+
+def test_only_a_process_that_serves_pages_imports_what_operators_see():
+    """Every start and every command waited for it."""
+    code = "import sys, django; django.setup(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "masthead.feeds.models" in loaded
+    assert not loaded & {"masthead.feeds.admin", "masthead.core.parse", "masthead.core.repair"}

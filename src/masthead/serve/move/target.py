@@ -226,8 +226,8 @@ class Postgres:
         """Take away what we made; the mark last, so that this too can be interrupted."""
         with suppress(DatabaseError):
             self.connection.close()
-        # Interrupted where Django adds relations and indexes, the old one believes for ever that it is in a transaction:
-        # `SchemaEditor.__exit__` runs them before it leaves its own.
+        # Interrupted where Django adds relations and indexes, the old one believes for ever that it is in a
+        # transaction: `SchemaEditor.__exit__` runs them before it leaves its own.
         connections[ALIAS] = self.connection = self.connection.copy(ALIAS)
         left = [name for name in self._tables() if name != MOVING]
         quote = self.connection.ops.quote_name
