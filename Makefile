@@ -23,9 +23,9 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
-# All tests on SQLite; then those that touch the database once more, on a real PostgreSQL. One process for each core;
-# files that take long begin first (tests/conftest.py).
-PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# All tests on SQLite; then those that touch the database once more, on a real PostgreSQL. One process more than there are
+# cores, four at the most, since many tests wait; files that take long begin first (tests/conftest.py).
+PARALLEL = -n $$($(BIN)/python -c 'import os; print(min(4, len(os.sched_getaffinity(0)) + 1))') --dist loadfile --no-loadscope-reorder
 test: $(STAMP)
 	$(BIN)/pytest $(PARALLEL)
 	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest $(PARALLEL)

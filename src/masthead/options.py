@@ -140,6 +140,13 @@ class Options:
     )
     image_widths: tuple[int, ...] = _option([320, 640, 1280], "Widths in which pictures are kept, in pixels.")
     cache_megabytes: int = _option(64, "Memory for ready pages, per web process.", least=0)
+    proxy_cache_seconds: int = _option(
+        0,
+        "Seconds for which nginx may answer with a page by itself (`deploy/nginx/masthead-cache.conf`), so that what "
+        "is taken down stands in lists for so long. Pages of articles, whose readers are counted, are not among them. "
+        "0: none is.",
+        least=0,
+    )
     web_workers: int = _option(
         1,
         "Processes that answer readers, each with a cache of ready pages of its own. One serves tens of thousands of "

@@ -44,7 +44,12 @@ _statics = WhiteNoise(
     allow_all_origins=False,
     add_headers_function=headers.add_to_static,
 )
-cache = PageCache(_statics, limit=settings.MASTHEAD.cache_megabytes * 1_000_000, observer=counter)
+cache = PageCache(
+    _statics,
+    limit=settings.MASTHEAD.cache_megabytes * 1_000_000,
+    observer=counter,
+    lend=settings.MASTHEAD.proxy_cache_seconds,
+)
 _trusted = networks(tuple(settings.MASTHEAD.trusted_proxies))
 
 

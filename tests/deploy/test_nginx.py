@@ -10,6 +10,7 @@ import http.client
 import os
 import re
 import runpy
+import shutil
 import socket
 import sqlite3
 import ssl
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ events {{ worker_connections 128; }}
 http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  include {folder}/masthead.conf;
+  include {folder}/conf.d/*.conf;
 }}
 """
 
@@ -52,7 +54,8 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
 class House:
     """A site behind nginx, both real."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep: int = 0) -> None:
+        """`keep`: seconds for which nginx keeps pages itself; 0: what it needs for that is not there."""
         self.folder, self.home = folder, folder / "home"
         self.inner, self.plain, self.secure = free_port(), free_port(), free_port()
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("MASTHEAD", "DATABASE", "DJANGO"))}
@@ -61,6 +64,7 @@ class House:
             "MASTHEAD_HOME": str(self.home),
             "MASTHEAD_BASE_URL": "https://news.example",
             "MASTHEAD_TRUSTED_PROXIES": "127.0.0.1/32",
+            "MASTHEAD_PROXY_CACHE_SECONDS": str(keep),
         }
         fill = runpy.run_path(str(ROOT / "bench" / "serving.py"), run_name="fill")["FILL"]
         filled = subprocess.run(
@@ -69,12 +73,14 @@ class House:
         self.article = f"/article/{filled.stdout.split()[-1]}-report-0/"
         self._certificate()
         self._configure()
+        if keep:
+            self._configure_cache()
         self.log = (folder / "masthead.log").open("w")
         self.site = subprocess.Popen(
             [sys.executable, "-m", "masthead", "--bind", f"127.0.0.1:{self.inner}"],
             env=self.environment, stdout=self.log, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        self.nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+        self.nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=self.log)
 
     def _certificate(self) -> None:
         subject = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
@@ -96,13 +102,24 @@ class House:
             (f"{live}privkey.pem", f"{self.folder}/key.pem"),
             ("/var/log/nginx/masthead.access.log", f"{self.folder}/access.log"),
             ("/var/log/nginx/masthead.error.log", f"{self.folder}/error.log"),
+            ("/etc/nginx/masthead.d", f"{self.folder}/masthead.d"),
         ):
             assert text.count(old) == 1, old
             text = text.replace(old, new)
-        (self.folder / "masthead.conf").write_text(text)
+        (self.folder / "conf.d").mkdir()
+        (self.folder / "conf.d" / "masthead.conf").write_text(text)
         (self.folder / "nginx.conf").write_text(
             AROUND.format(folder=self.folder, user="user root;" if os.geteuid() == 0 else "")
         )
+
+    def _configure_cache(self) -> None:
+        deployed = ROOT / "deploy" / "nginx"
+        (self.folder / "masthead.d").mkdir()
+        shutil.copy(deployed / "masthead.d" / "cache.conf", self.folder / "masthead.d")
+        text = (deployed / "masthead-cache.conf").read_text()
+        assert text.count(" /var/cache/nginx-masthead ") == 1
+        text = text.replace(" /var/cache/nginx-masthead ", f" {self.folder}/cache ")
+        (self.folder / "conf.d" / "masthead-cache.conf").write_text(text)
 
     def ask(
         self, path: str, method: str = "GET", body: bytes = b"", peer: str = "127.0.0.1", **headers: str
@@ -131,6 +148,7 @@ class House:
             connection.close()
 
     def ready(self) -> bool:
+        assert self.nginx.poll() is None and self.site.poll() is None, (self.folder / "masthead.log").read_text()
         try:
             return self.ask("/readyz")[0] == 200
         except OSError:
@@ -150,15 +168,20 @@ class House:
         self.log.close()
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("nginx")
-    built = House(folder)
+@contextmanager
+def running(folder: Path, keep: int = 0) -> Iterator[House]:
+    built = House(folder, keep)
     try:
         wait_for(built.ready)
         yield built
     finally:
         built.stop()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running(tmp_path_factory.mktemp("nginx")) as built:
+        yield built
 
 
 def test_nginx_accepts_its_configuration(house: House) -> None:
@@ -240,3 +263,52 @@ def test_the_log_keeps_no_addresses_and_no_parameters(house: House) -> None:
     wait_for(lambda: "/search/" in (house.folder / "access.log").read_text(), 10)
     logged = (house.folder / "access.log").read_text()
     assert "127.0.0." not in logged and "secret-words" not in logged and "Mozilla" not in logged
+
+
+def test_nginx_keeps_pages_but_for_those_whose_readers_are_counted(tmp_path: Path) -> None:
+    """What it has, it sends also when Masthead is gone, which proves that it did not ask."""
+    with running(tmp_path, keep=60) as house:
+        accepted = {"plain": "", "gzip": "gzip, deflate", "br": "gzip, deflate, br, zstd", "none": "gzip;q=0, br;q=0"}
+        before = {name: house.ask("/", Accept_Encoding=value) for name, value in accepted.items()}
+        assert {name: answer[1].get("content-encoding") for name, answer in before.items()} == {
+            "plain": None, "gzip": "gzip", "br": "br", "none": None,
+        }  # fmt: skip
+        assert gzip.decompress(before["gzip"][2]) == before["plain"][2]
+        assert not any("x-accel-expires" in answer[1] for answer in before.values())
+        assert house.ask(house.article, "HEAD")[0] == 200
+        _, headers, _ = house.ask(house.article, peer="127.0.0.31")
+        assert house.ask(house.article, peer="127.0.0.32", If_None_Match=headers["etag"])[0] == 304
+        assert house.ask(house.article, peer="127.0.0.33")[0] == 200
+        assert house.ask("/nothing-here/")[0] == 404
+        login = house.ask("/desk/login/")[1]
+        assert "__Host-masthead-csrf" in login["set-cookie"]
+        wait_for(lambda: house.counted()[0] == 3, 40)
+        assert house.counted() == (3, {"head": 1}), "each is counted as it was asked"
+        house.site.terminate()
+        house.site.wait(30)
+        for name, value in accepted.items():
+            assert house.ask("/", Accept_Encoding=value)[::2] == before[name][::2]
+        status, again, body = house.ask("/", Accept_Encoding="br", If_None_Match=before["br"][1]["etag"])
+        assert (status, body, again["etag"]) == (304, b"", before["br"][1]["etag"])
+        assert again["content-security-policy"] == before["br"][1]["content-security-policy"]
+        for path in (house.article, "/desk/login/", "/nothing-here/", "/latest/"):
+            assert house.ask(path)[0] == 502, path
+
+
+def test_what_is_taken_down_is_gone_from_nginx_when_its_time_is_over(tmp_path: Path) -> None:
+    with running(tmp_path, keep=1) as house:
+        path = house.article.encode()
+        assert path in house.ask("/latest/")[2]
+        number = house.article.split("/")[2].split("-")[0]
+        code = f"""
+from masthead.cli import ready
+ready()
+from masthead.articles.models import Article
+from masthead.store import generation
+Article.objects.filter(pk={number}).update(state="withdrawn")
+generation.bump(hard=True)
+"""
+        subprocess.run([sys.executable, "-c", code], env=house.environment, check=True, timeout=60)
+        time.sleep(1.1)  # what nginx may keep, and no more
+        assert path not in house.ask("/latest/")[2]
+        assert house.ask(house.article)[0] == 410

@@ -175,3 +175,14 @@ def test_the_litestream_unit_copies_and_the_guide_brings_the_site_back(machine: 
     assert "anna" in machine.done("sh", "-c", f"cd / && {known} list", seconds=120)
     assert machine.property("masthead-litestream", "ActiveState") == "active"
     assert machine.property("masthead-litestream", "NRestarts") == "0"
+
+
+def test_nginx_keeps_pages_by_the_guide(machine: Machine) -> None:
+    title = "When a page is asked for by everybody at once"
+    for line in guide.commands(title):
+        machine.done("sh", "-c", f"cd /srv/source && {line}")
+    assert "proxy_cache_seconds = 1" in guide.section(title)
+    machine.done("sh", "-c", f"echo 'proxy_cache_seconds = 1' >> {HOME}/masthead.toml && systemctl restart masthead")
+    machine.wait_for(*PAGE, "https://news.example/", seconds=120)
+    kept = machine.done("sh", "-c", "grep --recursive --text --no-filename '^KEY: ' /var/cache/nginx-masthead")
+    assert "KEY: https://news.example/" in [line.strip() for line in kept.splitlines()]

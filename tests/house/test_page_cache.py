@@ -354,3 +354,15 @@ def test_pages_are_had_while_others_are_put_on_the_shelf_and_taken_off() -> None
             reader.join()
         sys.setswitchinterval(before)
     assert not troubles and shelf.size <= shelf.limit
+
+
+def test_pages_are_lent_to_a_proxy_but_for_those_whose_readers_are_counted(house: House) -> None:
+    assert "x-accel-expires" not in house.get()[1], "not unless the site says so"
+    house.cache = PageCache(house.site, limit=10_000_000, lend=3)
+    assert house.get()[1]["x-accel-expires"] == "3"
+    assert house.get(HTTP_ACCEPT_ENCODING="gzip")[1]["x-accel-expires"] == "3"
+    assert "x-accel-expires" not in house.get("/article/12-a-report/")[1]
+    house.site.status = "410 Gone"
+    assert "x-accel-expires" not in house.get("/sections/gone/")[1]
+    house.site.status, house.site.headers = "200 OK", [*HTML, ("Cache-Control", "private")]
+    assert "x-accel-expires" not in house.get("/of-one-reader/")[1]

@@ -67,11 +67,18 @@ class Metrics:
 
 
 class PageCache:
-    """Wraps a WSGI application. `observer` is told of every answer for an article or short link."""
+    """Wraps a WSGI application. `observer` is told of every answer for an article or short link.
 
-    def __init__(self, application: Application, *, limit: int, observer: Observer | None = None) -> None:
+    `lend`: seconds for which a proxy in front may keep the other pages (0: not at all), told in the header by which
+    nginx goes and which it takes off (ngx_http_proxy_module, `X-Accel-Expires`).
+    """
+
+    def __init__(
+        self, application: Application, *, limit: int, observer: Observer | None = None, lend: int = 0
+    ) -> None:
         self._application = application
         self._observer = observer
+        self._lent = [("X-Accel-Expires", str(lend))] if lend else []
         self.shelf = Shelf(limit)
         self.metrics = Metrics()
         self.pressure = Pressure()
@@ -175,7 +182,8 @@ class PageCache:
         status, headers = told[-1]
         if not status.startswith("200") or not may_keep(headers):
             return None, (status, headers, body)
-        page = Page(before, clock(), b"".join(body), headers)
+        lent = [] if key[2].startswith(COUNTED) else self._lent
+        page = Page(before, clock(), b"".join(body), [*headers, *lent])
         page.variant(coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
         self.shelf.put(key, page)
         return page, (status, headers, body)
