@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml
 
 # All tests on SQLite; then those that touch the database once more, on a real PostgreSQL. One process more than there are
 # cores, four at the most, since many tests wait; files that take long begin first (tests/conftest.py).
-PARALLEL = -n $$($(BIN)/python -c 'import os; print(min(4, len(os.sched_getaffinity(0)) + 1))') --dist loadfile --no-loadscope-reorder
+PARALLEL = -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --dist loadfile --no-loadscope-reorder
 test: $(STAMP)
 	$(BIN)/pytest $(PARALLEL)
 	MASTHEAD_TEST_DATABASE=postgres $(BIN)/pytest $(PARALLEL)
