@@ -17,9 +17,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.settings")
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
+from django.urls import get_resolver
 from whitenoise import WhiteNoise
 
 _django = get_wsgi_application()
+# All views, before any thread asks for one: two that import modules which import each other could meet halfway.
+_ = get_resolver().url_patterns
 
 from masthead.audience.count import FLUSH_SECONDS, Counter
 from masthead.audience.keep import Keeper
