@@ -34,9 +34,12 @@ fail() { echo "FAILED: $*"; exit 1; }
 [ -e "$work/base.tar" ] || tar -C "$base" -cf "$work/base.tar" .
 printf 'FROM scratch\nADD base.tar /\n' >"$work/Base"
 "${builder[@]}" bud --quiet --tag localhost/debian --file "$work/Base" "$work" >/dev/null
-# pip inside asks the registry that pip outside asks.
+# pip inside believes whom pip outside believes, where that is said by PIP_CERT.
 given=()
-for name in "${!PIP_@}"; do given+=(--env "$name=${!name}"); done
+if [ -n "${PIP_CERT:-}" ]; then
+  printf '[global]\ncert = /run/pip-cert.pem\n' >"$work/pip.conf"
+  given=(--volume "$PIP_CERT:/run/pip-cert.pem:ro" --volume "$work/pip.conf:/etc/pip.conf:ro")
+fi
 "${builder[@]}" bud --format docker --build-arg BASE=localhost/debian --tag masthead --file deploy/Containerfile "${given[@]}" \
   "$source_folder" >"$work/build.log" 2>&1 || { tail -n 30 "$work/build.log"; fail "the build"; }
 
