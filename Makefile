@@ -126,6 +126,7 @@ chaos-long: $(STAMP)
 SIZES ?= 10000,1000000
 bench-size: $(STAMP)
 	PYTHONPATH=bench $(BIN)/python -m size --sizes $(SIZES) --markdown docs/performance.md
+
 # Four workers on PostgreSQL and a broker, one killed again and again, 2,000 feeds: nothing lost, nothing twice; then the pace of
 # 1, 2 and 4 workers. `make bench-cluster BROKER=rabbitmq FEEDS=200`
 BROKER ?= redis

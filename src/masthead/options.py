@@ -143,8 +143,8 @@ class Options:
     proxy_cache_seconds: int = _option(
         0,
         "Seconds for which nginx may answer with a page by itself (`deploy/nginx/masthead-cache.conf`), so that what "
-        "is taken down stands in lists for so long. Pages of articles, whose readers are counted, are not among them. "
-        "0: none is.",
+        "is taken down stands in lists for so long and up to a second more. Pages of articles, whose readers are "
+        "counted, are not among them. 0: none is.",
         least=0,
     )
     web_workers: int = _option(
