@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from masthead.core import hosts
 from masthead.core.types import ArticleDate
 from masthead.core.urls import absolute as web_address
 from masthead.pages import addresses
@@ -294,7 +295,7 @@ def licence_name(url: str) -> str:
 def host(url: str) -> str:
     """The host of an address, as a reader recognises it."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return hosts.shown((urlsplit(url).hostname or "").removeprefix("www."))
     except ValueError:
         return ""
 
