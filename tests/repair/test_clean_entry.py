@@ -327,3 +327,11 @@ def test_cleaning_never_raises_and_emits_nothing_active(content: str, title: str
             *(card.url for card in article.related),
         ):
             assert url == "" or url.startswith("http")
+
+
+def test_a_summary_as_long_as_a_text_is_text() -> None:
+    summary = "Seven villages told of the storm, each in its own words. " * 40
+    article = made(summary_html=f"<p>{summary}</p>")
+    assert article.standfirst == "" and article.body[0].text == summary.strip()
+    assert len(article.body) == 4, "and the paragraphs of the text follow"
+    assert made(summary_html=f"<p>{summary[:1900]}</p>").standfirst == summary[:1900].strip()

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from masthead.articles.search.document import Document, Snippets, fold
+from masthead.articles.search.piece import marked, piece
 from masthead.articles.search.query import Query, Term
 from masthead.articles.search.spelling import spelt, unspelt
 from masthead.articles.search.windows import MOST, Marks, lasting
@@ -24,8 +25,9 @@ SCORED = (
     " coalesce((SELECT min(id) FROM found), 0) AND coalesce((SELECT max(id) FROM found), -1)"
     " AND +rowid IN (SELECT id FROM found))"
 )
-SNIPPET_WORDS = 32
 SCANNED_ARTICLES = 2000
+LONG = 20_000
+"""Characters of a text above which we look for the words ourselves: `highlight()` copies all that it has at each."""
 _WORDS = re.compile(r"\w+")
 
 
@@ -113,12 +115,17 @@ def snippets(query: Query, language: str, ids: Sequence[int], start: str, stop: 
             # Row by row, such a beginning would be gathered anew for each.
             rows, values = f"rowid BETWEEN %s AND %s AND +{rows}", [min(ids), max(ids), *ids]
         cursor.execute(
-            f"SELECT rowid, snippet({TABLE}, 2, %s, %s, '…', {SNIPPET_WORDS}),"  # noqa: S608
-            f" snippet({TABLE}, 1, %s, %s, '…', {SNIPPET_WORDS}), terms"
+            f"SELECT rowid, length(body) > {LONG}, CASE WHEN length(body) > {LONG} THEN body"  # noqa: S608
+            f" ELSE highlight({TABLE}, 2, %s, %s) END, highlight({TABLE}, 1, %s, %s), terms"
             f" FROM {TABLE} WHERE {TABLE} MATCH %s AND {rows}",
             [start, stop, start, stop, expression(query), *values],
         )
-        return {row[0]: (row[1] or row[2], row[3]) for row in cursor.fetchall()}
+        found = cursor.fetchall()
+    words = [term for group in query.wanted for term in group]
+    return {
+        pk: (piece(marked(body, words, start, stop) if long else body or short, start, stop), terms)
+        for pk, long, body, short, terms in found
+    }
 
 
 def neighbours(word: str) -> list[tuple[str, int]]:
