@@ -30,8 +30,9 @@ def piece(text: str, start: str, stop: str) -> str:
     """The piece in which most different found words are, the first of several. Found words stand in `text` between
     `start` and `stop`, one character each; they do in the piece, and none is left open. "…": where it was cut."""
     hits = _places(text, start)
-    reach = hits[-1] + CHARACTERS if hits else 2 * CHARACTERS
-    spans = [found.span() for found in _WORD.finditer(text, 0, min(len(text), reach))]
+    # The words that a lead may have are within this many characters of the first.
+    near, reach = (max(0, hits[0] - CHARACTERS), hits[-1] + CHARACTERS) if hits else (0, 2 * CHARACTERS)
+    spans = [found.span() for found in _WORD.finditer(text, near, min(len(text), reach))]
     if not spans:
         return ""
     ends = [end for _, end in spans]
@@ -47,7 +48,10 @@ def piece(text: str, start: str, stop: str) -> str:
         cut += stop
     if 0 <= cut.find(stop) < (cut.find(start) if start in cut else len(cut)):
         cut = start + cut
-    before, after = "…" if begin else "", "…" if text[spans[last][1] :].strip(stop).strip() else ""
+    before, after = (
+        "…" if text[: spans[begin][0]].strip() else "",
+        "…" if text[spans[last][1] :].strip(stop).strip() else "",
+    )
     return f"{before}{cut}{after}"
 
 
@@ -60,9 +64,12 @@ def marked(text: str, terms: Iterable[Term], start: str, stop: str) -> str:
         whole |= {*words} if term.prefix else {*words, last}
         beginnings += (last,) if term.prefix and last else ()
     parts: list[str] = []
+    known: dict[str, str] = {}
     reached = 0
     for found in _LETTERS.finditer(text):
-        word = fold(found[0])
+        word = known.get(found[0])
+        if word is None:
+            word = known[found[0]] = found[0].lower() if found[0].isascii() else fold(found[0])
         if word in whole or (beginnings and word.startswith(beginnings)):
             parts += (text[reached : found.start()], start, found[0], stop)
             reached = found.end()
