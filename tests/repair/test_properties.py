@@ -12,7 +12,7 @@ from typing import Any
 
 import lxml.html
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from masthead.core.extract import extract_page
@@ -202,6 +202,8 @@ UNAMBIGUOUS = st.lists(st.sampled_from(PROSE) | st.sampled_from(DAMAGE) | FAMILI
 
 
 @given(UNAMBIGUOUS)
+@example("&lt;b&gt;</p>The harbour council voted on Monday to rebuild the old swing bridge.")
+@example("&lt;b&gt;</DIV>The harbour council voted on Monday to rebuild the old swing bridge.")
 @settings(max_examples=400, deadline=None)
 def test_cleaning_twice_equals_cleaning_once(content: str) -> None:
     once = entry(content)

@@ -8,6 +8,8 @@ that it is spoken of. What stays in doubt stays as written.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
@@ -43,7 +45,7 @@ _CLOSING = "\"'”’»“`)]‘"
 _BETWEEN = re.compile(r"\s*(?:and|or|to|y|e|o|a|und|oder|bis|et|ou|[àa]|и|или|до|و|أو|[,/….–—-]|&amp;){1,3}\s*", re.I)
 _ATTRIBUTE = re.compile(r"\s[a-z][\w:-]{0,40}\s*=", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    r"</?(?:address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]"
+    r"</?(address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]"
     r"|header|hr|br|img|li|main|nav|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^<>]*>|\n[ \t]*\n",
     re.IGNORECASE,
 )
@@ -142,7 +144,7 @@ def _tags(found: list[re.Match[str]], text: str, *, whole: bool) -> list[_Tag]:
     if whole:
         return [_Tag(one, (0, len(text)), _is_talk(text, one, (0, len(text)))) for one in found]
     inside = [match.span() for match in _REAL_TAG.finditer(text)]
-    edges = [0, *(at for match in _BOUNDARY.finditer(text) for at in match.span()), len(text)]
+    edges = [0, *(at for match in _boundaries(text) for at in match.span()), len(text)]
     tags: list[_Tag] = []
     edge = real = 0
     for one in found:
@@ -155,6 +157,21 @@ def _tags(found: list[re.Match[str]], text: str, *, whole: bool) -> list[_Tag]:
         run = (edges[edge], edges[edge + 1] if edge + 1 < len(edges) else len(text))
         tags.append(_Tag(one, run, _is_talk(text, one, run)))
     return tags
+
+
+def _boundaries(text: str) -> Iterator[re.Match[str]]:
+    """The edges of blocks; the end of one that never began parts nothing, as parsers drop it."""
+    opened: Counter[str] = Counter()
+    for match in _BOUNDARY.finditer(text):
+        if match[1]:
+            name = match[1].lower()
+            if not match[0].startswith("</"):
+                opened[name] += 1
+            elif not opened[name]:
+                continue
+            else:
+                opened[name] -= 1
+        yield match
 
 
 def _is_talk(text: str, found: re.Match[str], run: tuple[int, int]) -> bool:
