@@ -45,8 +45,8 @@ _CLOSING = "\"'”’»“`)]‘"
 _BETWEEN = re.compile(r"\s*(?:and|or|to|y|e|o|a|und|oder|bis|et|ou|[àa]|и|или|до|و|أو|[,/….–—-]|&amp;){1,3}\s*", re.I)
 _ATTRIBUTE = re.compile(r"\s[a-z][\w:-]{0,40}\s*=", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    r"</?(address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]"
-    r"|header|hr|br|img|li|main|nav|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^<>]*>|\n[ \t]*\n",
+    r"</?(address|article|aside|audio|blockquote|body|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]"
+    r"|header|hr|br|iframe|img|li|main|nav|ol|p|pre|section|table|tbody|td|th|thead|tr|ul|video)\b[^<>]*>|\n[ \t]*\n",
     re.IGNORECASE,
 )
 _REAL_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
