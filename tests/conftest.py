@@ -19,13 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 from tests.programs import program_path
-
-# The same examples in each run, so that a change is judged and not its luck; `--hypothesis-profile=default` looks for
-# new ones.
-hypothesis_settings.register_profile("steady", derandomize=True)
-hypothesis_settings.load_profile("steady")
 
 HOME = Path(tempfile.mkdtemp(prefix="masthead-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
