@@ -203,6 +203,8 @@ UNAMBIGUOUS = st.lists(st.sampled_from(PROSE) | st.sampled_from(DAMAGE) | FAMILI
 
 @given(UNAMBIGUOUS)
 @example("&lt;b&gt;</p>The harbour council voted on Monday to rebuild the old swing bridge.")
+@example("<a href=javascript:alert(1)>[…]")
+@example("<p>The council voted <b>[…]</b>")
 @example("The harbour council voted.<iframe src=//v.example/1></iframe>&lt;b&gt;The harbour council voted on Monday.")
 @example("&lt;b&gt;</DIV>The harbour council voted on Monday to rebuild the old swing bridge.")
 @settings(max_examples=400, deadline=None)

@@ -24,7 +24,8 @@ from masthead.core.tree import parse_fragment
 from masthead.core.types import Block, SourceRef
 
 _ELLIPSIS = re.compile(
-    r"(?<!\s)\s*(?:\[\s*(?:…|\.\.\.|&#8230;|&hellip;)\s*\]|\(\s*…\s*\)|…\s*\[\+\d+ chars\]|\[\+\d+ chars\])\s*$"
+    r"(?<!\s)\s*(?:\[\s*(?:…|\.\.\.|&#8230;|&hellip;)\s*\]|\(\s*…\s*\)|…\s*\[\+\d+ chars\]|\[\+\d+ chars\])"
+    r"\s*((?:</\w+>\s*)*)$"
 )
 _TRAILING_LINK = re.compile(r"<a [^<>]*>([^<>]{1,260})</a>\s*[.»›→]*$")
 _BEFORE_LINK = re.compile(r"(?:…|\.\.\.|\[…\])$")
@@ -164,7 +165,7 @@ def _without_tail(block: Block, own_url: str, draft: Draft) -> Block:
         html = f"{_BEFORE_LINK.sub('', without_edges(html[: found.start()])).rstrip()}…"
     elif not _ELLIPSIS.search(html):
         return block
-    html = sanitize_inline(_ELLIPSIS.sub("…", html))
+    html = sanitize_inline(_ELLIPSIS.sub(r"…\1", html))
     text = to_text(html)
     draft.mend("continue-reading", "body", block.text[-120:], text[-120:], "The mark of a cut text was made plain.")
     return Block(type="paragraph", text=text, html=html)
